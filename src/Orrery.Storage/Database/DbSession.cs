@@ -1,0 +1,56 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+
+namespace Orrery.Storage;
+
+/// <summary>
+/// One connection inside one transaction, for the length of one operation. Not thread-safe. On SQLite every call completes
+/// synchronously; on PostgreSQL it is a round trip.
+/// </summary>
+public sealed class DbSession
+{
+    private readonly DbConnection _connection;
+    private readonly Dictionary<string, SqliteCommand>? _prepared;
+    private readonly CancellationToken _cancel;
+
+    internal DbSession(SqliteConnection connection, Dictionary<string, SqliteCommand> prepared)
+    {
+        _connection = connection;
+        _prepared = prepared;
+        Dialect = SqlDialect.Sqlite;
+    }
+
+    internal DbSession(NpgsqlConnection connection, NpgsqlTransaction? transaction, CancellationToken cancel)
+    {
+        _connection = connection;
+        Transaction = transaction;
+        _cancel = cancel;
+        Dialect = SqlDialect.Postgres;
+    }
+
+    /// <summary>The dialect, for SQL that is put together from fixed pieces.</summary>
+    public SqlDialect Dialect { get; }
+
+    internal NpgsqlTransaction? Transaction { get; }
+
+    /// <summary>A statement, prepared once per connection. Dispose it to give it back.</summary>
+    /// <param name="sql">Portable SQL (see <see cref="SqlDialect"/>): a constant, or fixed pieces put together; never input.</param>
+    public DbStatement Sql(string sql) => _prepared is null
+        ? new(this, new NpgsqlCommand(null, (NpgsqlConnection)_connection, Transaction), sql, _cancel)
+        : new(this, Rent(sql), sql, default);
+
+    internal SqliteCommand Rent(string key)
+    {
+        if (_prepared!.Remove(key, out var command))
+            return command;
+        return ((SqliteConnection)_connection).CreateCommand();
+    }
+
+    internal void Return(string key, SqliteCommand command)
+    {
+        // Generated SQL could fill the cache without bound; constants are a few hundred.
+        if (_prepared!.Count >= 512 || !_prepared.TryAdd(key, command))
+            command.Dispose();
+    }
+}

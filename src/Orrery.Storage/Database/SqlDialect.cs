@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using System.Text;
+
+namespace Orrery.Storage;
+
+/// <summary>Which database speaks.</summary>
+public enum DatabaseKind
+{
+    /// <summary>SQLite, embedded.</summary>
+    Sqlite,
+
+    /// <summary>PostgreSQL 15 or newer.</summary>
+    Postgres,
+}
+
+/// <summary>
+/// Renders the platform's portable SQL for one database. The SQL is written once; these markers stand where the two differ:
+/// <list type="table">
+/// <item><term><c>{rows}</c></term><description>the rows given to <see cref="DbStatement.ExecuteRowsAsync"/>, as a table named <c>rows</c></description></item>
+/// <item><term><c>{in NAME}</c></term><description>a membership test against the list set with <see cref="DbStatement.SetList(string, IReadOnlyCollection{string})"/></description></item>
+/// <item><term><c>{for update}</c>, <c>{skip locked}</c></term><description>row locks; nothing on SQLite, which has one writer</description></item>
+/// <item><term><c>{text}</c>, <c>{bytes}</c>, <c>{clustered}</c></term><description>in migrations: byte-ordered text, binary, rows stored in key order</description></item>
+/// </list>
+/// </summary>
+public sealed class SqlDialect
+{
+    /// <summary>The SQLite dialect.</summary>
+    public static readonly SqlDialect Sqlite = new(DatabaseKind.Sqlite);
+
+    /// <summary>The PostgreSQL dialect.</summary>
+    public static readonly SqlDialect Postgres = new(DatabaseKind.Postgres);
+
+    private readonly ConcurrentDictionary<string, string> _rendered = new(ReferenceComparer.Instance);
+
+    private SqlDialect(DatabaseKind kind) => Kind = kind;
+
+    /// <summary>Which database this is.</summary>
+    public DatabaseKind Kind { get; }
+
+    /// <summary>A pattern test, as MLflow means LIKE (case-sensitive) and ILIKE (not): only <c>%</c> and <c>_</c> are special.</summary>
+    /// <param name="column">A column of ours, never input.</param>
+    /// <param name="parameter">The parameter's name with its <c>@</c>.</param>
+    /// <param name="ignoreCase">ILIKE.</param>
+    public string Like(string column, string parameter, bool ignoreCase) => (Kind, ignoreCase) switch
+    {
+        (DatabaseKind.Sqlite, false) => $"{column} like {parameter}",
+        (DatabaseKind.Sqlite, true) => $"lower({column}) like lower({parameter})",
+        (_, false) => $"{column} like {parameter} escape ''",
+        (_, true) => $"{column} ilike {parameter} escape ''",
+    };
+
+    /// <summary>The SQL with its markers replaced. Constants are rendered once and remembered.</summary>
+    internal string Render(string sql) => string.IsInterned(sql) is { } constant
+        ? _rendered.GetOrAdd(constant, static (text, dialect) => dialect.Replace(text, rows: null), this)
+        : Replace(sql, rows: null);
+
+    internal string RenderRows(string sql, SqlRows rows) => Replace(sql, rows);
+
+    private string Replace(string sql, SqlRows? rows)
+    {
+        var open = sql.IndexOf('{', StringComparison.Ordinal);
+        if (open < 0)
+            return sql;
+        var text = new StringBuilder(sql.Length + 64);
+        var from = 0;
+        for (; open >= 0; open = sql.IndexOf('{', from))
+        {
+            var close = sql.IndexOf('}', open);
+            text.Append(sql, from, open - from).Append(Marker(sql[(open + 1)..close], rows));
+            from = close + 1;
+        }
+
+        return text.Append(sql, from, sql.Length - from).ToString();
+    }
+
+    private string Marker(string marker, SqlRows? rows)
+    {
+        var sqlite = Kind is DatabaseKind.Sqlite;
+        return marker switch
+        {
+            "rows" => (rows ?? throw new InvalidOperationException("{rows} needs ExecuteRowsAsync.")).Table(Kind),
+            "for update" => sqlite ? "" : "for update",
+            "skip locked" => sqlite ? "" : "for update skip locked",
+            "text" => sqlite ? "text" : "text collate \"C\"",
+            "bytes" => sqlite ? "blob" : "bytea",
+            "clustered" => sqlite ? "without rowid" : "",
+            _ when marker.StartsWith("in ", StringComparison.Ordinal) => sqlite
+                ? $"in (select value from json_each(@{marker[3..]}))"
+                : $"= any(@{marker[3..]})",
+            _ => throw new InvalidOperationException($"Unknown marker {{{marker}}} in SQL."),
+        };
+    }
+
+    private sealed class ReferenceComparer : IEqualityComparer<string>
+    {
+        public static readonly ReferenceComparer Instance = new();
+
+        public bool Equals(string? x, string? y) => ReferenceEquals(x, y);
+
+        public int GetHashCode(string obj) => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(obj);
+    }
+}

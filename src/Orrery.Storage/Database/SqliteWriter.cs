@@ -1,0 +1,228 @@
+using System.Threading.Channels;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Orrery.Kernel;
+using SQLitePCL;
+
+namespace Orrery.Storage;
+
+/// <summary>
+/// The one writer of a SQLite file. Writes queue up; whatever waits is run in one transaction, each write behind a savepoint
+/// of its own, and committed with one fsync. A caller is answered after the commit that holds its write.
+/// </summary>
+internal sealed class SqliteWriter : IAsyncDisposable
+{
+    private const int QueueLength = 4096;
+    private const int MaxGroup = 512;
+    private static readonly TimeSpan MaxGroupTime = TimeSpan.FromMilliseconds(4);
+    private static readonly TimeSpan MaxWaitForPlace = TimeSpan.FromSeconds(10);
+
+    private readonly Channel<Write> _queue = Channel.CreateBounded<Write>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
+    private readonly SqliteConnection _connection;
+    private readonly DbSession _session;
+    private readonly StorageMetrics _metrics;
+    private readonly ILogger _logger;
+    private readonly TimeProvider _time;
+    private readonly Thread _thread;
+    private volatile Failure? _problem;
+
+    public SqliteWriter(SqliteConnection connection, StorageMetrics metrics, ILogger logger, TimeProvider time)
+    {
+        _connection = connection;
+        _session = new DbSession(connection, []);
+        _metrics = metrics;
+        _logger = logger;
+        _time = time;
+        _thread = new Thread(Run) { IsBackground = true, Name = "sqlite-writer" };
+        _thread.Start();
+    }
+
+    /// <summary>Why the last group could not be committed; null when it could.</summary>
+    public Failure? Problem => _problem;
+
+    public async ValueTask<Result<T>> WriteAsync<T>(Func<DbSession, ValueTask<Result<T>>> work, CancellationToken cancel)
+    {
+        var write = new Write<T>(work, cancel);
+        if (!_queue.Writer.TryWrite(write))
+            await WaitForPlaceAsync(write, cancel);
+        return await write.Task;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _queue.Writer.TryComplete();
+        await Task.Run(_thread.Join);
+        await _connection.DisposeAsync();
+    }
+
+    private async ValueTask WaitForPlaceAsync(Write write, CancellationToken cancel)
+    {
+        using var patience = new CancellationTokenSource(MaxWaitForPlace, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
+        try
+        {
+            await _queue.Writer.WriteAsync(write, either.Token);
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            _metrics.Shed();
+            throw new DatabaseUnavailableException($"{QueueLength} writes are waiting for the database. Try again in a moment.");
+        }
+        catch (ChannelClosedException e)
+        {
+            throw new DatabaseUnavailableException("The server is shutting down.", e);
+        }
+    }
+
+    private void Run()
+    {
+        var group = new List<Write>(MaxGroup);
+        while (_queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        {
+            group.Clear();
+            var started = _time.GetTimestamp();
+            try
+            {
+                Execute("begin immediate");
+                while (group.Count < MaxGroup && _time.GetElapsedTime(started) < MaxGroupTime && _queue.Reader.TryRead(out var write))
+                {
+                    if (write.IsCancelled)
+                        continue;
+                    group.Add(write);
+                    RunBehindSavepoint(write);
+                }
+
+                Execute("commit");
+                _problem = null;
+                foreach (var write in group)
+                    write.Complete();
+                _metrics.Committed(group.Count, _time.GetElapsedTime(started));
+            }
+            catch (Exception e)
+            {
+                // Any one write's trouble (a full disk, say) may have undone the whole group: each gets its own transaction.
+                Log.GroupFailed(_logger, group.Count, e);
+                Undo();
+                foreach (var write in group)
+                    RunAlone(write);
+            }
+        }
+    }
+
+    /// <summary>Throws only when the group's transaction is gone; a failing write is undone to its savepoint.</summary>
+    private void RunBehindSavepoint(Write write)
+    {
+        Execute("savepoint w");
+        try
+        {
+            if (!write.Run(_session))
+                Execute("rollback to w");
+        }
+        catch (Exception e) when (raw.sqlite3_get_autocommit(_connection.Handle) == 0 && e is not SqliteException { SqliteErrorCode: 13 or 10 })
+        {
+            Execute("rollback to w");
+            write.Throw(e);
+        }
+
+        Execute("release w");
+    }
+
+    private void RunAlone(Write write)
+    {
+        try
+        {
+            Execute("begin immediate");
+            var keep = write.Run(_session);
+            Execute(keep ? "commit" : "rollback");
+            _problem = null;
+            write.Complete();
+        }
+        catch (SqliteException e) when (SqliteErrors.IsUnavailable(e))
+        {
+            Undo();
+            var unavailable = SqliteErrors.Unavailable(e);
+            _problem = Failure.Unavailable(SqliteErrors.IsFull(e) ? "storage.disk_full" : "storage.database_away", unavailable.Message);
+            write.Throw(unavailable);
+            write.Complete();
+        }
+        catch (Exception e)
+        {
+            Undo();
+            write.Throw(e);
+            write.Complete();
+        }
+    }
+
+    private void Undo()
+    {
+        if (raw.sqlite3_get_autocommit(_connection.Handle) == 0)
+            Execute("rollback");
+    }
+
+    private void Execute(string sql)
+    {
+        var command = _session.Rent(sql);
+        if (command.CommandText.Length == 0)
+            command.CommandText = sql;
+        command.ExecuteNonQuery();
+        _session.Return(sql, command);
+    }
+
+    /// <summary>A write in the queue.</summary>
+    private abstract class Write(CancellationToken cancel)
+    {
+        /// <summary>Its caller has gone before it was begun: it is dropped.</summary>
+        public bool IsCancelled
+        {
+            get
+            {
+                if (!cancel.IsCancellationRequested)
+                    return false;
+                Cancel(cancel);
+                return true;
+            }
+        }
+
+        /// <summary>Runs it; false when what it did must be undone.</summary>
+        public abstract bool Run(DbSession session);
+
+        /// <summary>Remembers that it threw.</summary>
+        public abstract void Throw(Exception exception);
+
+        /// <summary>Answers the caller: what was written is durable now.</summary>
+        public abstract void Complete();
+
+        protected abstract void Cancel(CancellationToken token);
+    }
+
+    private sealed class Write<T>(Func<DbSession, ValueTask<Result<T>>> work, CancellationToken cancel) : Write(cancel)
+    {
+        private readonly TaskCompletionSource<Result<T>> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private Result<T> _result;
+        private Exception? _exception;
+
+        public Task<Result<T>> Task => _answer.Task;
+
+        public override bool Run(DbSession session)
+        {
+            _exception = null;
+            var task = work(session);
+            if (!task.IsCompleted)
+                throw new InvalidOperationException("A database write awaited something but its session.");
+            _result = task.GetAwaiter().GetResult();
+            return _result.Succeeded;
+        }
+
+        public override void Throw(Exception exception) => _exception = exception;
+
+        public override void Complete()
+        {
+            if (_exception is null)
+                _answer.TrySetResult(_result);
+            else
+                _answer.TrySetException(_exception);
+        }
+
+        protected override void Cancel(CancellationToken token) => _answer.TrySetCanceled(token);
+    }
+}

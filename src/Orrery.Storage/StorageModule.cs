@@ -1,0 +1,39 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace Orrery.Storage;
+
+/// <summary>Storage: the metadata database, migrations, jobs, the outbox and blobs. Owns tables <c>sys_*</c>.</summary>
+public static class StorageModule
+{
+    /// <summary>Adds the database of <paramref name="options"/>.</summary>
+    public static IServiceCollection AddStorage(this IServiceCollection services, StorageOptions options)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
+        services.AddSingleton<StorageMetrics>();
+        services.AddSingleton<Migrator>();
+        services.AddSingleton<Db>(static provider =>
+        {
+            var options = provider.GetRequiredService<StorageOptions>();
+            var metrics = provider.GetRequiredService<StorageMetrics>();
+            var logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger("Orrery.Storage.Db");
+            var time = provider.GetRequiredService<TimeProvider>();
+            return options.IsPostgres
+                ? new PostgresDb(options.Database!, metrics, logger, time)
+                : SqliteDb.Open(options.SqlitePath, metrics, logger, time);
+        });
+        return services.AddMigrations("sys", typeof(StorageModule).Assembly);
+    }
+
+    /// <summary>Adds a module's migrations; modules are added in the order of their tiers.</summary>
+    public static IServiceCollection AddMigrations(this IServiceCollection services, string prefix, System.Reflection.Assembly assembly) =>
+        services.AddSingleton(new MigrationSet(prefix, assembly));
+
+    /// <summary>Opens the database and brings it up to date. Call once, before anything is served.</summary>
+    /// <exception cref="DatabaseLockedException">Another server has the SQLite file.</exception>
+    /// <exception cref="MigrationException">The database's history is not this server's.</exception>
+    public static async Task MigrateAsync(this IServiceProvider provider, CancellationToken cancel) =>
+        await provider.GetRequiredService<Migrator>().RunAsync(until: null, cancel);
+}
