@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# Installs what the tests need and this machine lacks: Debian packages, and the S3 server from npm.
+. "$(dirname "$0")/common.sh"
+
+missing=()
+
+# need <package> <command that succeeds when it is there, however it was installed>
+need() {
+  local package=$1
+  shift
+  "$@" > /dev/null 2>&1 || missing+=("$package")
+}
+
+has_postgres() { compgen -G '/usr/lib/postgresql/1[5-9]/bin/initdb' || compgen -G '/usr/lib/postgresql/[2-9][0-9]/bin/initdb'; }
+has_python() { /usr/bin/python3 -c "import $1"; }
+
+need postgresql-15 has_postgres
+need prometheus command -v promtool
+need python3-sklearn has_python sklearn
+need python3-pandas has_python pandas
+need python3-onnx has_python onnx
+need python3-requests has_python requests
+if [ -f tests/Orrery.Testing/s3/package-lock.json ]; then
+  need nodejs command -v node
+  need npm command -v npm
+fi
+
+if [ ${#missing[@]} -gt 0 ]; then
+  command -v apt-get > /dev/null || die "The tests need ${missing[*]} (names of Debian packages), and there is no apt-get here to install them: install them by hand."
+  as_root=()
+  if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo > /dev/null || die "The tests need ${missing[*]}, and neither root nor sudo is at hand: run 'apt-get install ${missing[*]}' as root."
+    as_root=(sudo)
+  fi
+  say "Installing ${missing[*]} ..."
+  log=$(mktemp)
+  trap 'rm -f "$log"' EXIT
+  apt() { "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o Dpkg::Use-Pty=0 "$@" > "$log" 2>&1; }
+  { apt update && apt install --no-install-recommends "${missing[@]}"; } || { cat "$log" >&2; die "apt-get could not install ${missing[*]}."; }
+fi
+
+s3=tests/Orrery.Testing/s3
+if [ -f $s3/package-lock.json ] && ! cmp -s $s3/package-lock.json $s3/node_modules/.installed-lock; then
+  say 'Installing the S3 server for tests ...'
+  (cd $s3 && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2)
+  cp $s3/package-lock.json $s3/node_modules/.installed-lock
+fi
