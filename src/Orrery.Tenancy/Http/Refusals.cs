@@ -1,0 +1,91 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Orrery.Kernel;
+
+namespace Orrery.Tenancy;
+
+/// <summary>Marks a request that was refused with an expected failure, for the request log and metrics.</summary>
+/// <param name="Failure">Why.</param>
+public sealed record RefusedRequest(Failure Failure);
+
+/// <summary>
+/// The one translator of a <see cref="Failure"/> to the wire: the MLflow error shape under MLflow's paths, RFC 9457 problem
+/// details everywhere else.
+/// </summary>
+public static class Refusals
+{
+    private static readonly JsonWriterOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>True for paths that MLflow clients call; the path is without its <c>/w/{workspace}</c>.</summary>
+    public static bool IsMlflowPath(PathString path) =>
+        path.StartsWithSegments("/api/2.0") || path.StartsWithSegments("/api/3.0") || path.StartsWithSegments("/ajax-api")
+        || path.StartsWithSegments("/get-artifact") || path.StartsWithSegments("/model-versions/get-artifact");
+
+    /// <summary>MLflow's status of a failure: as <see cref="Failure.HttpStatus"/>, but a taken name is a 400 there.</summary>
+    public static int MlflowStatus(Failure failure) => failure.Kind is FailureKind.AlreadyExists ? 400 : failure.HttpStatus;
+
+    /// <summary>MLflow's error code of a kind.</summary>
+    public static string MlflowCode(FailureKind kind) => kind switch
+    {
+        FailureKind.Invalid => "INVALID_PARAMETER_VALUE",
+        FailureKind.NotFound => "RESOURCE_DOES_NOT_EXIST",
+        FailureKind.AlreadyExists => "RESOURCE_ALREADY_EXISTS",
+        FailureKind.Conflict => "RESOURCE_CONFLICT",
+        FailureKind.Denied => "PERMISSION_DENIED",
+        FailureKind.Unauthenticated => "UNAUTHENTICATED",
+        FailureKind.TooLarge => "BAD_REQUEST",
+        FailureKind.Exhausted => "REQUEST_LIMIT_EXCEEDED",
+        FailureKind.Unsupported => "NOT_IMPLEMENTED",
+        FailureKind.Unavailable => "TEMPORARILY_UNAVAILABLE",
+        _ => throw new InvalidOperationException($"No MLflow code for {kind}."),
+    };
+
+    /// <summary>Answers a request with a failure.</summary>
+    public static Task WriteAsync(HttpContext context, Failure failure)
+    {
+        if (failure.Kind is FailureKind.Unavailable or FailureKind.Exhausted)
+            context.Response.Headers.RetryAfter = "2";
+        return IsMlflowPath(context.Request.Path)
+            ? WriteMlflowAsync(context, MlflowStatus(failure), MlflowCode(failure.Kind), failure.Message)
+            : WriteProblemAsync(context, failure.HttpStatus, failure.Code, failure.Message);
+    }
+
+    /// <summary>Answers in MLflow's error shape.</summary>
+    public static Task WriteMlflowAsync(HttpContext context, int status, string code, string message) =>
+        WriteAsync(context, status, "application/json", json =>
+        {
+            json.WriteString("error_code"u8, code);
+            json.WriteString("message"u8, message);
+        });
+
+    /// <summary>Answers with problem details (RFC 9457); <paramref name="code"/> is the stable failure code.</summary>
+    public static Task WriteProblemAsync(HttpContext context, int status, string code, string detail) =>
+        WriteAsync(context, status, "application/problem+json", json =>
+        {
+            json.WriteString("type"u8, "about:blank"u8);
+            json.WriteString("title"u8, Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status));
+            json.WriteNumber("status"u8, status);
+            json.WriteString("detail"u8, detail);
+            json.WriteString("code"u8, code);
+            if (context.Response.Headers["X-Request-Id"] is [{ } id, ..])
+                json.WriteString("request_id"u8, id);
+        });
+
+    private static async Task WriteAsync(HttpContext context, int status, string contentType, Action<Utf8JsonWriter> members)
+    {
+        if (context.Response.HasStarted)
+            return;
+        using var buffer = new MemoryStream();
+        await using (var json = new Utf8JsonWriter(buffer, Relaxed))
+        {
+            json.WriteStartObject();
+            members(json);
+            json.WriteEndObject();
+        }
+
+        context.Response.StatusCode = status;
+        context.Response.ContentType = contentType;
+        context.Response.ContentLength = buffer.Length;
+        await context.Response.Body.WriteAsync(buffer.GetBuffer().AsMemory(0, (int)buffer.Length), context.RequestAborted);
+    }
+}

@@ -1,0 +1,53 @@
+using Microsoft.AspNetCore.Http;
+using Orrery.Kernel;
+
+namespace Orrery.Tenancy;
+
+/// <summary>
+/// Finds the workspace a request acts in: the path prefix <c>/w/{workspace}</c> (taken off the path), else the header
+/// <c>X-Orrery-Workspace</c> or <c>X-MLFLOW-WORKSPACE</c>, else <c>default</c>; and gives the request its <see cref="Actor"/>.
+/// </summary>
+internal sealed class WorkspaceMiddleware(RequestDelegate next, Workspaces workspaces)
+{
+    private const string Prefix = "/w/";
+    private static readonly string[] Headers = ["X-Orrery-Workspace", "X-MLFLOW-WORKSPACE"];
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var name = FromPath(context.Request) ?? FromHeader(context.Request) ?? WorkspaceName.Default;
+        var found = await workspaces.ResolveAsync(name, context.RequestAborted);
+        if (found.Failed(out var failure, out var id))
+        {
+            context.Features.Set(new RefusedRequest(failure));
+            await Refusals.WriteAsync(context, failure);
+            return;
+        }
+
+        context.Features.Set(new Actor(id, name, "local-admin"));
+        await next(context);
+    }
+
+    private static string? FromPath(HttpRequest request)
+    {
+        var path = request.Path.Value;
+        if (path is null || !path.StartsWith(Prefix, StringComparison.Ordinal))
+            return null;
+        var end = path.IndexOf('/', Prefix.Length);
+        if (end < 0)
+            end = path.Length;
+        request.PathBase = request.PathBase.Add(path[..end]);
+        request.Path = path[end..];
+        return path[Prefix.Length..end];
+    }
+
+    private static string? FromHeader(HttpRequest request)
+    {
+        foreach (var header in Headers)
+        {
+            if (request.Headers.TryGetValue(header, out var value) && value.Count > 0 && !string.IsNullOrEmpty(value[0]))
+                return value[0];
+        }
+
+        return null;
+    }
+}
