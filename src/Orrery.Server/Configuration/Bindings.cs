@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Net;
+
+namespace Orrery.Server;
+
+/// <summary>One address to listen on.</summary>
+/// <param name="Url">As it was written.</param>
+/// <param name="Address">Its parts.</param>
+/// <param name="Ip">The IP address; null for <c>localhost</c>, Unix sockets and names (which mean every address of the machine).</param>
+internal sealed record Binding(string Url, BindingAddress Address, IPAddress? Ip)
+{
+    public bool IsHttps => Address.Scheme == "https";
+
+    public bool IsLocalhost => string.Equals(Address.Host, "localhost", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Only processes of this machine can reach it.</summary>
+    public bool IsLoopback => Address.IsUnixPipe || IsLocalhost || (Ip is not null && IPAddress.IsLoopback(Ip));
+}
+
+/// <summary>Addresses to listen on, and what is wrong with them.</summary>
+internal static class Bindings
+{
+    public static IEnumerable<Binding> Parse(IEnumerable<string> urls) => urls.Select(Parse).OfType<Binding>();
+
+    public static IEnumerable<string> Problems(IReadOnlyList<string> urls, TlsOptions tls)
+    {
+        foreach (var url in urls)
+        {
+            if (Parse(url) is not { } binding)
+            {
+                yield return $"Orrery:Urls has '{url}', which is not an address such as http://127.0.0.1:5000 or https://localhost:5001.";
+                continue;
+            }
+
+            if (binding.IsHttps && !tls.IsSet)
+                yield return $"Orrery:Urls has {url}, but no certificate: give Orrery:Tls:CertificatePath and Orrery:Tls:KeyPath.";
+            if (binding.IsLocalhost && binding.Address.Port == 0)
+                yield return $"Orrery:Urls has {url}; a free port (0) can be had for an IP address only: use {binding.Address.Scheme}://127.0.0.1:0.";
+
+            // No identity can be configured yet, so everybody who can reach the server would be its administrator.
+            if (!binding.IsLoopback)
+                yield return $"Orrery:Urls has {url}, which other machines can reach, but no identity is configured: anybody could read and change everything. "
+                    + $"Listen on this machine only (--urls {binding.Address.Scheme}://127.0.0.1:{binding.Address.Port.ToString(CultureInfo.InvariantCulture)}) "
+                    + "and reach it from elsewhere through an SSH tunnel or a proxy on this machine that asks who is there.";
+        }
+    }
+
+    private static Binding? Parse(string url)
+    {
+        try
+        {
+            var address = BindingAddress.Parse(url);
+            var usable = address.Scheme is "http" or "https" && address.PathBase.Length == 0 && address.Port is >= 0 and <= 65535;
+            return usable ? new Binding(url, address, IPAddress.TryParse(address.Host, out var ip) ? ip : null) : null;
+        }
+        catch (Exception e) when (e is FormatException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+}

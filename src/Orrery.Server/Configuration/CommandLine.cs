@@ -1,0 +1,93 @@
+namespace Orrery.Server;
+
+/// <summary>Flags of the server and the configuration keys they stand for. <c>--flag value</c> or <c>--flag=value</c>; a later one wins.</summary>
+internal static class CommandLine
+{
+    /// <summary>Every flag that takes a value: name, key, what it is for.</summary>
+    public static readonly (string Flag, string Key, string About)[] Flags =
+    [
+        ("--urls", "Orrery:Urls", "addresses to listen on, semicolons between them (http://127.0.0.1:5000)"),
+        ("--data-dir", "Orrery:DataDir", "folder of everything kept in files (data)"),
+        ("--database", "Orrery:Database:ConnectionString", "PostgreSQL connection string; SQLite in the data folder without"),
+        ("--redis", "Orrery:Redis:ConnectionString", "host:port of Redis for online features; in process without"),
+        ("--blobs", "Orrery:Blobs:Location", "s3://bucket/prefix; files in the data folder without"),
+        ("--allowed-hosts", "Orrery:AllowedHosts", "names clients may call this server by, beside the loopback ones"),
+        ("--tls-certificate", "Orrery:Tls:CertificatePath", "PEM file of the certificate and its issuers"),
+        ("--tls-key", "Orrery:Tls:KeyPath", "PEM file of the certificate's key"),
+        ("--otlp-endpoint", "Orrery:Otlp:Endpoint", "OpenTelemetry collector for traces and metrics"),
+        ("--log-level", "Orrery:Log:Level", "Trace, Debug, Information, Warning, Error (Information)"),
+        ("--log-format", "Orrery:Log:Format", "json, text or auto (auto: text on a terminal)"),
+        ("--shutdown-timeout", "Orrery:ShutdownTimeout", "time for requests under way to finish (30s)"),
+    ];
+
+    /// <summary>Reads the arguments. What cannot be read goes to <paramref name="problems"/>.</summary>
+    public static CommandLineArguments Parse(IReadOnlyList<string> args, List<string> problems)
+    {
+        var read = new CommandLineArguments();
+        for (var i = 0; i < args.Count; i++)
+        {
+            var (flag, value) = Split(args[i]);
+            if (flag is "--help" or "-h")
+            {
+                read.Help = true;
+                continue;
+            }
+
+            if (flag is "--version")
+            {
+                read.Version = true;
+                continue;
+            }
+
+            if (KeyOf(flag) is not { } key)
+            {
+                problems.Add($"'{args[i]}' is not a flag of the server; --help lists them.");
+                continue;
+            }
+
+            value ??= i + 1 < args.Count ? args[++i] : null;
+            if (value is null)
+                problems.Add($"{flag} needs a value.");
+            else if (key.Length == 0)
+                read.ConfigFile = value;
+            else
+                read.Values[key] = value;
+        }
+
+        return read;
+    }
+
+    public static string Help()
+    {
+        var width = Flags.Max(flag => flag.Flag.Length);
+        var lines = Flags.Select(flag => $"  {flag.Flag.PadRight(width)}  {flag.About}");
+        return $"""
+            Orrery server {Product.Version}
+
+            {string.Join('\n', lines)}
+              {"--config".PadRight(width)}  JSON file with further settings, section Orrery
+              {"--version".PadRight(width)}  print the version
+              {"--help".PadRight(width)}  print this
+
+            Every setting may also be given as an environment variable (Orrery__Http__MaxRequestBody=64MiB), as a flag
+            (--Orrery:Http:MaxRequestBody 64MiB) or in a file of its own (Orrery__Database__PasswordFile=/run/secrets/db).
+            The command line wins over the environment, the environment over the JSON file.
+            """;
+    }
+
+    private static (string Flag, string? Value) Split(string argument)
+    {
+        var equals = argument.IndexOf('=', StringComparison.Ordinal);
+        return equals < 0 ? (argument, null) : (argument[..equals], argument[(equals + 1)..]);
+    }
+
+    // Empty for the one flag that is not a setting.
+    private static string? KeyOf(string flag)
+    {
+        if (flag is "--config")
+            return "";
+        if (flag.StartsWith("--Orrery:", StringComparison.OrdinalIgnoreCase))
+            return flag[2..];
+        return Array.Find(Flags, known => known.Flag == flag).Key;
+    }
+}

@@ -1,0 +1,17 @@
+namespace Orrery.Server;
+
+/// <summary>What the command line said.</summary>
+internal sealed class CommandLineArguments
+{
+    /// <summary>Configuration keys and their values.</summary>
+    public Dictionary<string, string?> Values { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>JSON file with further settings; null when none was named.</summary>
+    public string? ConfigFile { get; set; }
+
+    /// <summary>Print the flags and end.</summary>
+    public bool Help { get; set; }
+
+    /// <summary>Print the version and end.</summary>
+    public bool Version { get; set; }
+}

@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Sockets;
+using Microsoft.Extensions.Options;
+
+namespace Orrery.Server;
+
+/// <summary>From built to listening to stopped, and what the process ends with.</summary>
+internal static class Start
+{
+    /// <summary>Lists everything that is wrong with the configuration, or prints what was asked for instead of a server.</summary>
+    /// <returns>What to end with; null when the server may start.</returns>
+    public static int? Refusal(this Settings settings, CommandLineArguments arguments)
+    {
+        if (arguments.Help || arguments.Version)
+        {
+            Console.Out.WriteLine(arguments.Help ? CommandLine.Help() : Product.Version);
+            return ExitCodes.Ok;
+        }
+
+        settings.PrepareDataDir();
+        return settings.Problems() is { Count: > 0 } problems ? Refuse(problems) : null;
+    }
+
+    /// <summary>Runs until SIGTERM, SIGINT or a failure. The database's kind is for the banner.</summary>
+    public static async Task<int> ServeAsync(this WebApplication app, string database)
+    {
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (Exception e) when (Explain(e) is { } refusal)
+        {
+            return refusal;
+        }
+
+        Greet(app, database);
+        await app.WaitForShutdownAsync();
+        return ExitCodes.Ok;
+    }
+
+    private static int? Explain(Exception e) => e switch
+    {
+        OptionsValidationException invalid => Refuse([.. invalid.Failures]),
+        AggregateException { InnerExceptions: var inner } when inner.All(one => one is OptionsValidationException) =>
+            Refuse([.. inner.Cast<OptionsValidationException>().SelectMany(invalid => invalid.Failures)]),
+        // Kestrel's words name the address.
+        IOException { InnerException: not null } => Unavailable(e.Message),
+        SocketException => Unavailable(e.Message),
+        _ => null,
+    };
+
+    private static int Refuse(IReadOnlyList<string> problems)
+    {
+        var count = problems.Count == 1 ? "one problem" : problems.Count.ToString(CultureInfo.InvariantCulture) + " problems";
+        Console.Error.WriteLine($"Orrery cannot start: {count} in its configuration.");
+        foreach (var problem in problems)
+            Console.Error.WriteLine("  - " + problem);
+        return ExitCodes.Configuration;
+    }
+
+    private static int Unavailable(string message)
+    {
+        Console.Error.WriteLine("Orrery cannot start: " + message);
+        return ExitCodes.Unavailable;
+    }
+
+    private static void Greet(WebApplication app, string database)
+    {
+        using var process = Process.GetCurrentProcess();
+        var took = TimeProvider.System.GetUtcNow() - process.StartTime.ToUniversalTime();
+        var options = app.Services.GetRequiredService<ServerOptions>();
+        Log.Listens(app.Logger, Product.Version, string.Join(' ', app.Urls), options.DataDir, database, (long)took.TotalMilliseconds);
+    }
+}
