@@ -24,7 +24,7 @@ public static class StorageModule
                 ? new PostgresDb(options.Database!, metrics, logger, time)
                 : SqliteDb.Open(options.SqlitePath, metrics, logger, time);
         });
-        return services.AddMigrations("sys", typeof(StorageModule).Assembly);
+        return services.AddMigrations("sys", typeof(StorageModule).Assembly).AddJobs().AddOutbox();
     }
 
     /// <summary>Adds a module's migrations; modules are added in the order of their tiers.</summary>
@@ -36,4 +36,12 @@ public static class StorageModule
     /// <exception cref="MigrationException">The database's history is not this server's.</exception>
     public static async Task MigrateAsync(this IServiceProvider provider, CancellationToken cancel) =>
         await provider.GetRequiredService<Migrator>().RunAsync(until: null, cancel);
+
+    private static IServiceCollection AddJobs(this IServiceCollection services) => services
+        .AddSingleton<JobSignals>()
+        .AddSingleton(static p => new Jobs(p.GetRequiredService<Db>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<JobSignals>()));
+
+    private static IServiceCollection AddOutbox(this IServiceCollection services) => services
+        .AddSingleton<OutboxSignals>()
+        .AddSingleton(static p => new Outbox(p.GetRequiredService<Db>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<OutboxSignals>()));
 }

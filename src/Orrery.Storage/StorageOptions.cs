@@ -11,6 +11,12 @@ public sealed class StorageOptions
     /// <summary>PostgreSQL connection string (<c>Host=...;Database=...;Username=...</c>); empty for SQLite in the data folder.</summary>
     public string? Database { get; set; }
 
+    /// <summary>How this server runs jobs.</summary>
+    public JobOptions Jobs { get; set; } = new();
+
+    /// <summary>How events are delivered.</summary>
+    public OutboxOptions Outbox { get; set; } = new();
+
     /// <summary>True for PostgreSQL.</summary>
     public bool IsPostgres => !string.IsNullOrWhiteSpace(Database);
 
@@ -22,6 +28,8 @@ public sealed class StorageOptions
     {
         if (string.IsNullOrWhiteSpace(DataDir))
             yield return "Orrery:DataDir is empty; give a folder.";
+        foreach (var wrong in Jobs.Problems().Concat(Outbox.Problems()))
+            yield return wrong;
         if (!IsPostgres)
             yield break;
         string? problem = null;

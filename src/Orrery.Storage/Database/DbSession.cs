@@ -13,6 +13,7 @@ public sealed class DbSession
     private readonly DbConnection _connection;
     private readonly Dictionary<string, SqliteCommand>? _prepared;
     private readonly CancellationToken _cancel;
+    private List<Action>? _afterCommit;
 
     internal DbSession(SqliteConnection connection, Dictionary<string, SqliteCommand> prepared)
     {
@@ -33,6 +34,21 @@ public sealed class DbSession
     public SqlDialect Dialect { get; }
 
     internal NpgsqlTransaction? Transaction { get; }
+
+    /// <summary>
+    /// Has <paramref name="action"/> run soon after this transaction has committed. A wake-up call and no more: it may come
+    /// for a write that was undone, it must be quick, and it must not throw.
+    /// </summary>
+    internal void AfterCommit(Action action) => (_afterCommit ??= []).Add(action);
+
+    internal void Committed()
+    {
+        if (_afterCommit is null)
+            return;
+        foreach (var action in _afterCommit)
+            action();
+        _afterCommit.Clear();
+    }
 
     /// <summary>A statement, prepared once per connection. Dispose it to give it back.</summary>
     /// <param name="sql">Portable SQL (see <see cref="SqlDialect"/>): a constant, or fixed pieces put together; never input.</param>

@@ -60,7 +60,8 @@ internal sealed class PostgresDb : Db
                 var started = _time.GetTimestamp();
                 await using var connection = await _source.OpenConnectionAsync(cancel);
                 await using var transaction = await connection.BeginTransactionAsync(cancel);
-                var result = await write(new DbSession(connection, transaction, cancel));
+                var session = new DbSession(connection, transaction, cancel);
+                var result = await write(session);
                 if (!result.Succeeded)
                 {
                     await transaction.RollbackAsync(CancellationToken.None);
@@ -69,6 +70,7 @@ internal sealed class PostgresDb : Db
 
                 committing = true;
                 await transaction.CommitAsync(CancellationToken.None);
+                session.Committed();
                 _metrics.Committed(1, _time.GetElapsedTime(started));
                 return result;
             }

@@ -94,6 +94,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
                 Execute("commit");
                 _problem = null;
+                _session.Committed();
                 foreach (var write in group)
                     write.Complete();
                 _metrics.Committed(group.Count, _time.GetElapsedTime(started));
@@ -135,6 +136,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
             var keep = write.Run(_session);
             Execute(keep ? "commit" : "rollback");
             _problem = null;
+            _session.Committed();
             write.Complete();
         }
         catch (SqliteException e) when (SqliteErrors.IsUnavailable(e))
