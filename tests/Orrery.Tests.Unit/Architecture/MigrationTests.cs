@@ -9,8 +9,7 @@ public sealed partial class MigrationTests
     // Only the platform's own tables (sys_, ten_) may be here, each with its reason.
     private static readonly Dictionary<string, string> AcrossWorkspaces = new()
     {
-        ["sys_outbox"] = "One dispatcher reads the events of all workspaces in the order of their ids; tenant_id is a column.",
-        ["sys_delivery"] = "Belongs to an event of sys_outbox.",
+        ["sys_lease"] = "A duty that one server at a time performs for all workspaces.",
     };
 
     [Fact]
