@@ -1,0 +1,95 @@
+using System.Net;
+
+namespace Orrery.Client;
+
+/// <summary>
+/// Talks to an Orrery server, or to the MLflow API of any other. Safe for concurrent use; keep one per server. Every call throws
+/// <see cref="OrreryApiException"/> when the server refuses and <see cref="OrreryConnectionException"/> when it cannot be reached.
+/// </summary>
+public sealed class OrreryClient : IDisposable
+{
+    private readonly Wire _wire;
+
+    /// <summary>A client of a server.</summary>
+    /// <param name="server">Address of the server, for instance <c>http://127.0.0.1:5000</c>; may have a base path.</param>
+    /// <param name="options">How to talk to it.</param>
+    /// <exception cref="ArgumentException">The address is not absolute HTTP, or an option is out of range.</exception>
+    public OrreryClient(Uri server, OrreryClientOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        options ??= new();
+        options.Check();
+        if (!server.IsAbsoluteUri || server.Scheme is not ("http" or "https"))
+            throw new ArgumentException($"'{server}' is not an HTTP address, for example http://127.0.0.1:5000.", nameof(server));
+
+        Server = server;
+        Options = options;
+        _wire = new Wire(BaseAddress(server, options.Workspace), options);
+        Experiments = new ExperimentApi(_wire);
+        Runs = new RunApi(_wire);
+        Metrics = new MetricApi(_wire);
+        Artifacts = new ArtifactApi(_wire, this);
+        Models = new RegisteredModelApi(_wire);
+        Versions = new ModelVersionApi(_wire, this);
+        LoggedModels = new LoggedModelApi(_wire, this);
+        Jobs = new JobApi(_wire);
+        Imports = new ImportApi(_wire);
+    }
+
+    /// <summary>Address of the server, as given.</summary>
+    public Uri Server { get; }
+
+    /// <summary>The options, as given.</summary>
+    public OrreryClientOptions Options { get; }
+
+    /// <summary>Experiments.</summary>
+    public ExperimentApi Experiments { get; }
+
+    /// <summary>Runs.</summary>
+    public RunApi Runs { get; }
+
+    /// <summary>Metrics and their history.</summary>
+    public MetricApi Metrics { get; }
+
+    /// <summary>Files of runs and models.</summary>
+    public ArtifactApi Artifacts { get; }
+
+    /// <summary>Registered models.</summary>
+    public RegisteredModelApi Models { get; }
+
+    /// <summary>Versions of registered models.</summary>
+    public ModelVersionApi Versions { get; }
+
+    /// <summary>Logged models.</summary>
+    public LoggedModelApi LoggedModels { get; }
+
+    /// <summary>Jobs of the server, <c>gc</c> among them.</summary>
+    public JobApi Jobs { get; }
+
+    /// <summary>Bringing objects over from another server.</summary>
+    public ImportApi Imports { get; }
+
+    /// <summary>The MLflow version that the server claims to be, for instance <c>3.3.2</c>; null when it does not say.</summary>
+    public async Task<string?> GetMlflowVersionAsync(CancellationToken cancel = default)
+    {
+        try
+        {
+            var text = await _wire.GetTextAsync("version", cancel);
+            return text.Trim() is { Length: > 0 and < 50 } version ? version : null;
+        }
+        catch (OrreryApiException refused) when (refused.Status is HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _wire.Dispose();
+
+    // The path prefix names the workspace for every client there is; no header needs to.
+    private static Uri BaseAddress(Uri server, string? workspace)
+    {
+        var root = server.GetLeftPart(UriPartial.Path).TrimEnd('/') + "/";
+        return new Uri(workspace is null ? root : $"{root}w/{Uri.EscapeDataString(workspace)}/");
+    }
+}
