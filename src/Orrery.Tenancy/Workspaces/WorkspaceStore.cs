@@ -4,7 +4,7 @@ using Orrery.Storage;
 namespace Orrery.Tenancy;
 
 /// <summary>SQL of <c>ten_workspace</c>.</summary>
-internal sealed class WorkspaceStore(Db db, TimeProvider time)
+internal sealed class WorkspaceStore(Db db, TimeProvider time, IEnumerable<IWorkspaceSetup> setups)
 {
     private const string Find = """
         select tenant_id
@@ -43,8 +43,12 @@ internal sealed class WorkspaceStore(Db db, TimeProvider time)
                 if (await FindAsync(session, name) is { } known)
                     return known;
                 using var insert = session.Sql(Insert).Set("name", name).Set("at", time.GetUtcNow().ToUnixTimeMilliseconds());
-                await insert.ExecuteAsync();
-                return await FindAsync(session, name);
+                if (await insert.ExecuteAsync() == 0)
+                    return default(long?);
+                var id = await FindAsync(session, name);
+                foreach (var setup in setups)
+                    await setup.SetUpAsync(session, new(id!.Value), cancel);
+                return id;
             }, cancel);
             if (made.Value is { } id)
                 return new(id);

@@ -1,0 +1,134 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Orrery.Kernel;
+using Orrery.Tenancy;
+
+namespace Orrery.Tracking;
+
+/// <summary>One call of an MLflow endpoint: what was asked, who asks, and the JSON answer being written.</summary>
+public sealed class MlflowCall : IDisposable
+{
+    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private readonly JsonDocument? _document;
+    private readonly PooledBuffer _buffer = new();
+
+    private MlflowCall(HttpContext http, JsonDocument? document, MlflowFields fields)
+    {
+        Http = http;
+        Actor = http.Actor();
+        Fields = fields;
+        _document = document;
+        Json = new Utf8JsonWriter(_buffer, Relaxed);
+    }
+
+    /// <summary>The request, for what is not in its fields.</summary>
+    public HttpContext Http { get; }
+
+    /// <summary>Who acts, in which workspace.</summary>
+    public Actor Actor { get; }
+
+    /// <summary>The request's fields: the JSON body, or the query of a GET.</summary>
+    public MlflowFields Fields { get; }
+
+    /// <summary>The answer. Handlers write the members of one object; its braces are the caller's.</summary>
+    public Utf8JsonWriter Json { get; }
+
+    /// <summary>Ends with the request.</summary>
+    public CancellationToken Cancel => Http.RequestAborted;
+
+    /// <summary>A part of the path.</summary>
+    public string Route(string name) => (string)Http.Request.RouteValues[name]!;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Json.Dispose();
+        _buffer.Dispose();
+        _document?.Dispose();
+    }
+
+    /// <summary>Reads the request; a failure when its content type is not JSON.</summary>
+    internal static async ValueTask<Result<MlflowCall>> ReadAsync(HttpContext http)
+    {
+        if (HttpMethods.IsGet(http.Request.Method))
+            return new MlflowCall(http, document: null, new(http.Request.Query));
+        if (!IsJson(http.Request.ContentType))
+            return Failure.Invalid("tracking.content_type", "Bad Request. Content-Type must be one of ['application/json'].");
+        var document = await ParseAsync(http);
+        return new MlflowCall(http, document, new(document.RootElement));
+    }
+
+    /// <summary>Sends the answer.</summary>
+    internal async ValueTask SendAsync()
+    {
+        await Json.FlushAsync(Cancel);
+        var response = Http.Response;
+        response.ContentType = "application/json";
+        response.ContentLength = _buffer.Written.Length;
+        await response.Body.WriteAsync(_buffer.Written, Cancel);
+    }
+
+    private static bool IsJson(string? contentType)
+    {
+        var type = contentType.AsSpan();
+        var end = type.IndexOf(';');
+        return (end < 0 ? type : type[..end]).Trim().Equals("application/json", StringComparison.OrdinalIgnoreCase);
+    }
+
+    // As MLflow does, a body that is not JSON counts as empty (its fields are then missing), and a JSON text holds JSON itself.
+    private static async ValueTask<JsonDocument> ParseAsync(HttpContext http)
+    {
+        try
+        {
+            var document = await JsonDocument.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted);
+            if (document.RootElement.ValueKind is not JsonValueKind.String)
+                return document;
+            using (document)
+                return JsonDocument.Parse(document.RootElement.GetString()!);
+        }
+        catch (JsonException)
+        {
+            return JsonDocument.Parse("{}"u8.ToArray());
+        }
+    }
+
+    private sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
+    {
+        private byte[] _bytes = ArrayPool<byte>.Shared.Rent(4096);
+        private int _length;
+
+        public ReadOnlyMemory<byte> Written => _bytes.AsMemory(0, _length);
+
+        public void Advance(int count) => _length += count;
+
+        public Memory<byte> GetMemory(int sizeHint = 0)
+        {
+            Ensure(sizeHint);
+            return _bytes.AsMemory(_length);
+        }
+
+        public Span<byte> GetSpan(int sizeHint = 0)
+        {
+            Ensure(sizeHint);
+            return _bytes.AsSpan(_length);
+        }
+
+        public void Dispose()
+        {
+            ArrayPool<byte>.Shared.Return(_bytes);
+            _bytes = [];
+        }
+
+        private void Ensure(int sizeHint)
+        {
+            if (_bytes.Length - _length >= Math.Max(sizeHint, 1))
+                return;
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_bytes.Length * 2, _length + sizeHint));
+            _bytes.AsSpan(0, _length).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(_bytes);
+            _bytes = larger;
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Orrery.Kernel;
+using Orrery.Tenancy;
+
+namespace Orrery.Tracking;
+
+/// <summary>Handles one MLflow call: reads its fields, writes the members of the answer, or returns why not.</summary>
+public delegate ValueTask<Failure?> MlflowHandler(MlflowCall call);
+
+/// <summary>Maps MLflow endpoints.</summary>
+public static class MlflowRoutes
+{
+    private static readonly string[] Roots = ["/api/2.0/mlflow/", "/ajax-api/2.0/mlflow/"];
+
+    /// <summary>Maps an endpoint under <c>/api/2.0/mlflow/</c> and, as MLflow's own server does, under <c>/ajax-api/2.0/mlflow/</c>.</summary>
+    /// <param name="app">Where to.</param>
+    /// <param name="method">GET, POST, PATCH or DELETE; several with a comma.</param>
+    /// <param name="path">After the root: <c>runs/create</c>.</param>
+    /// <param name="permission">What the caller needs.</param>
+    /// <param name="handler">Handles it.</param>
+    public static void MapMlflow(this IEndpointRouteBuilder app, string method, string path, string permission, MlflowHandler handler)
+    {
+        foreach (var root in Roots)
+            Map(app, method, root + path, permission, handler);
+    }
+
+    /// <summary>Maps an MLflow endpoint at a path of its own.</summary>
+    public static void MapMlflowAt(this IEndpointRouteBuilder app, string method, string path, string permission, MlflowHandler handler) =>
+        Map(app, method, path, permission, handler);
+
+    private static void Map(IEndpointRouteBuilder app, string method, string path, string permission, MlflowHandler handler) => app
+        .MapMethods(path, method.Split(','), context => RunAsync(context, handler))
+        .WithTags("MLflow")
+        .RequirePermission(permission);
+
+    private static async Task RunAsync(HttpContext context, MlflowHandler handler)
+    {
+        var read = await MlflowCall.ReadAsync(context);
+        if (read.Failed(out var refused, out var call))
+        {
+            await Refusals.WriteAsync(context, refused);
+            return;
+        }
+
+        using (call)
+        {
+            call.Json.WriteStartObject();
+            if (await handler(call) is { } failure)
+            {
+                await Refusals.WriteAsync(context, failure);
+                return;
+            }
+
+            call.Json.WriteEndObject();
+            await call.SendAsync();
+        }
+    }
+}

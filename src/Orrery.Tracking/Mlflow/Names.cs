@@ -1,0 +1,80 @@
+using System.Globalization;
+using Orrery.Kernel;
+
+namespace Orrery.Tracking;
+
+/// <summary>What MLflow allows in names and values, and its words when it does not.</summary>
+public static class Names
+{
+    /// <summary>Longest key of a metric, parameter or tag, in characters.</summary>
+    public const int MaxKey = 250;
+
+    /// <summary>Longest parameter value kept, in characters; longer ones are cut, as MLflow does by default.</summary>
+    public const int MaxParamValue = 6000;
+
+    /// <summary>Longest run tag value kept, in characters; longer ones are cut, as MLflow does by default.</summary>
+    public const int MaxTagValue = 8000;
+
+    /// <summary>Longest experiment name, in characters.</summary>
+    public const int MaxExperimentName = 500;
+
+    /// <summary>Longest experiment tag value, in characters.</summary>
+    public const int MaxExperimentTagValue = 5000;
+
+    /// <summary>Why a key cannot be one of a metric, parameter or tag; null when it can.</summary>
+    /// <param name="key">From the caller.</param>
+    /// <param name="path">The field, as the message names it.</param>
+    public static Failure? CheckKey(string key, string path = "name")
+    {
+        if (key.Length > MaxKey)
+            return TooLong(path, key, MaxKey);
+        foreach (var c in key)
+        {
+            if (!IsWordCharacter(c) && c is not ('/' or '.' or '-' or ' ' or ':'))
+            {
+                return Failure.Invalid("tracking.invalid_name",
+                    $"Invalid value \"{key}\" for parameter '{path}' supplied: Names may only contain alphanumerics, underscores (_), dashes (-), "
+                    + "periods (.), spaces ( ), colon(:) and slashes (/).");
+            }
+        }
+
+        var resolved = Resolve(key);
+        return resolved == key && key != "." && key != ".." && !key.StartsWith("../", StringComparison.Ordinal) && key[0] != '/'
+            ? null
+            : Failure.Invalid("tracking.invalid_name",
+                $"Invalid value \"{key}\" for parameter '{path}' supplied: Names may be treated as files in certain cases, and must not resolve to "
+                + $"other names when treated as such. This name would resolve to '{resolved}'");
+    }
+
+    /// <summary>MLflow's words for a value that is too long.</summary>
+    public static Failure TooLong(string path, string value, int max) => Failure.Invalid("tracking.too_long",
+        $"'{path}' exceeds the maximum length of {max.ToString(CultureInfo.InvariantCulture)} characters: it has {value.Length.ToString(CultureInfo.InvariantCulture)}");
+
+    /// <summary>The value, cut to its longest.</summary>
+    public static string Cut(string value, int max) => value.Length <= max ? value : value[..(char.IsHighSurrogate(value[max - 1]) ? max - 1 : max)];
+
+    /// <summary>The path a name would be, as POSIX normalises it.</summary>
+    private static string Resolve(string name)
+    {
+        if (name.Length == 0)
+            return ".";
+        var parts = new List<string>();
+        foreach (var part in name.Split('/'))
+        {
+            if (part is "" or ".")
+                continue;
+            if (part == ".." && parts.Count > 0 && parts[^1] != "..")
+                parts.RemoveAt(parts.Count - 1);
+            else if (part != ".." || name[0] != '/')
+                parts.Add(part);
+        }
+
+        var joined = string.Join('/', parts);
+        if (name[0] == '/')
+            return "/" + joined;
+        return joined.Length == 0 ? "." : joined;
+    }
+
+    // Python's \w: letters and digits of any script, and the underscore.
+    private static bool IsWordCharacter(char c) => char.IsLetterOrDigit(c) || c == '_' || char.IsSurrogate(c);
+}

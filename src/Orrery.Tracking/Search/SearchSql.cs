@@ -1,0 +1,242 @@
+using System.Globalization;
+using System.Text;
+using Orrery.Storage;
+
+namespace Orrery.Tracking;
+
+/// <summary>A table that holds one row per key of a searched thing: parameters, tags, latest metrics.</summary>
+/// <param name="Table">Its name.</param>
+/// <param name="Join">Ties a row, under the alias <c>k</c>, to the searched row: <c>k.run_id = r.run_id</c>.</param>
+/// <param name="IsMetric">It has the columns <c>is_nan</c> and <c>value</c> of a number.</param>
+public sealed record KeyedTable(string Table, string Join, bool IsMetric = false)
+{
+    /// <summary>For <c>!=</c> on this key, a thing without it matches too. MLflow means it so for one tag of registered models.</summary>
+    public string? MissingDiffers { get; init; }
+}
+
+/// <summary>An attribute's column.</summary>
+/// <param name="Sql">The expression: <c>r.started_at</c>.</param>
+/// <param name="IsText">Text, else a whole number.</param>
+/// <param name="Nullable">It may be null; nulls come last both ways.</param>
+public sealed record SearchColumn(string Sql, bool IsText, bool Nullable = false);
+
+/// <summary>Where the attributes and keys of one kind of searched thing live. All names are ours, never input.</summary>
+/// <param name="Attributes">Column of each attribute of the grammar, by canonical name.</param>
+/// <param name="Keyed">Table of each keyed entity.</param>
+public sealed record SearchSchema(
+    IReadOnlyDictionary<string, SearchColumn> Attributes,
+    IReadOnlyDictionary<EntityKind, KeyedTable> Keyed)
+{
+    /// <summary>Ties a data set's row, under the alias <c>k</c> with columns name, digest and context, to the searched row.</summary>
+    public KeyedTable? Datasets { get; init; }
+
+    /// <summary>Column of the workspace's number, to tie keyed rows to.</summary>
+    public required string Tenant { get; init; }
+}
+
+/// <summary>
+/// Turns a parsed filter and ordering into portable SQL. Everything of the caller's is a parameter; the SQL itself is put
+/// together from fixed pieces. Pages go by the keys of the last row.
+/// </summary>
+public sealed class SearchSql(SearchSchema schema, SqlDialect dialect)
+{
+    private readonly List<Action<DbStatement>> _parameters = [];
+    private readonly List<string> _joins = [];
+    private int _count;
+
+    /// <summary>Left joins that the ordering needs, each on a line of its own.</summary>
+    public string Joins => string.Concat(_joins);
+
+    /// <summary>Sets every parameter that the pieces made so far use.</summary>
+    public void SetAll(DbStatement statement)
+    {
+        foreach (var set in _parameters)
+            set(statement);
+    }
+
+    /// <summary>Conditions, each beginning with <c>and</c>.</summary>
+    public string Where(IEnumerable<Comparison> comparisons)
+    {
+        var sql = new StringBuilder();
+        foreach (var comparison in comparisons)
+            sql.Append("\n   and ").Append(Condition(comparison));
+        return sql.ToString();
+    }
+
+    /// <summary>The sort keys of an ordering, for the select list, <c>order by</c> and tokens. None of them is null.</summary>
+    public IReadOnlyList<SortKey> SortKeys(IReadOnlyList<OrderBy> order)
+    {
+        var keys = new List<SortKey>();
+        foreach (var term in order)
+            Add(keys, term);
+        return keys;
+    }
+
+    /// <summary>The condition that a row comes after the row whose keys these are.</summary>
+    public string After(IReadOnlyList<SortKey> keys, IReadOnlyList<object?> last)
+    {
+        // (a > x) or (a = x and (b > y or (b = y and ...)))
+        var sql = new StringBuilder("\n   and ");
+        for (var i = 0; i < keys.Count; i++)
+        {
+            var name = Parameter(last[i]);
+            var comparator = keys[i].Ascending ? ">" : "<";
+            sql.Append(CultureInfo.InvariantCulture, $"({keys[i].Sql} {comparator} {name}");
+            if (i < keys.Count - 1)
+                sql.Append(CultureInfo.InvariantCulture, $" or {keys[i].Sql} = {name} and ");
+        }
+
+        return sql.Append(')', keys.Count).ToString();
+    }
+
+    /// <summary>A new parameter.</summary>
+    /// <param name="value">Text, a whole number or a number.</param>
+    /// <returns>Its name with the <c>@</c>.</returns>
+    public string Parameter(object? value)
+    {
+        var name = "s" + _count++.ToString(CultureInfo.InvariantCulture);
+        _parameters.Add(value switch
+        {
+            string text => statement => statement.Set(name, text),
+            long whole => statement => statement.Set(name, whole),
+            int whole => statement => statement.Set(name, (long)whole),
+            double number => statement => statement.Set(name, number),
+            null => statement => statement.Set(name, (string?)null),
+            _ => throw new ArgumentException($"A {value.GetType().Name} cannot be a parameter.", nameof(value)),
+        });
+        return "@" + name;
+    }
+
+    private string Condition(Comparison comparison) => comparison.Entity switch
+    {
+        EntityKind.Attribute => Compare(schema.Attributes[comparison.Key].Sql, comparison),
+        EntityKind.Dataset => Exists(schema.Datasets!, Compare("k." + comparison.Key, comparison)),
+        _ => Keyed(schema.Keyed[comparison.Entity], comparison),
+    };
+
+    private string Keyed(KeyedTable table, Comparison comparison)
+    {
+        var key = $"k.key = {Parameter(comparison.Key)}";
+        if (table.MissingDiffers == comparison.Key && comparison.Op is Comparator.NotEqual)
+        {
+            var same = Compare("k.value", comparison with { Op = Comparator.Equal });
+            return "not " + Exists(table, $"{key} and {same}");
+        }
+
+        var test = Compare("k.value", comparison);
+        if (table.IsMetric)
+            test = comparison.Op is Comparator.NotEqual ? $"(k.is_nan = 1 or {test})" : $"k.is_nan = 0 and {test}";
+        return Exists(table, $"{key} and {test}");
+    }
+
+    private string Exists(KeyedTable table, string test) =>
+        $"exists (select 1 from {table.Table} k where k.tenant_id = {schema.Tenant} and {table.Join} and {test})";
+
+    private string Compare(string column, Comparison comparison) => comparison.Op switch
+    {
+        Comparator.Like => dialect.Like(column, Parameter(comparison.Value), ignoreCase: false),
+        Comparator.ILike => dialect.Like(column, Parameter(comparison.Value), ignoreCase: true),
+        Comparator.In => $"{column} {{in {List(comparison.Value)}}}",
+        Comparator.NotIn => $"not {column} {{in {List(comparison.Value)}}}",
+        Comparator.Equal => $"{column} = {Parameter(comparison.Value)}",
+        Comparator.NotEqual => $"{column} <> {Parameter(comparison.Value)}",
+        Comparator.Greater => $"{column} > {Parameter(comparison.Value)}",
+        Comparator.GreaterOrEqual => $"{column} >= {Parameter(comparison.Value)}",
+        Comparator.Less => $"{column} < {Parameter(comparison.Value)}",
+        Comparator.LessOrEqual => $"{column} <= {Parameter(comparison.Value)}",
+        _ => throw new ArgumentException($"No SQL for {comparison.Op}.", nameof(comparison)),
+    };
+
+    private string Parameter(SearchValue value) => Parameter(value switch
+    {
+        SearchValue.Text text => text.Value,
+        SearchValue.Whole whole => whole.Value,
+        SearchValue.Number number => number.Value,
+        _ => throw new ArgumentException("A list is not one parameter.", nameof(value)),
+    });
+
+    private string List(SearchValue value)
+    {
+        var name = "s" + _count++.ToString(CultureInfo.InvariantCulture);
+        var texts = ((SearchValue.Texts)value).Values;
+        _parameters.Add(statement => statement.SetList(name, texts));
+        return name;
+    }
+
+    private void Add(List<SortKey> keys, OrderBy term)
+    {
+        if (term.Entity is EntityKind.Attribute)
+        {
+            var column = schema.Attributes[term.Key];
+            if (column.Nullable)
+            {
+                keys.Add(new($"case when {column.Sql} is null then 1 else 0 end", Ascending: true, SortKeyType.Whole));
+                keys.Add(new($"coalesce({column.Sql}, {(column.IsText ? "''" : "0")})", term.Ascending, column.IsText ? SortKeyType.Text : SortKeyType.Whole));
+                return;
+            }
+
+            keys.Add(new(column.Sql, term.Ascending, column.IsText ? SortKeyType.Text : SortKeyType.Whole));
+            return;
+        }
+
+        var table = schema.Keyed[term.Entity];
+        var alias = "o" + _joins.Count.ToString(CultureInfo.InvariantCulture);
+        var join = table.Join.Replace("k.", alias + ".", StringComparison.Ordinal);
+        _joins.Add($"\n  left join {table.Table} {alias} on {alias}.tenant_id = {schema.Tenant} and {join} and {alias}.key = {Parameter(term.Key)}");
+        keys.Add(new(table.IsMetric ? $"coalesce({alias}.is_nan, 2)" : $"case when {alias}.key is null then 1 else 0 end", Ascending: true, SortKeyType.Whole));
+        keys.Add(table.IsMetric
+            ? new($"coalesce({alias}.value, 0.0)", term.Ascending, SortKeyType.Number)
+            : new($"coalesce({alias}.value, '')", term.Ascending, SortKeyType.Text));
+    }
+}
+
+/// <summary>The type of a sort key.</summary>
+public enum SortKeyType
+{
+    /// <summary>Text, by bytes.</summary>
+    Text,
+
+    /// <summary>A whole number.</summary>
+    Whole,
+
+    /// <summary>A number.</summary>
+    Number,
+}
+
+/// <summary>One expression that rows are sorted by.</summary>
+/// <param name="Sql">Never null.</param>
+/// <param name="Ascending">Smallest first.</param>
+/// <param name="Type">What it yields.</param>
+public sealed record SortKey(string Sql, bool Ascending, SortKeyType Type)
+{
+    /// <summary>For <c>order by</c>.</summary>
+    public string OrderSql => Ascending ? Sql : Sql + " desc";
+
+    /// <summary>Reads it from column <paramref name="ordinal"/>.</summary>
+    public object Read(System.Data.Common.DbDataReader row, int ordinal) => Type switch
+    {
+        SortKeyType.Text => row.GetString(ordinal),
+        SortKeyType.Whole => row.GetInt64(ordinal),
+        _ => row.GetDouble(ordinal),
+    };
+
+    /// <summary>True when a key from a page token has this key's type.</summary>
+    public bool Accepts(object? key) => Type switch
+    {
+        SortKeyType.Text => key is string,
+        SortKeyType.Whole => key is long,
+        _ => key is double,
+    };
+
+    /// <summary>Orders two keys as the database does.</summary>
+    public int Compare(object left, object right)
+    {
+        var order = Type switch
+        {
+            SortKeyType.Text => string.CompareOrdinal((string)left, (string)right),
+            SortKeyType.Whole => ((long)left).CompareTo((long)right),
+            _ => ((double)left).CompareTo((double)right),
+        };
+        return Ascending ? order : -order;
+    }
+}

@@ -1,0 +1,35 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Orrery.Storage;
+using Orrery.Tenancy;
+
+namespace Orrery.Tracking;
+
+/// <summary>Tracking: experiments, runs, metrics, artifacts, data sets and logged models. Owns tables <c>trk_*</c>.</summary>
+public static class TrackingModule
+{
+    /// <summary>Adds Tracking.</summary>
+    public static IServiceCollection AddTracking(this IServiceCollection services, TrackingOptions options)
+    {
+        services.AddMigrations("trk", typeof(TrackingModule).Assembly);
+        services.AddSingleton(options);
+        services.AddSingleton<TrackingMetrics>();
+        services.AddSingleton(new RunCache(options.RunCacheBytes));
+        services.AddSingleton<RunReading>();
+        services.AddSingleton(static provider => new Experiments(provider.GetRequiredService<Db>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IWorkspaceSetup>(static provider => provider.GetRequiredService<Experiments>());
+        services.AddSingleton(static provider => new Runs(provider.GetRequiredService<Db>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ExperimentEndpoints>();
+        services.AddSingleton<RunEndpoints>();
+        return services;
+    }
+
+    /// <summary>Maps MLflow's tracking endpoints and our own.</summary>
+    public static void MapTracking(this IEndpointRouteBuilder app)
+    {
+        var services = app.ServiceProvider;
+        services.GetRequiredService<ExperimentEndpoints>().Map(app);
+        services.GetRequiredService<RunEndpoints>().Map(app);
+    }
+}
