@@ -1,4 +1,7 @@
 using Orrery.Server;
+using Orrery.Storage;
+using Orrery.Tenancy;
+using Orrery.Tracking;
 
 var problems = new List<string>();
 var arguments = CommandLine.Parse(args, problems);
@@ -10,18 +13,24 @@ builder.AddLogs(options.Log);
 builder.AddEdge(options);
 builder.AddHealth();
 
-// Modules read their settings and add themselves here, lowest first; then their sections leave this list.
-settings.LeaveToOthers("Database", "Redis", "Blobs");
+var database = settings.Read<DatabaseOptions>("Database", static o => o.Problems());
+var tracking = settings.Read<TrackingOptions>("Tracking", static o => o.Problems());
+settings.LeaveToOthers("Redis", "Blobs");
 
 if (settings.Refusal(arguments) is { } refusal)
     return refusal;
 
+builder.Services
+    .AddStorage(database, options.DataDir)
+    .AddTenancy()
+    .AddTracking(tracking);
+
 await using var app = builder.Build();
 app.UseEdge();
-// Middleware of modules comes here, the workspace's first: it changes the path, so it stands before routing.
+app.UseWorkspaces();
 app.UseRouting();
 app.MapHealth();
 app.MapVersion();
-// Endpoints of modules come here.
+app.MapTracking();
 
-return await app.ServeAsync(database: builder.Configuration["Orrery:Database:ConnectionString"] is null ? "sqlite" : "postgresql");
+return await app.ServeAsync(database.IsPostgres ? "postgresql" : "sqlite");

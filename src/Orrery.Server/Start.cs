@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using Microsoft.Extensions.Options;
+using Orrery.Storage;
 
 namespace Orrery.Server;
 
@@ -27,6 +28,7 @@ internal static class Start
     {
         try
         {
+            await app.Services.MigrateAsync(CancellationToken.None);
             await app.StartAsync();
         }
         catch (Exception e) when (Explain(e) is { } refusal)
@@ -47,6 +49,7 @@ internal static class Start
         // Kestrel's words name the address.
         IOException { InnerException: not null } => Unavailable(e.Message),
         SocketException => Unavailable(e.Message),
+        DatabaseLockedException or DatabaseUnavailableException or MigrationException => Unavailable(e.Message),
         _ => null,
     };
 

@@ -7,22 +7,20 @@ namespace Orrery.Storage;
 /// <summary>Storage: the metadata database, migrations, jobs, the outbox and blobs. Owns tables <c>sys_*</c>.</summary>
 public static class StorageModule
 {
-    /// <summary>Adds the database of <paramref name="options"/>.</summary>
-    public static IServiceCollection AddStorage(this IServiceCollection services, StorageOptions options)
+    /// <summary>Adds the database: PostgreSQL as the options say, else SQLite in the data folder.</summary>
+    public static IServiceCollection AddStorage(this IServiceCollection services, DatabaseOptions options, string dataDir)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(options);
         services.AddSingleton<StorageMetrics>();
         services.AddSingleton<Migrator>();
-        services.AddSingleton<Db>(static provider =>
+        services.AddSingleton<Db>(provider =>
         {
-            var options = provider.GetRequiredService<StorageOptions>();
             var metrics = provider.GetRequiredService<StorageMetrics>();
             var logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger("Orrery.Storage.Db");
             var time = provider.GetRequiredService<TimeProvider>();
             return options.IsPostgres
-                ? new PostgresDb(options.Database!, metrics, logger, time)
-                : SqliteDb.Open(options.SqlitePath, metrics, logger, time);
+                ? new PostgresDb(options.Complete(), metrics, logger, time)
+                : SqliteDb.Open(Path.Combine(dataDir, "orrery.db"), metrics, logger, time);
         });
         return services.AddMigrations("sys", typeof(StorageModule).Assembly).AddJobs().AddOutbox();
     }

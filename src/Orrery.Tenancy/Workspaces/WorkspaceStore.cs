@@ -16,6 +16,7 @@ internal sealed class WorkspaceStore(Db db, TimeProvider time, IEnumerable<IWork
         insert into ten_workspace (tenant_id, name, created_at)
         select coalesce(max(tenant_id), 0) + 1, @name, @at
           from ten_workspace
+         where true
             on conflict do nothing
         """;
 
