@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Orrery.Storage;
@@ -20,8 +19,13 @@ public static class TrackingModule
         services.AddSingleton(static provider => new Experiments(provider.GetRequiredService<Db>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IWorkspaceSetup>(static provider => provider.GetRequiredService<Experiments>());
         services.AddSingleton(static provider => new Runs(provider.GetRequiredService<Db>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<HistoryCompaction>();
+        services.AddHostedService(static provider => provider.GetRequiredService<HistoryCompaction>());
+        services.AddSingleton<Metrics>();
         services.AddSingleton<ExperimentEndpoints>();
         services.AddSingleton<RunEndpoints>();
+        services.AddSingleton<MetricEndpoints>();
+        services.AddSingleton<InputEndpoints>();
         return services;
     }
 
@@ -31,5 +35,7 @@ public static class TrackingModule
         var services = app.ServiceProvider;
         services.GetRequiredService<ExperimentEndpoints>().Map(app);
         services.GetRequiredService<RunEndpoints>().Map(app);
+        services.GetRequiredService<MetricEndpoints>().Map(app);
+        services.GetRequiredService<InputEndpoints>().Map(app);
     }
 }

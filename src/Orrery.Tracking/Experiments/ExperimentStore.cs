@@ -205,7 +205,7 @@ internal sealed class ExperimentStore
     private static async ValueTask<Experiment?> WithTagsAsync(DbSession session, WorkspaceId workspace, Experiment? experiment) =>
         experiment is null ? null : (await WithTagsAsync(session, workspace, [experiment]))[0];
 
-    private static async ValueTask<IReadOnlyList<Experiment>> WithTagsAsync(DbSession session, WorkspaceId workspace, IReadOnlyList<Experiment> experiments)
+    private static async ValueTask<List<Experiment>> WithTagsAsync(DbSession session, WorkspaceId workspace, List<Experiment> experiments)
     {
         if (experiments.Count == 0)
             return experiments;

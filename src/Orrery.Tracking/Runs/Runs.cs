@@ -143,7 +143,7 @@ public sealed class Runs
             await MetricStore.AppendToModelsAsync(session, actor.Workspace, touch.RunId, [.. metrics.Where(static m => m.ModelId is not null)]);
     }
 
-    private Result<NewRun> Prepare(NewRun asked)
+    private static Result<NewRun> Prepare(NewRun asked)
     {
         foreach (var tag in asked.Tags)
         {

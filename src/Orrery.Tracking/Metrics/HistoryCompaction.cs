@@ -1,0 +1,38 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orrery.Kernel;
+using Orrery.Storage;
+
+namespace Orrery.Tracking;
+
+/// <summary>
+/// Rewrites histories that lie in many small segments, as a loop of single log-metric calls leaves them. Asked for by readers
+/// who found one; never needed for correctness, so requests over the bound are dropped and nothing is kept over a restart.
+/// </summary>
+internal sealed class HistoryCompaction(Db db, ILogger<HistoryCompaction> logger) : BackgroundService
+{
+    private readonly Channel<(WorkspaceId Workspace, string RunId, string Key)> _requests =
+        Channel.CreateBounded<(WorkspaceId, string, string)>(new BoundedChannelOptions(256) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+
+    public void Request(WorkspaceId workspace, string runId, string key) => _requests.Writer.TryWrite((workspace, runId, key));
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await foreach (var (workspace, runId, key) in _requests.Reader.ReadAllAsync(stoppingToken))
+        {
+            try
+            {
+                await db.WriteAsync<Done>(async session =>
+                {
+                    await MetricStore.CompactAsync(session, workspace, runId, key);
+                    return Done.Ok;
+                }, stoppingToken);
+            }
+            catch (DatabaseUnavailableException e)
+            {
+                Log.CompactionFailed(logger, runId, e);
+            }
+        }
+    }
+}
