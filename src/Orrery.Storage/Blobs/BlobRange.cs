@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Orrery.Storage;
 
 /// <summary>A part of a blob, as in an HTTP Range header (RFC 9110, 14.1.2).</summary>
@@ -41,4 +43,13 @@ public readonly record struct BlobRange
 
         return first >= total ? null : (first, Math.Min(_count ?? total, total - first));
     }
+
+    /// <summary>The value of a Range header.</summary>
+    internal string ToHttp() => _first switch
+    {
+        null => string.Create(CultureInfo.InvariantCulture, $"bytes=-{_count}"),
+        { } first when _count is { } count && count <= long.MaxValue - first =>
+            string.Create(CultureInfo.InvariantCulture, $"bytes={first}-{first + count - 1}"),
+        { } first => string.Create(CultureInfo.InvariantCulture, $"bytes={first}-"),
+    };
 }

@@ -3,7 +3,7 @@ using Orrery.Kernel;
 namespace Orrery.Storage;
 
 /// <summary>
-/// Artifacts, models and logs by key, in a folder (<see cref="FileBlobs"/>) or a bucket (<c>S3Blobs</c>).
+/// Artifacts, models and logs by key, in a folder (<see cref="FileBlobs"/>) or a bucket (<see cref="S3Blobs"/>).
 /// Blobs are replaced whole and never changed in place. Thread-safe.
 /// </summary>
 /// <remarks>
