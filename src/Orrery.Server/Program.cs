@@ -23,7 +23,8 @@ if (settings.Refusal(arguments) is { } refusal)
 builder.Services
     .AddStorage(database, options.DataDir)
     .AddTenancy()
-    .AddTracking(tracking);
+    .AddTracking(tracking)
+    .AddSingleton<IBlobs>(static p => new FileBlobs(Path.Combine(p.GetRequiredService<ServerOptions>().DataDir, "blobs"), p.GetRequiredService<TimeProvider>()));
 
 await using var app = builder.Build();
 app.UseEdge();

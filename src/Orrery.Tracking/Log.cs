@@ -7,4 +7,10 @@ internal static partial class Log
 {
     [LoggerMessage(4001, LogLevel.Warning, "A metric history of run {Run} was not compacted; it stays readable as it is")]
     public static partial void CompactionFailed(ILogger logger, string run, Exception exception);
+
+    [LoggerMessage(4101, LogLevel.Error, "The artifact {Path} is in the index but its content is not in the store")]
+    public static partial void BlobMissing(ILogger logger, string path);
+
+    [LoggerMessage(4102, LogLevel.Warning, "The blob {Key}, which nothing needs any more, could not be deleted; garbage collection will try again")]
+    public static partial void BlobLeft(ILogger logger, string key, Exception exception);
 }

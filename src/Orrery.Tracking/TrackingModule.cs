@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Orrery.Storage;
 using Orrery.Tenancy;
 
@@ -26,6 +27,13 @@ public static class TrackingModule
         services.AddSingleton<RunEndpoints>();
         services.AddSingleton<MetricEndpoints>();
         services.AddSingleton<InputEndpoints>();
+        services.AddSingleton(static provider => new Artifacts(
+            provider.GetRequiredService<Db>(),
+            provider.GetRequiredService<IBlobs>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<Artifacts>>()));
+        services.AddSingleton<ArtifactContent>();
+        services.AddSingleton<ArtifactEndpoints>();
         return services;
     }
 
@@ -37,5 +45,6 @@ public static class TrackingModule
         services.GetRequiredService<RunEndpoints>().Map(app);
         services.GetRequiredService<MetricEndpoints>().Map(app);
         services.GetRequiredService<InputEndpoints>().Map(app);
+        services.GetRequiredService<ArtifactEndpoints>().Map(app);
     }
 }

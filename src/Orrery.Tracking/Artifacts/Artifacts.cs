@@ -1,0 +1,161 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using Orrery.Kernel;
+using Orrery.Storage;
+
+namespace Orrery.Tracking;
+
+/// <summary>
+/// What one can do with artifacts. The index in the database says what there is; each file's content is a blob of its own
+/// that is never changed, so a file is replaced at one moment and a reader finishes what it began.
+/// </summary>
+public sealed class Artifacts
+{
+    private readonly Db _db;
+    private readonly IBlobs _blobs;
+    private readonly TimeProvider _time;
+    private readonly ILogger<Artifacts> _logger;
+
+    internal Artifacts(Db db, IBlobs blobs, TimeProvider time, ILogger<Artifacts> logger)
+    {
+        _db = db;
+        _blobs = blobs;
+        _time = time;
+        _logger = logger;
+    }
+
+    /// <summary>Stores a file, replacing one of that path. Durable on return; nothing is changed when the content breaks off.</summary>
+    public async ValueTask<Result<Artifact>> PutAsync(Actor actor, ArtifactPath path, Stream content, CancellationToken cancel)
+    {
+        var key = NewKey(actor, path);
+        var blob = await _blobs.PutAsync(key, content, cancel);
+        return await IndexAsync(actor, new(path, key, blob.Size, blob.Sha256!), cancel);
+    }
+
+    /// <summary>A file's entry; <c>tracking.artifact_not_found</c>.</summary>
+    public async ValueTask<Result<Artifact>> FindAsync(Actor actor, ArtifactPath path, CancellationToken cancel)
+    {
+        var found = await _db.ReadAsync(session => ArtifactStore.FindAsync(session, actor.Workspace, path), cancel);
+        return found is null ? NotFound(path) : found;
+    }
+
+    /// <summary>Opens a file or a part of it; the caller disposes it. <c>tracking.artifact_not_found</c>.</summary>
+    public async ValueTask<Result<(Artifact Artifact, BlobRead Content)>> OpenAsync(Actor actor, ArtifactPath path, BlobRange? range, CancellationToken cancel)
+    {
+        // Between finding the entry and opening its blob the file may have been replaced: then the new one is there.
+        for (var attempt = 0; attempt < 3; attempt++)
+        {
+            if ((await FindAsync(actor, path, cancel)).Failed(out var failure, out var artifact))
+                return failure;
+            if (await _blobs.OpenAsync(artifact.BlobKey, range, cancel) is { } content)
+                return (artifact, content);
+        }
+
+        Log.BlobMissing(_logger, path.Full);
+        return NotFound(path);
+    }
+
+    /// <summary>What a folder holds; a folder that is not there holds nothing.</summary>
+    public ValueTask<ArtifactListing> ListAsync(Actor actor, string folder, CancellationToken cancel) => _db.ReadAsync(async session =>
+        new ArtifactListing(
+            await ArtifactStore.FoldersAsync(session, actor.Workspace, folder),
+            await ArtifactStore.FilesAsync(session, actor.Workspace, folder)), cancel);
+
+    /// <summary>All files below a folder, by folder and name.</summary>
+    public ValueTask<List<Artifact>> TreeAsync(Actor actor, string folder, CancellationToken cancel) =>
+        _db.ReadAsync(session => ArtifactStore.TreeAsync(session, actor.Workspace, folder), cancel);
+
+    /// <summary>Deletes a file or all below a folder; <c>tracking.artifact_not_found</c>.</summary>
+    public async ValueTask<Result<Done>> DeleteAsync(Actor actor, ArtifactPath path, CancellationToken cancel)
+    {
+        var removed = await _db.WriteAsync<List<string>>(async session => await ArtifactStore.RemoveAsync(session, actor.Workspace, path), cancel);
+        if (removed.Failed(out var failure, out var keys))
+            return failure;
+        foreach (var key in keys)
+            await DropAsync(key);
+        return keys.Count == 0 ? NotFound(path) : Done.Ok;
+    }
+
+    /// <summary>Begins an upload in parts straight to the store; <c>tracking.no_multipart</c> where the store has no such thing.</summary>
+    public async ValueTask<Result<(string UploadId, IReadOnlyList<Uri> Urls)>> CreateUploadAsync(Actor actor, ArtifactPath path, int parts, CancellationToken cancel)
+    {
+        if (parts is < 1 or > 10_000)
+            return Failure.Invalid("tracking.invalid_field", $"num_parts is {parts}; an upload has 1 to 10000 parts.");
+        var key = NewKey(actor, path);
+        return await _blobs.CreateMultipartAsync(key, parts, cancel) is { } upload
+            ? (PageToken.Encode(key[^SuffixLength..], upload.UploadId), upload.PartUrls)
+            : NoMultipart();
+    }
+
+    /// <summary>Turns uploaded parts into the file. The content is read once more for its hash.</summary>
+    public async ValueTask<Result<Artifact>> CompleteUploadAsync(
+        Actor actor, ArtifactPath path, string uploadId, IReadOnlyList<BlobPart> parts, CancellationToken cancel)
+    {
+        if (Upload(actor, path, uploadId) is not var (key, id))
+            return NoUpload(uploadId);
+        var completed = await _blobs.CompleteMultipartAsync(key, id, parts, cancel);
+        if (completed.Failed(out var failure, out var blob))
+            return failure;
+        await using var content = await _blobs.OpenAsync(key, range: null, cancel) ?? throw new InvalidOperationException($"The completed upload {key} is not there.");
+        var hash = Convert.ToHexStringLower(await SHA256.HashDataAsync(content.Stream, cancel));
+        return await IndexAsync(actor, new(path, key, blob.Size, hash), cancel);
+    }
+
+    /// <summary>Drops an upload and its parts.</summary>
+    public async ValueTask<Result<Done>> AbortUploadAsync(Actor actor, ArtifactPath path, string uploadId, CancellationToken cancel)
+    {
+        if (Upload(actor, path, uploadId) is not var (key, id))
+            return NoUpload(uploadId);
+        await _blobs.AbortMultipartAsync(key, id, cancel);
+        return Done.Ok;
+    }
+
+    private const int SuffixLength = 12;
+
+    /// <summary>A blob's key: the path for people, and a suffix that makes it this upload's alone.</summary>
+    private static string NewKey(Actor actor, ArtifactPath path) =>
+        KeyOf(actor, path, RandomNumberGenerator.GetHexString(SuffixLength, lowercase: true));
+
+    private static string KeyOf(Actor actor, ArtifactPath path, string suffix) => $"{actor.WorkspaceName}/artifacts/{path.Full}~{suffix}";
+
+    private static (string Key, string Id)? Upload(Actor actor, ArtifactPath path, string uploadId) =>
+        PageToken.Decode(uploadId, 2) is [string { Length: SuffixLength } suffix, string id] && suffix.All(char.IsAsciiHexDigitLower)
+            ? (KeyOf(actor, path, suffix), id)
+            : null;
+
+    private static Failure NotFound(ArtifactPath path) => Failure.NotFound("tracking.artifact_not_found", $"No such artifact: '{path.Full}'");
+
+    private static Failure NoMultipart() => Failure.Unsupported("tracking.no_multipart",
+        "Multipart upload is not supported for the current artifact repository");
+
+    private static Failure NoUpload(string id) => Failure.NotFound("tracking.upload_not_found", $"No upload with id '{(id.Length > 100 ? id[..100] : id)}'.");
+
+    private async ValueTask<Result<Artifact>> IndexAsync(Actor actor, Artifact artifact, CancellationToken cancel)
+    {
+        var at = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        var replaced = await _db.WriteAsync<string>(async session =>
+        {
+            var before = await ArtifactStore.FindAsync(session, actor.Workspace, artifact.Path);
+            await ArtifactStore.PutAsync(session, actor.Workspace, artifact, at);
+            return before?.BlobKey ?? "";
+        }, cancel);
+        if (replaced.Failed(out var failure, out var old))
+            return failure;
+        if (old.Length > 0 && old != artifact.BlobKey)
+            await DropAsync(old);
+        return artifact;
+    }
+
+    /// <summary>A blob that nothing points at any more. Should this fail, garbage collection finds it.</summary>
+    private async ValueTask DropAsync(string key)
+    {
+        try
+        {
+            await _blobs.DeleteAsync(key, CancellationToken.None);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or HttpRequestException)
+        {
+            Log.BlobLeft(_logger, key, e);
+        }
+    }
+}
