@@ -14,6 +14,8 @@ builder.AddEdge(options);
 builder.AddHealth();
 
 var database = settings.Read<DatabaseOptions>("Database", static o => o.Problems());
+var jobs = settings.Read<JobOptions>("Jobs", static o => o.Problems());
+var outbox = settings.Read<OutboxOptions>("Outbox", static o => o.Problems());
 var tracking = settings.Read<TrackingOptions>("Tracking", static o => o.Problems());
 settings.LeaveToOthers("Redis", "Blobs");
 
@@ -21,7 +23,7 @@ if (settings.Refusal(arguments) is { } refusal)
     return refusal;
 
 builder.Services
-    .AddStorage(database, options.DataDir)
+    .AddStorage(database, options.DataDir, jobs, outbox)
     .AddTenancy()
     .AddTracking(tracking)
     .AddSingleton<IBlobs>(static p => new FileBlobs(Path.Combine(p.GetRequiredService<ServerOptions>().DataDir, "blobs"), p.GetRequiredService<TimeProvider>()));

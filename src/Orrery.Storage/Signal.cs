@@ -8,7 +8,8 @@ internal sealed class Signal(TimeProvider time)
     public void Set() => Volatile.Read(ref _set).TrySetResult();
 
     /// <summary>Waits until it is set, or for <paramref name="longest"/>.</summary>
-    public async Task WaitAsync(TimeSpan longest, CancellationToken cancel)
+    /// <returns>Whether it was set.</returns>
+    public async Task<bool> WaitAsync(TimeSpan longest, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
         var set = Volatile.Read(ref _set).Task;
@@ -21,8 +22,10 @@ internal sealed class Signal(TimeProvider time)
         }
 
         // What is set from here on wakes the next wait; what was set before is looked at by the caller now.
-        if (set.IsCompleted)
-            Volatile.Write(ref _set, New());
+        if (!set.IsCompleted)
+            return false;
+        Volatile.Write(ref _set, New());
+        return true;
     }
 
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -7,11 +7,18 @@ namespace Orrery.Storage;
 /// <summary>Storage: the metadata database, migrations, jobs, the outbox and blobs. Owns tables <c>sys_*</c>.</summary>
 public static class StorageModule
 {
-    /// <summary>Adds the database: PostgreSQL as the options say, else SQLite in the data folder.</summary>
-    public static IServiceCollection AddStorage(this IServiceCollection services, DatabaseOptions options, string dataDir)
+    /// <summary>Adds the database (PostgreSQL as the options say, else SQLite in the data folder), jobs and the outbox.</summary>
+    /// <param name="services">Of the server.</param>
+    /// <param name="options">Where metadata lives.</param>
+    /// <param name="dataDir">Folder of the SQLite file.</param>
+    /// <param name="jobs">How this server runs jobs; null for the defaults.</param>
+    /// <param name="outbox">How events are delivered; null for the defaults.</param>
+    public static IServiceCollection AddStorage(
+        this IServiceCollection services, DatabaseOptions options, string dataDir, JobOptions? jobs = null, OutboxOptions? outbox = null)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<StorageMetrics>();
+        services.AddSingleton<ServerIdentity>();
         services.AddSingleton<Migrator>();
         services.AddSingleton<Db>(provider =>
         {
@@ -22,7 +29,7 @@ public static class StorageModule
                 ? new PostgresDb(options.Complete(), metrics, logger, time)
                 : SqliteDb.Open(Path.Combine(dataDir, "orrery.db"), metrics, logger, time);
         });
-        return services.AddMigrations("sys", typeof(StorageModule).Assembly).AddJobs().AddOutbox();
+        return services.AddMigrations("sys", typeof(StorageModule).Assembly).AddJobs(jobs ?? new()).AddOutbox(outbox ?? new());
     }
 
     /// <summary>Adds a module's migrations; modules are added in the order of their tiers.</summary>
@@ -35,11 +42,15 @@ public static class StorageModule
     public static async Task MigrateAsync(this IServiceProvider provider, CancellationToken cancel) =>
         await provider.GetRequiredService<Migrator>().RunAsync(until: null, cancel);
 
-    private static IServiceCollection AddJobs(this IServiceCollection services) => services
+    private static IServiceCollection AddJobs(this IServiceCollection services, JobOptions options) => services
         .AddSingleton<JobSignals>()
-        .AddSingleton(static p => new Jobs(p.GetRequiredService<Db>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<JobSignals>()));
+        .AddSingleton(options)
+        .AddSingleton(static p => new Jobs(p.GetRequiredService<Db>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<JobSignals>()))
+        .AddHostedService<JobWorker>();
 
-    private static IServiceCollection AddOutbox(this IServiceCollection services) => services
+    private static IServiceCollection AddOutbox(this IServiceCollection services, OutboxOptions options) => services
         .AddSingleton<OutboxSignals>()
-        .AddSingleton(static p => new Outbox(p.GetRequiredService<Db>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<OutboxSignals>()));
+        .AddSingleton(options)
+        .AddSingleton(static p => new Outbox(p.GetRequiredService<Db>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<OutboxSignals>()))
+        .AddHostedService<OutboxDispatcher>();
 }

@@ -6,7 +6,7 @@ namespace Orrery.Storage;
 public sealed class JobContext
 {
     private readonly Lock _lock = new();
-    private (double Progress, string Message)? _report;
+    private (double Progress, string? Message)? _report;
 
     internal JobContext(LeasedJob job) => Lease = job;
 
@@ -27,13 +27,19 @@ public sealed class JobContext
 
     internal LeasedJob Lease { get; }
 
+    /// <summary>Of the latest report, written or not; null before the first.</summary>
+    internal string? LastMessage { get; private set; }
+
     /// <summary>Says how far it is. Cheap and never fails: only the latest report is written, about once a second and at the end.</summary>
     /// <param name="progress">0 to 1; clamped.</param>
     /// <param name="message">What it is doing, for people.</param>
     public void Report(double progress, string message)
     {
         lock (_lock)
+        {
             _report = (double.IsNaN(progress) ? 0 : Math.Clamp(progress, 0, 1), message);
+            LastMessage = message;
+        }
     }
 
     /// <summary>
@@ -46,7 +52,7 @@ public sealed class JobContext
         : Failure.Conflict("storage.job_lease_lost", $"This server lost its lease of job {Id} ({Kind}): another one runs it, or it is finished.");
 
     /// <summary>The report that has not been written yet; null when there is none.</summary>
-    internal (double Progress, string Message)? TakeReport()
+    internal (double Progress, string? Message)? TakeReport()
     {
         lock (_lock)
         {

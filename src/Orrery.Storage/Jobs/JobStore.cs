@@ -186,7 +186,7 @@ internal static class JobStore
 
     /// <summary>Prolongs the lease and writes the progress, when there is news of it.</summary>
     /// <returns>Whether somebody asked to stop it; null when the lease is lost.</returns>
-    public static async ValueTask<bool?> RenewAsync(DbSession session, LeasedJob job, long until, (double Progress, string Message)? report)
+    public static async ValueTask<bool?> RenewAsync(DbSession session, LeasedJob job, long until, (double Progress, string? Message)? report)
     {
         using var statement = Fenced(session.Sql(Renew), job)
             .Set("until", until).Set("progress", report?.Progress).Set("message", report?.Message);
@@ -203,15 +203,10 @@ internal static class JobStore
     }
 
     /// <summary>Gives it back to the queue; false when the lease is lost.</summary>
-    /// <param name="session">Writes.</param>
-    /// <param name="job">The lease.</param>
-    /// <param name="end">What the attempt left.</param>
-    /// <param name="due">Not before.</param>
-    /// <param name="counted">Whether the attempt counts.</param>
-    public static async ValueTask<bool> RequeueAsync(DbSession session, LeasedJob job, JobEnd end, long due, bool counted)
+    public static async ValueTask<bool> RequeueAsync(DbSession session, LeasedJob job, JobEnd end, long due)
     {
         using var statement = Fenced(session.Sql(Requeue), job)
-            .Set("due", due).Set("uncounted", counted ? 0 : 1).Set("code", end.ErrorCode).Set("error", end.Error)
+            .Set("due", due).Set("uncounted", end.Counted ? 0 : 1).Set("code", end.ErrorCode).Set("error", end.Error)
             .Set("progress", end.Report?.Progress).Set("message", end.Report?.Message);
         return await statement.ExecuteAsync() == 1;
     }

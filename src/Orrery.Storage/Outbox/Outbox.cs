@@ -11,6 +11,7 @@ public sealed class Outbox
     private readonly Db _db;
     private readonly TimeProvider _time;
     private readonly Action _wake;
+    private readonly Action _retry;
     private long _lastOrderKey;
 
     internal Outbox(Db db, TimeProvider time, OutboxSignals signals)
@@ -18,6 +19,7 @@ public sealed class Outbox
         _db = db;
         _time = time;
         _wake = signals.Appended.Set;
+        _retry = signals.Retry;
     }
 
     /// <summary>Writes an event in the caller's transaction: it is told when that commits, and not otherwise.</summary>
@@ -56,7 +58,7 @@ public sealed class Outbox
         var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
         if (!await OutboxStore.UnparkAsync(session, actor, handler, eventId, now))
             return NotParked(handler, eventId);
-        session.AfterCommit(_wake);
+        session.AfterCommit(_retry);
         return Done.Ok;
     }, cancel);
 
