@@ -1,1 +1,3 @@
-return 0;
+using Orrery.Cli;
+
+return await MlopsCommand.RunAsync(args, CliHost.OfProcess());

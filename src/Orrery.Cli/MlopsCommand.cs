@@ -1,0 +1,53 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+
+namespace Orrery.Cli;
+
+/// <summary>The whole command line: every verb, and the options that all of them share.</summary>
+internal sealed class MlopsCommand : RootCommand
+{
+    // Time for verbs to tidy up after Ctrl-C.
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(10);
+
+    private MlopsCommand(CliHost host)
+        : base("Orrery from the command line: serve, track, register, copy.")
+    {
+        Host = host;
+        GlobalOptions.AddTo(this);
+        Add(ServeCommand.Create());
+        Add(DemoCommand.Create());
+        Add(ExperimentsCommand.Create());
+        Add(RunsCommand.Create());
+        Add(MetricsCommand.Create());
+        Add(ArtifactsCommand.Create());
+        Add(ModelsCommand.Create());
+        Add(JobsCommand.Create());
+        Add(GcCommand.Create());
+        Add(ImportCommand.Create());
+        Add(ExportCommand.Create());
+        Add(CompletionCommand.Create());
+        Add(VersionCommand.Create());
+    }
+
+    public CliHost Host { get; }
+
+    /// <summary>Runs one command line to its exit code.</summary>
+    public static async Task<int> RunAsync(string[] args, CliHost host)
+    {
+        // All that follows 'serve' is the server's.
+        if (args is ["serve", .. var flags])
+            return await ServeCommand.RunAsync(flags, host);
+
+        var parsed = new MlopsCommand(host).Parse(args);
+        var wrong = parsed.Action as ParseErrorAction;
+        if (wrong is not null)
+            wrong.ShowHelp = false;
+        var code = await parsed.InvokeAsync(new()
+        {
+            Output = wrong is null ? host.Out : host.Error,
+            Error = host.Error,
+            ProcessTerminationTimeout = Farewell,
+        });
+        return wrong is null ? code : ExitCodes.Usage;
+    }
+}
