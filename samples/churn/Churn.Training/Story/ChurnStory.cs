@@ -1,0 +1,107 @@
+using System.Text;
+using Orrery.Client;
+using Orrery.Contracts;
+using Spectre.Console;
+
+namespace Churn;
+
+/// <summary>The story: read the customers, try the candidates, log every run, register the best.</summary>
+internal sealed class ChurnStory(OrreryClient client, IAnsiConsole console, TimeProvider time)
+{
+    public const string Experiment = "churn";
+    public const string ModelName = "churn-predictor";
+    public const string Alias = "champion";
+
+    /// <summary>Tells it on the data at the path. Told again, it makes new runs and the model's next version.</summary>
+    /// <exception cref="InvalidDataException">The file is not the churn table.</exception>
+    public async Task TellAsync(string dataPath, CancellationToken cancel)
+    {
+        var data = ChurnData.Read(dataPath, Sweep.Seed);
+        var experiment = await client.Experiments.GetOrCreateAsync(Experiment, cancel);
+        var environment = await EnvironmentCapture.TakeAsync(AppContext.BaseDirectory, time, cancel);
+        var runner = new SweepRunner(client, experiment.ExperimentId, data, environment, time);
+
+        var sweepId = await RunLogger.DuringAsync(
+            client, experiment.ExperimentId, "sweep", parentRunId: null,
+            async sweep =>
+            {
+                Introduce(data, experiment, sweep.RunId);
+                await runner.DescribeAsync(sweep, cancel);
+                var runs = new List<LoggedRun>();
+                foreach (var candidate in Sweep.Candidates)
+                {
+                    runs.Add(await runner.TryAsync(candidate, sweep, cancel));
+                    Report(runs[^1].Trained);
+                }
+
+                await ChooseAsync(runs, data.Test, sweep, cancel);
+                return sweep.RunId;
+            },
+            cancel);
+        PointOn(sweepId);
+    }
+
+    private async Task ChooseAsync(IReadOnlyList<LoggedRun> runs, Table test, RunLogger sweep, CancellationToken cancel)
+    {
+        var comparison = new Comparison(runs.Select(run => run.Trained));
+        var best = runs.Single(run => run.Trained == comparison.Best);
+        var judged = best.Trained.ScoreOn(test);
+        await best.Log.ResultAsync([], judged.Named("test_"), cancel);
+        await sweep.ResultAsync([], [.. best.Trained.Valid.Named("valid_"), .. judged.Named("test_")], cancel);
+        await sweep.TagAsync("best_run_id", best.Log.RunId, cancel);
+        await sweep.FilesAsync(
+            [
+                new("comparison.csv", Encoding.UTF8.GetBytes(comparison.ToCsv())),
+                new("comparison.svg", Encoding.UTF8.GetBytes(comparison.ToSvg())),
+            ],
+            cancel);
+
+        console.WriteLine();
+        console.Write(comparison.ToTable());
+        console.MarkupLineInterpolated(
+            $"Best is [bold]{best.Trained.Name}[/]: AUC {judged.Auc:F4} on the {test.Rows:N0} test customers that nothing was chosen on.");
+        await RegisterAsync(best, judged, cancel);
+    }
+
+    private async Task RegisterAsync(LoggedRun best, Scores judged, CancellationToken cancel)
+    {
+        var trained = best.Trained;
+        var registered = await client.Versions.RegisterAsync(
+            ModelName,
+            $"runs:/{best.Log.RunId}/{ModelPackage.Folder}",
+            [
+                new("algorithm", trained.Candidate.Params["model"]),
+                new("valid_auc", $"{trained.Valid.Auc:F4}"),
+                new("test_auc", $"{judged.Auc:F4}"),
+            ],
+            $"The probability that a customer leaves. {trained.Name}, the best of {Sweep.Candidates.Count} by validation AUC.",
+            cancel);
+        await client.Versions.TransitionAsync(ModelName, registered.Version, ModelStages.Staging, archiveExisting: true, cancel);
+        await client.Models.SetAliasAsync(ModelName, Alias, registered.Version, cancel);
+        console.MarkupLineInterpolated(
+            $"Registered as [bold]{ModelName}[/] version [bold]{registered.Version}[/], stage {ModelStages.Staging}, alias @{Alias}.");
+    }
+
+    private void Introduce(ChurnData data, Experiment experiment, string sweepId)
+    {
+        console.MarkupLineInterpolated(
+            $"[bold]Data    [/]  {data.All.Rows:N0} customers, {data.All.Labels.Average():P1} of them left; {Features.All.Count} inputs");
+        console.MarkupLineInterpolated(
+            $"[bold]Split   [/]  {data.Train.Rows:N0} to train, {data.Valid.Rows:N0} to choose, {data.Test.Rows:N0} to judge (seed {Sweep.Seed})");
+        console.MarkupLineInterpolated(
+            $"[bold]Tracking[/]  {client.Server} experiment {experiment.Name} ({experiment.ExperimentId}), sweep {sweepId}");
+        console.WriteLine();
+    }
+
+    private void Report(TrainedRun run) => console.MarkupLineInterpolated(
+        $"  [green]✓[/] {run.Name,-36} {run.Iterations.Count,4} steps   AUC {run.Valid.Auc:F4}   log-loss {run.Valid.LogLoss:F4}   {run.Elapsed.TotalSeconds,4:F1} s");
+
+    private void PointOn(string sweepId)
+    {
+        console.WriteLine();
+        console.MarkupLine("[bold]Next[/]");
+        console.MarkupLineInterpolated($"  look       each run keeps its plots under plots/; the sweep {sweepId} keeps comparison.svg");
+        console.MarkupLineInterpolated($"  load       mlflow.pyfunc.load_model(\"models:/{ModelName}@{Alias}\") with MLFLOW_TRACKING_URI={client.Server}");
+        console.MarkupLineInterpolated($"  compare    python3 samples/churn/python/train.py does the same with scikit-learn");
+    }
+}
