@@ -33,6 +33,8 @@ public static class TrackingModule
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<Artifacts>>()));
         services.AddSingleton<ArtifactContent>();
+        services.AddSingleton(static provider => new LoggedModels(provider.GetRequiredService<Db>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<LoggedModelEndpoints>();
         services.AddSingleton<ArtifactEndpoints>();
         return services;
     }
@@ -46,5 +48,6 @@ public static class TrackingModule
         services.GetRequiredService<MetricEndpoints>().Map(app);
         services.GetRequiredService<InputEndpoints>().Map(app);
         services.GetRequiredService<ArtifactEndpoints>().Map(app);
+        services.GetRequiredService<LoggedModelEndpoints>().Map(app);
     }
 }

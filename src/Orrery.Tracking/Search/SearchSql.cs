@@ -32,6 +32,9 @@ public sealed record SearchSchema(
 
     /// <summary>Column of the workspace's number, to tie keyed rows to.</summary>
     public required string Tenant { get; init; }
+
+    /// <summary>A table with one row per thing and metric key to order by, where the metrics' own table has several; null where it has one.</summary>
+    public KeyedTable? LatestMetrics { get; init; }
 }
 
 /// <summary>
@@ -163,6 +166,13 @@ public sealed class SearchSql(SearchSchema schema, SqlDialect dialect)
         return name;
     }
 
+    private string Scope(string alias, DatasetScope? scope) => scope switch
+    {
+        null => "",
+        { Digest: null } => $" and {alias}.dataset_name = {Parameter(scope.Name)}",
+        _ => $" and {alias}.dataset_name = {Parameter(scope.Name)} and {alias}.dataset_digest = {Parameter(scope.Digest)}",
+    };
+
     private void Add(List<SortKey> keys, OrderBy term)
     {
         if (term.Entity is EntityKind.Attribute)
@@ -179,10 +189,10 @@ public sealed class SearchSql(SearchSchema schema, SqlDialect dialect)
             return;
         }
 
-        var table = schema.Keyed[term.Entity];
+        var table = term.Entity is EntityKind.Metric && schema.LatestMetrics is { } latest ? latest : schema.Keyed[term.Entity];
         var alias = "o" + _joins.Count.ToString(CultureInfo.InvariantCulture);
         var join = table.Join.Replace("k.", alias + ".", StringComparison.Ordinal);
-        _joins.Add($"\n  left join {table.Table} {alias} on {alias}.tenant_id = {schema.Tenant} and {join} and {alias}.key = {Parameter(term.Key)}");
+        _joins.Add($"\n  left join {table.Table} {alias} on {alias}.tenant_id = {schema.Tenant} and {join} and {alias}.key = {Parameter(term.Key)}{Scope(alias, term.Dataset)}");
         keys.Add(new(table.IsMetric ? $"coalesce({alias}.is_nan, 2)" : $"case when {alias}.key is null then 1 else 0 end", Ascending: true, SortKeyType.Whole));
         keys.Add(table.IsMetric
             ? new($"coalesce({alias}.value, 0.0)", term.Ascending, SortKeyType.Number)

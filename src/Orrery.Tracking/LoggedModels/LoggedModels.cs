@@ -1,0 +1,116 @@
+using Orrery.Kernel;
+using Orrery.Storage;
+
+namespace Orrery.Tracking;
+
+/// <summary>What one can do with logged models.</summary>
+public sealed class LoggedModels
+{
+    private readonly Db _db;
+    private readonly TimeProvider _time;
+
+    internal LoggedModels(Db db, TimeProvider time)
+    {
+        _db = db;
+        _time = time;
+    }
+
+    /// <summary>A logged model; <c>tracking.model_not_found</c>.</summary>
+    public async ValueTask<Result<LoggedModel>> GetAsync(Actor actor, string modelId, CancellationToken cancel)
+    {
+        var found = await _db.ReadAsync(session => LoggedModelStore.FindAsync(session, actor.Workspace, modelId), cancel);
+        return found is null ? NotFound(modelId) : found;
+    }
+
+    /// <summary>Begins a logged model, pending until its files are uploaded and it is finalized.</summary>
+    internal async ValueTask<Result<LoggedModel>> CreateAsync(Actor actor, NewLoggedModel asked, CancellationToken cancel)
+    {
+        foreach (var pair in asked.Params.Concat(asked.Tags))
+        {
+            if (Names.CheckKey(pair.Key, "key") is { } bad)
+                return bad;
+        }
+
+        if (Experiments.ParseId(asked.ExperimentId) is not { } number)
+            return Experiments.NotFound(asked.ExperimentId);
+        var id = "m-" + RunIds.New(_time);
+        var now = Now();
+        return await _db.WriteAsync<LoggedModel>(async session =>
+        {
+            if (await ExperimentStore.FindAsync(session, actor.Workspace, number) is not { } experiment)
+                return Experiments.NotFound(asked.ExperimentId);
+            if (!experiment.IsActive)
+                return Experiments.NotActive(experiment);
+            var uri = $"{experiment.ArtifactLocation.TrimEnd('/')}/models/{id}/artifacts";
+            var name = string.IsNullOrEmpty(asked.Name) ? RunNames.New() : asked.Name;
+            await LoggedModelStore.InsertAsync(session, actor.Workspace,
+                new(id, number, name, asked.ModelType, asked.SourceRunId, LoggedModelStatus.Pending, uri, now, now)
+                {
+                    Params = RunBatches.LastOfEach(RunBatches.Cut(asked.Params, Names.MaxParamValue)),
+                    Tags = RunBatches.LastOfEach(RunBatches.Cut(asked.Tags, Names.MaxTagValue)),
+                });
+            return (await LoggedModelStore.FindAsync(session, actor.Workspace, id))!;
+        }, cancel);
+    }
+
+    /// <summary>Sets the status.</summary>
+    internal ValueTask<Result<LoggedModel>> FinalizeAsync(Actor actor, string modelId, string status, CancellationToken cancel) =>
+        ChangeAsync(actor, modelId, session => LoggedModelStore.SetStatusAsync(session, actor.Workspace, modelId, status, Now()), cancel);
+
+    /// <summary>Sets tags.</summary>
+    internal ValueTask<Result<LoggedModel>> SetTagsAsync(Actor actor, string modelId, IReadOnlyList<Pair> tags, CancellationToken cancel) =>
+        ChangeAsync(actor, modelId, session => LoggedModelStore.SetTagsAsync(
+            session, actor.Workspace, modelId, RunBatches.LastOfEach(RunBatches.Cut(tags, Names.MaxTagValue))), cancel);
+
+    /// <summary>Sets parameters.</summary>
+    internal ValueTask<Result<LoggedModel>> SetParamsAsync(Actor actor, string modelId, IReadOnlyList<Pair> parameters, CancellationToken cancel) =>
+        ChangeAsync(actor, modelId, session => LoggedModelStore.SetParamsAsync(
+            session, actor.Workspace, modelId, RunBatches.LastOfEach(RunBatches.Cut(parameters, Names.MaxParamValue))), cancel);
+
+    /// <summary>Deletes it; its files stay until garbage collection.</summary>
+    internal ValueTask<Result<LoggedModel>> DeleteAsync(Actor actor, string modelId, CancellationToken cancel) =>
+        ChangeAsync(actor, modelId, session => LoggedModelStore.RemoveAsync(session, actor.Workspace, modelId, Now()), cancel, answer: false);
+
+    /// <summary>Removes a tag; <c>tracking.tag_not_found</c>.</summary>
+    internal async ValueTask<Result<Done>> RemoveTagAsync(Actor actor, string modelId, string key, CancellationToken cancel) =>
+        await _db.WriteAsync<Done>(async session =>
+        {
+            if (await LoggedModelStore.FindAsync(session, actor.Workspace, modelId) is null)
+                return NotFound(modelId);
+            return await LoggedModelStore.RemoveTagAsync(session, actor.Workspace, modelId, key)
+                ? Done.Ok
+                : Failure.NotFound("tracking.tag_not_found", $"No tag with key {key} for model with ID {modelId}.");
+        }, cancel);
+
+    /// <summary>One page; <c>tracking.invalid_token</c>.</summary>
+    internal async ValueTask<Result<Page<LoggedModel>>> SearchAsync(Actor actor, LoggedModelSearch search, CancellationToken cancel)
+    {
+        var page = await _db.ReadAsync(session => LoggedModelStore.SearchAsync(session, actor.Workspace, search), cancel);
+        return page is null ? Experiments.InvalidToken(search.Token!) : page;
+    }
+
+    private static Failure NotFound(string id) =>
+        Failure.NotFound("tracking.model_not_found", $"Logged model with ID '{(id.Length > 100 ? id[..100] + "..." : id)}' not found.");
+
+    private long Now() => _time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private ValueTask<Result<LoggedModel>> ChangeAsync(
+        Actor actor, string modelId, Func<DbSession, ValueTask> change, CancellationToken cancel, bool answer = true) =>
+        _db.WriteAsync<LoggedModel>(async session =>
+        {
+            if (await LoggedModelStore.FindAsync(session, actor.Workspace, modelId) is not { } model)
+                return NotFound(modelId);
+            await change(session);
+            return answer ? (await LoggedModelStore.FindAsync(session, actor.Workspace, modelId))! : model;
+        }, cancel);
+}
+
+/// <summary>A logged model to be made.</summary>
+/// <param name="ExperimentId">Of an active experiment.</param>
+/// <param name="Name">Empty for a made-up one.</param>
+/// <param name="ModelType">Null for none.</param>
+/// <param name="SourceRunId">Null for none.</param>
+/// <param name="Params">The last value of each key counts.</param>
+/// <param name="Tags">The last value of each key counts.</param>
+internal sealed record NewLoggedModel(
+    string ExperimentId, string? Name, string? ModelType, string? SourceRunId, IReadOnlyList<Pair> Params, IReadOnlyList<Pair> Tags);
