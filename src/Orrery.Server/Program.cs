@@ -17,7 +17,8 @@ var database = settings.Read<DatabaseOptions>("Database", static o => o.Problems
 var jobs = settings.Read<JobOptions>("Jobs", static o => o.Problems());
 var outbox = settings.Read<OutboxOptions>("Outbox", static o => o.Problems());
 var tracking = settings.Read<TrackingOptions>("Tracking", static o => o.Problems());
-settings.LeaveToOthers("Redis", "Blobs");
+var blobs = settings.Read<BlobsOptions>("Blobs", static o => o.Problems());
+settings.LeaveToOthers("Redis");
 
 if (settings.Refusal(arguments) is { } refusal)
     return refusal;
@@ -26,7 +27,7 @@ builder.Services
     .AddStorage(database, options.DataDir, jobs, outbox)
     .AddTenancy()
     .AddTracking(tracking)
-    .AddSingleton<IBlobs>(static p => new FileBlobs(Path.Combine(p.GetRequiredService<ServerOptions>().DataDir, "blobs"), p.GetRequiredService<TimeProvider>()));
+    .AddBlobs(blobs, options.DataDir);
 
 await using var app = builder.Build();
 app.UseEdge();

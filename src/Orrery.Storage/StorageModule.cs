@@ -32,6 +32,10 @@ public static class StorageModule
         return services.AddMigrations("sys", typeof(StorageModule).Assembly).AddJobs(jobs ?? new()).AddOutbox(outbox ?? new());
     }
 
+    /// <summary>Adds the blob store: a bucket as the options say, else a folder in the data folder.</summary>
+    public static IServiceCollection AddBlobs(this IServiceCollection services, BlobsOptions options, string dataDir) => services
+        .AddSingleton(provider => options.Open(Path.Combine(dataDir, "blobs"), provider.GetRequiredService<TimeProvider>()));
+
     /// <summary>Adds a module's migrations; modules are added in the order of their tiers.</summary>
     public static IServiceCollection AddMigrations(this IServiceCollection services, string prefix, System.Reflection.Assembly assembly) =>
         services.AddSingleton(new MigrationSet(prefix, assembly));

@@ -1,6 +1,6 @@
 namespace Orrery.Storage;
 
-/// <summary>How to reach the bucket. Section <c>Orrery:S3</c>; bucket and prefix come from <c>Orrery:Blobs</c>.</summary>
+/// <summary>How to reach the bucket. Section <c>Orrery:Blobs:S3</c>; bucket and prefix come from <c>Orrery:Blobs:Location</c>.</summary>
 public sealed class S3BlobsOptions
 {
     /// <summary>The bucket, which must exist. From <c>s3://bucket/prefix</c>.</summary>
@@ -21,11 +21,8 @@ public sealed class S3BlobsOptions
     /// <summary>Access key id. Default: none, the AWS environment, profile or role is asked.</summary>
     public string? AccessKey { get; set; }
 
-    /// <summary>The secret of <see cref="AccessKey"/>. Prefer <see cref="SecretKeyFile"/>.</summary>
+    /// <summary>The secret of <see cref="AccessKey"/>. Given as <c>SecretKeyFile</c> it stays in a file.</summary>
     public string? SecretKey { get; set; }
-
-    /// <summary>A file that holds the secret of <see cref="AccessKey"/> and nothing else.</summary>
-    public string? SecretKeyFile { get; set; }
 
     /// <summary>Longest wait for the answer to one request, 1 s to 1 h. Default 100 s. A part of 16 MiB is one request.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(100);
@@ -41,31 +38,26 @@ public sealed class S3BlobsOptions
     internal IEnumerable<string> Problems()
     {
         if (Bucket.Length is < 3 or > 63 || !Bucket.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '.'))
-            yield return $"Orrery:Blobs names the bucket '{Bucket}'; a bucket has 3 to 63 lower-case letters, digits, '-' and '.'.";
+            yield return $"Orrery:Blobs:Location names the bucket '{Bucket}'; a bucket has 3 to 63 lower-case letters, digits, '-' and '.'.";
         if (Prefix.Length > 0 && !BlobKey.IsValid(Prefix, out var reason))
-            yield return $"Orrery:Blobs has a bad prefix: {reason}";
+            yield return $"Orrery:Blobs:Location has a bad prefix: {reason}";
         if (ServiceUrl is not null && !(Uri.TryCreate(ServiceUrl, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"))
-            yield return $"Orrery:S3:ServiceUrl '{ServiceUrl}' is not an http or https address.";
+            yield return $"Orrery:Blobs:S3:ServiceUrl '{ServiceUrl}' is not an http or https address.";
         if (Timeout < TimeSpan.FromSeconds(1) || Timeout > TimeSpan.FromHours(1))
-            yield return $"Orrery:S3:Timeout {Timeout} is outside 00:00:01..01:00:00.";
+            yield return $"Orrery:Blobs:S3:Timeout {Timeout} is outside 00:00:01..01:00:00.";
         if (Retries is < 0 or > 10)
-            yield return $"Orrery:S3:Retries {Retries} is outside 0..10.";
+            yield return $"Orrery:Blobs:S3:Retries {Retries} is outside 0..10.";
         if (UploadLifetime < TimeSpan.FromMinutes(1) || UploadLifetime > TimeSpan.FromDays(7))
-            yield return $"Orrery:S3:UploadLifetime {UploadLifetime} is outside 00:01:00..7.00:00:00.";
+            yield return $"Orrery:Blobs:S3:UploadLifetime {UploadLifetime} is outside 00:01:00..7.00:00:00.";
         foreach (var problem in SecretProblems())
             yield return problem;
     }
 
     private IEnumerable<string> SecretProblems()
     {
-        var hasSecret = SecretKey is not null || SecretKeyFile is not null;
-        if (AccessKey is not null && !hasSecret)
-            yield return "Orrery:S3:AccessKey has no secret; set Orrery:S3:SecretKeyFile or Orrery:S3:SecretKey.";
-        if (AccessKey is null && hasSecret)
-            yield return "Orrery:S3 has a secret key without Orrery:S3:AccessKey.";
-        if (SecretKey is not null && SecretKeyFile is not null)
-            yield return "Orrery:S3 has both SecretKey and SecretKeyFile; set one.";
-        if (SecretKeyFile is not null && !File.Exists(SecretKeyFile))
-            yield return $"Orrery:S3:SecretKeyFile '{SecretKeyFile}' does not exist.";
+        if (AccessKey is not null && SecretKey is null)
+            yield return "Orrery:Blobs:S3:AccessKey has no secret; set Orrery:Blobs:S3:SecretKey, best by naming a file in Orrery:Blobs:S3:SecretKeyFile.";
+        if (AccessKey is null && SecretKey is not null)
+            yield return "Orrery:Blobs:S3:SecretKey is set without Orrery:Blobs:S3:AccessKey.";
     }
 }

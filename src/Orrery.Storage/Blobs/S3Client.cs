@@ -32,9 +32,6 @@ internal static class S3Client
 
         return options.AccessKey is null
             ? new(config)
-            : new(new BasicAWSCredentials(options.AccessKey, Secret(options)), config);
+            : new(new BasicAWSCredentials(options.AccessKey, options.SecretKey), config);
     }
-
-    private static string Secret(S3BlobsOptions options) =>
-        options.SecretKey ?? File.ReadAllText(options.SecretKeyFile!).Trim();
 }

@@ -2,7 +2,6 @@ using System.Net.Mime;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.StaticFiles;
 using Microsoft.Net.Http.Headers;
-using Orrery.Kernel;
 using Orrery.Storage;
 using Orrery.Tenancy;
 
