@@ -1,0 +1,93 @@
+#!/usr/bin/env bash
+# The churn story on a server of its own: builds, starts it with fresh data, trains and registers models, and leaves it running.
+#   make demo                     server on 127.0.0.1:5000, data in data/demo-<time>
+#   make demo PORT=5050 DATA=dir  another port, another folder
+#   DEMO_EXIT=1 make demo         (or eng/demo.sh --exit) stop the server after the story
+. "$(dirname "$0")/common.sh"
+require_dotnet
+
+port=${PORT:-5000}
+url=http://127.0.0.1:$port
+data=${DATA:-data/demo-$(date +%Y%m%d-%H%M%S)}
+stay=true
+[ -z "${DEMO_EXIT:-}" ] || stay=false
+for argument in "$@"; do
+  case $argument in
+    --exit) stay=false ;;
+    *) die "eng/demo.sh takes --exit and nothing else; PORT and DATA come from the environment." ;;
+  esac
+done
+
+story=samples/churn/Churn.Training
+customers=samples/churn/data/telco_churn.csv
+
+is_taken() { (exec 3<> "/dev/tcp/127.0.0.1/$port") 2> /dev/null; }
+
+is_ready() {
+  (
+    exec 3<> "/dev/tcp/127.0.0.1/$port"
+    printf 'GET /health/ready HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n' >&3
+    head -n 1 <&3 | grep -q ' 200 '
+  ) 2> /dev/null
+}
+
+is_taken && die "Port $port of 127.0.0.1 is taken (a demo that still runs?). Choose another: make demo PORT=$((port + 1))"
+
+say 'Building ...'
+for project in src/Orrery.Server src/Orrery.Cli $story; do
+  dotnet build "$project" -c Release -v q -nologo >&2
+done
+
+mkdir -p "$data"
+data=$(cd "$data" && pwd)
+log=$data/server.log
+setsid nohup dotnet artifacts/bin/Orrery.Server/release/Orrery.Server.dll --urls "$url" --data-dir "$data" > "$log" 2>&1 < /dev/null &
+server=$!
+
+stop() {
+  kill "$server" 2> /dev/null || return 0
+  wait "$server" 2> /dev/null || true
+}
+
+fail() {
+  stop
+  tail -n 20 "$log" >&2
+  die "$1 The server's log: $log"
+}
+
+trap 'stop; exit 130' INT TERM
+for ((waited = 0; waited < 300; waited++)); do
+  is_ready && break
+  kill -0 "$server" 2> /dev/null || fail 'The server ended instead of starting.'
+  sleep 0.1
+done
+is_ready || fail 'The server was not ready within 30 seconds.'
+say "The server answers on $url."
+
+say '' && say '== Training in C# =='
+dotnet run --project $story -c Release --no-build -- --tracking-uri "$url" --data $customers || fail 'The story in C# failed.'
+
+if [ -f samples/churn/python/train.py ]; then
+  if /usr/bin/python3 -c 'import sklearn, pandas' 2> /dev/null; then
+    say '' && say '== Training with scikit-learn =='
+    MLFLOW_TRACKING_URI=$url /usr/bin/python3 samples/churn/python/train.py --data $customers || fail 'The story in Python failed.'
+  else
+    say '' && say 'Skipped the story in Python: /usr/bin/python3 has no scikit-learn (Debian: python3-sklearn, python3-pandas).'
+  fi
+fi
+
+if ! $stay; then
+  stop
+  say '' && say "Done; the server is stopped. Its data stay in $data"
+  exit 0
+fi
+
+cat >&2 <<EOT
+
+Done. The server goes on:
+  address   $url   (health: $url/health/ready, metrics: $url/metrics, API: $url/openapi/v1.json)
+  data      $data
+  log       $log
+  try       MLFLOW_TRACKING_URI=$url in any MLflow script, or: ./mlops --help
+  stop      kill $server
+EOT
