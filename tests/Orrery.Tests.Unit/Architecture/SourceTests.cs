@@ -54,6 +54,16 @@ public sealed partial class SourceTests
         "Write one page: what it owns, what it promises, its tables and its events.");
 
     [Fact]
+    public void An_interface_has_its_answer_elsewhere_or_several() => Rule.Holds(
+        from file in SourceFile.Product()
+        from Match match in Interface.Matches(file.Text)
+        let name = match.Groups["name"].Value
+        let answers = SourceFile.Product().Where(other => Answers(other.Text, name)).ToList()
+        where answers.Count == 1 && answers[0].Module == file.Module
+        select $"{file.Path}: {name} is answered by {answers[0].Path} alone.",
+        "Use the class. An interface says that a module above answers, or that there are several answers.");
+
+    [Fact]
     public void Public_members_of_the_product_must_be_documented()
     {
         var properties = XDocument.Load(Repository.PathOf("src", "Directory.Build.props"));
@@ -76,11 +86,17 @@ public sealed partial class SourceTests
         select $"{project.Path}: {setting}",
         "Directory.Build.props decides for all.");
 
+    private static bool Answers(string text, string name) =>
+        Regex.IsMatch(text, $@"\b(class|struct|record)\s+\w[^{{;]*:[^{{;]*\b{name}\b");
+
     [GeneratedRegex(@"\b(TODO|FIXME|HACK|XXX)\b|NotImplementedException")]
     private static partial Regex Unfinished { get; }
 
     [GeneratedRegex(@"\b(class|struct|record|interface|enum)\s+(?<name>\w+(Service|Manager|Helper|Helpers|Util|Utils|Impl|Base|Processor))\b(?=\s*[(<:{;\r\n])")]
     private static partial Regex VagueType { get; }
+
+    [GeneratedRegex(@"\binterface\s+(?<name>I[A-Z]\w*)")]
+    private static partial Regex Interface { get; }
 
     [GeneratedRegex(@"^namespace\s+(?<name>[\w.]+)\s*;", RegexOptions.Multiline)]
     private static partial Regex Namespace { get; }
