@@ -36,7 +36,8 @@ internal sealed class WorkspaceMiddleware(RequestDelegate next, Workspaces works
         if (end < 0)
             end = path.Length;
         request.PathBase = request.PathBase.Add(path[..end]);
-        request.Path = path[end..];
+        // A tracking URI that ends in a slash makes two of them.
+        request.Path = path.AsSpan(end).StartsWith("//") ? path[end..].Replace("//", "/", StringComparison.Ordinal) : path[end..];
         return path[Prefix.Length..end];
     }
 

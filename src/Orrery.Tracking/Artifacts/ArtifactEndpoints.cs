@@ -129,7 +129,7 @@ internal sealed class ArtifactEndpoints(Artifacts artifacts, ArtifactContent con
     {
         var query = context.Request.Query;
         var runId = query["run_id"].FirstOrDefault() ?? query["run_uuid"].FirstOrDefault();
-        var found = await FindInRunAsync(context, runId, query["path"].FirstOrDefault());
+        var found = await FindInRunAsync(context, runId, query["path"].FirstOrDefault(), "run_id or run_uuid");
         if (found.Failed(out var failure, out var path))
             await Refusals.WriteAsync(context, failure);
         else
@@ -140,7 +140,7 @@ internal sealed class ArtifactEndpoints(Artifacts artifacts, ArtifactContent con
     {
         const long MaxUpload = 10 << 20;
         var query = context.Request.Query;
-        var found = await FindInRunAsync(context, query["run_uuid"].FirstOrDefault(), query["path"].FirstOrDefault());
+        var found = await FindInRunAsync(context, query["run_uuid"].FirstOrDefault(), query["path"].FirstOrDefault(), "run_uuid");
         if (found.Succeeded && context.Request.ContentLength is not (> 0 and <= MaxUpload))
         {
             found = Failure.Invalid("tracking.invalid_upload", context.Request.ContentLength > MaxUpload
@@ -158,10 +158,10 @@ internal sealed class ArtifactEndpoints(Artifacts artifacts, ArtifactContent con
         await WriteEmptyAsync(context);
     }
 
-    private async ValueTask<Result<ArtifactPath>> FindInRunAsync(HttpContext context, string? runId, string? path)
+    private async ValueTask<Result<ArtifactPath>> FindInRunAsync(HttpContext context, string? runId, string? path, string runField)
     {
         if (string.IsNullOrEmpty(runId))
-            return Failure.Invalid("tracking.missing_field", "Request must specify run_id or run_uuid.");
+            return Failure.Invalid("tracking.missing_field", $"Request must specify {runField}.");
         if (string.IsNullOrEmpty(path))
             return Failure.Invalid("tracking.missing_field", "Request must specify path.");
         if (ArtifactPath.Parse(path).Failed(out var wrong, out var inRun))

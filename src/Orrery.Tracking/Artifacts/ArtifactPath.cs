@@ -32,8 +32,8 @@ public readonly record struct ArtifactPath(string Folder, string Name)
     public static Failure Invalid() => Failure.Invalid("tracking.invalid_path", "Invalid path");
 
     /// <summary>
-    /// Refuses what could leave the store or hide where it points: absolute paths, <c>.</c> and <c>..</c>, backslashes,
-    /// fragments, control characters, drive letters, and percent-encodings of any of these, however often encoded.
+    /// Drops segments that mean nothing (<c>.</c>). Refuses what could leave the store or hide where it points: absolute
+    /// paths, <c>..</c>, backslashes, fragments, control characters, drive letters, and percent-encodings of any of these, however often encoded.
     /// </summary>
     private static Result<string> Clean(string? path)
     {
@@ -43,6 +43,10 @@ public readonly record struct ArtifactPath(string Folder, string Name)
         var text = path.Replace("%2f", "/", StringComparison.OrdinalIgnoreCase);
         if (text.EndsWith('/'))
             text = text[..^1];
+        if (text == "." || text.StartsWith("./", StringComparison.Ordinal) || text.EndsWith("/.", StringComparison.Ordinal) || text.Contains("/./", StringComparison.Ordinal))
+            text = string.Join('/', text.Split('/').Where(static segment => segment != "."));
+        if (text.Length == 0)
+            return "";
         if (Encoding.UTF8.GetByteCount(text) > MaxBytes || !IsSafe(text))
             return Invalid();
         var decoded = ArtifactLocations.Decode(text);

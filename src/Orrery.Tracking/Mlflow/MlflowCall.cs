@@ -54,6 +54,8 @@ public sealed class MlflowCall : IDisposable
     {
         if (HttpMethods.IsGet(http.Request.Method))
             return new MlflowCall(http, document: null, new(http.Request.Query));
+        if (http.Request.ContentType is null && http.Request.ContentLength is null or 0 && HttpMethods.IsDelete(http.Request.Method))
+            return new MlflowCall(http, document: null, new(http.Request.Query));
         if (!IsJson(http.Request.ContentType))
             return Failure.Invalid("tracking.content_type", "Bad Request. Content-Type must be one of ['application/json'].");
         var document = await ParseAsync(http);
