@@ -41,7 +41,7 @@ done
 mkdir -p "$data"
 data=$(cd "$data" && pwd)
 log=$data/server.log
-setsid nohup dotnet artifacts/bin/Orrery.Server/release/Orrery.Server.dll --urls "$url" --data-dir "$data" > "$log" 2>&1 < /dev/null &
+setsid nohup dotnet artifacts/bin/Orrery.Server/release/Orrery.Server.dll --urls "$url" --data-dir "$data" --log-format Text > "$log" 2>&1 < /dev/null &
 server=$!
 
 stop() {
@@ -51,17 +51,21 @@ stop() {
 
 fail() {
   stop
-  tail -n 20 "$log" >&2
   die "$1 The server's log: $log"
+}
+
+fail_with_log() {
+  tail -n 20 "$log" >&2
+  fail "$1"
 }
 
 trap 'stop; exit 130' INT TERM
 for ((waited = 0; waited < 300; waited++)); do
   is_ready && break
-  kill -0 "$server" 2> /dev/null || fail 'The server ended instead of starting.'
+  kill -0 "$server" 2> /dev/null || fail_with_log 'The server ended instead of starting.'
   sleep 0.1
 done
-is_ready || fail 'The server was not ready within 30 seconds.'
+is_ready || fail_with_log 'The server was not ready within 30 seconds.'
 say "The server answers on $url."
 
 say '' && say '== Training in C# =='
