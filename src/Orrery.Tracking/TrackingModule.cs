@@ -27,9 +27,10 @@ public static class TrackingModule
         services.AddSingleton<RunEndpoints>();
         services.AddSingleton<MetricEndpoints>();
         services.AddSingleton<InputEndpoints>();
-        services.AddSingleton(static provider => new Artifacts(
+        services.AddSingleton(provider => new Artifacts(
             provider.GetRequiredService<Db>(),
             provider.GetRequiredService<IBlobs>(),
+            options.InlineArtifactBytes ?? (provider.GetRequiredService<IBlobs>() is FileBlobs ? 64 << 10 : 0),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<Artifacts>>()));
         services.AddSingleton<ArtifactContent>();

@@ -36,6 +36,16 @@ public sealed class BlobRead : IAsyncDisposable
     /// </summary>
     public string? LocalPath { get; }
 
+    /// <summary>Content that is in memory, or a range of it.</summary>
+    public static BlobRead Of(byte[] content, BlobRange? range)
+    {
+        if (range is not { } part)
+            return new(new MemoryStream(content, writable: false), content.Length, 0, content.Length, localPath: null);
+        return part.Within(content.Length) is var (offset, count)
+            ? new(new MemoryStream(content, (int)offset, (int)count, writable: false), content.Length, offset, count, localPath: null)
+            : Beyond(content.Length);
+    }
+
     internal static BlobRead Beyond(long total) => new(Stream.Null, total, total, 0, localPath: null) { BeyondEnd = true };
 
     /// <inheritdoc/>

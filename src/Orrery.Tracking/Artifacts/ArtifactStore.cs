@@ -66,6 +66,45 @@ internal static class ArtifactStore
          order by folder, name
         """;
 
+    private const string InsertContent = """
+        insert into trk_artifact_content (tenant_id, blob_key, content)
+        values (@tenant, @key, @content)
+        """;
+
+    private const string FindContent = """
+        select content
+          from trk_artifact_content
+         where tenant_id = @tenant
+           and blob_key = @key
+        """;
+
+    private const string RemoveContent = """
+        delete from trk_artifact_content
+         where tenant_id = @tenant
+           and blob_key {in keys}
+        """;
+
+    public static async ValueTask InsertContentAsync(DbSession session, WorkspaceId workspace, string key, byte[] content)
+    {
+        using var statement = session.Sql(InsertContent).Set("tenant", workspace.Value).Set("key", key).Set("content", content);
+        await statement.ExecuteAsync();
+    }
+
+    public static async ValueTask<byte[]?> ContentAsync(DbSession session, WorkspaceId workspace, string key)
+    {
+        using var statement = session.Sql(FindContent).Set("tenant", workspace.Value).Set("key", key);
+        return await statement.FindAsync(static row => (byte[])row.GetValue(0));
+    }
+
+    /// <summary>Removes contents that nothing points at any more.</summary>
+    public static async ValueTask RemoveContentAsync(DbSession session, WorkspaceId workspace, IReadOnlyCollection<string> keys)
+    {
+        if (keys.Count == 0)
+            return;
+        using var statement = session.Sql(RemoveContent).Set("tenant", workspace.Value).SetList("keys", keys);
+        await statement.ExecuteAsync();
+    }
+
     public static async ValueTask<Artifact?> FindAsync(DbSession session, WorkspaceId workspace, ArtifactPath path)
     {
         using var statement = session.Sql(FindFile).Set("tenant", workspace.Value).Set("folder", path.Folder).Set("name", path.Name);
@@ -80,8 +119,16 @@ internal static class ArtifactStore
         await statement.ExecuteAsync();
     }
 
-    /// <summary>Takes a file, or all below a folder, out of the index; gives the blobs to delete after the commit.</summary>
-    public static async ValueTask<List<string>> RemoveAsync(DbSession session, WorkspaceId workspace, ArtifactPath path)
+    /// <summary>Takes a file, or all below a folder, out of the index, with what of it lies in the database; null when there is none.</summary>
+    /// <returns>The blobs to delete after the commit.</returns>
+    public static async ValueTask<List<string>?> RemoveAsync(DbSession session, WorkspaceId workspace, ArtifactPath path)
+    {
+        var keys = await RemoveEntriesAsync(session, workspace, path);
+        await RemoveContentAsync(session, workspace, keys.FindAll(static key => key.StartsWith(Artifact.DatabasePrefix, StringComparison.Ordinal)));
+        return keys.Count == 0 ? null : keys.FindAll(static key => !key.StartsWith(Artifact.DatabasePrefix, StringComparison.Ordinal));
+    }
+
+    private static async ValueTask<List<string>> RemoveEntriesAsync(DbSession session, WorkspaceId workspace, ArtifactPath path)
     {
         using (var file = session.Sql(RemoveFile).Set("tenant", workspace.Value).Set("folder", path.Folder).Set("name", path.Name))
         {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Orrery.Kernel;
@@ -7,7 +8,8 @@ namespace Orrery.Tracking;
 
 /// <summary>
 /// What one can do with artifacts. The index in the database says what there is; each file's content is a blob of its own
-/// that is never changed, so a file is replaced at one moment and a reader finishes what it began.
+/// that is never changed, so a file is replaced at one moment and a reader finishes what it began. The content of a small
+/// file lies in the database beside its entry: one commit, shared with other requests, makes both durable.
 /// </summary>
 public sealed class Artifacts
 {
@@ -16,8 +18,11 @@ public sealed class Artifacts
     private readonly TimeProvider _time;
     private readonly ILogger<Artifacts> _logger;
 
-    internal Artifacts(Db db, IBlobs blobs, TimeProvider time, ILogger<Artifacts> logger)
+    private readonly int _inline;
+
+    internal Artifacts(Db db, IBlobs blobs, int inline, TimeProvider time, ILogger<Artifacts> logger)
     {
+        _inline = inline;
         _db = db;
         _blobs = blobs;
         _time = time;
@@ -27,9 +32,21 @@ public sealed class Artifacts
     /// <summary>Stores a file, replacing one of that path. Durable on return; nothing is changed when the content breaks off.</summary>
     public async ValueTask<Result<Artifact>> PutAsync(Actor actor, ArtifactPath path, Stream content, CancellationToken cancel)
     {
-        var key = NewKey(actor, path);
-        var blob = await _blobs.PutAsync(key, content, cancel);
-        return await IndexAsync(actor, new(path, key, blob.Size, blob.Sha256!), cancel);
+        var head = ArrayPool<byte>.Shared.Rent(_inline + 1);
+        try
+        {
+            var count = await content.ReadAtLeastAsync(head.AsMemory(0, _inline + 1), _inline + 1, throwOnEndOfStream: false, cancel);
+            if (count <= _inline)
+                return await PutSmallAsync(actor, path, head.AsSpan(0, count).ToArray(), cancel);
+            var key = NewKey(actor, path);
+            await using var whole = new HeadedStream(head.AsMemory(0, count), content);
+            var blob = await _blobs.PutAsync(key, whole, cancel);
+            return await IndexAsync(actor, new(path, key, blob.Size, blob.Sha256!), content: null, cancel);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(head);
+        }
     }
 
     /// <summary>A file's entry; <c>tracking.artifact_not_found</c>.</summary>
@@ -47,7 +64,7 @@ public sealed class Artifacts
         {
             if ((await FindAsync(actor, path, cancel)).Failed(out var failure, out var artifact))
                 return failure;
-            if (await _blobs.OpenAsync(artifact.BlobKey, range, cancel) is { } content)
+            if (await ReadAsync(actor, artifact, range, cancel) is { } content)
                 return (artifact, content);
         }
 
@@ -68,12 +85,13 @@ public sealed class Artifacts
     /// <summary>Deletes a file or all below a folder; <c>tracking.artifact_not_found</c>.</summary>
     public async ValueTask<Result<Done>> DeleteAsync(Actor actor, ArtifactPath path, CancellationToken cancel)
     {
-        var removed = await _db.WriteAsync<List<string>>(async session => await ArtifactStore.RemoveAsync(session, actor.Workspace, path), cancel);
+        var removed = await _db.WriteAsync<List<string>>(async session =>
+            await ArtifactStore.RemoveAsync(session, actor.Workspace, path) is { } blobs ? blobs : NotFound(path), cancel);
         if (removed.Failed(out var failure, out var keys))
             return failure;
         foreach (var key in keys)
             await DropAsync(key);
-        return keys.Count == 0 ? NotFound(path) : Done.Ok;
+        return Done.Ok;
     }
 
     /// <summary>Begins an upload in parts straight to the store; <c>tracking.no_multipart</c> where the store has no such thing.</summary>
@@ -98,7 +116,7 @@ public sealed class Artifacts
             return failure;
         await using var content = await _blobs.OpenAsync(key, range: null, cancel) ?? throw new InvalidOperationException($"The completed upload {key} is not there.");
         var hash = Convert.ToHexStringLower(await SHA256.HashDataAsync(content.Stream, cancel));
-        return await IndexAsync(actor, new(path, key, blob.Size, hash), cancel);
+        return await IndexAsync(actor, new(path, key, blob.Size, hash), content: null, cancel);
     }
 
     /// <summary>Drops an upload and its parts.</summary>
@@ -130,18 +148,36 @@ public sealed class Artifacts
 
     private static Failure NoUpload(string id) => Failure.NotFound("tracking.upload_not_found", $"No upload with id '{(id.Length > 100 ? id[..100] : id)}'.");
 
-    private async ValueTask<Result<Artifact>> IndexAsync(Actor actor, Artifact artifact, CancellationToken cancel)
+    private ValueTask<Result<Artifact>> PutSmallAsync(Actor actor, ArtifactPath path, byte[] content, CancellationToken cancel)
+    {
+        var key = Artifact.DatabasePrefix + Guid.CreateVersion7(_time.GetUtcNow()).ToString("N");
+        return IndexAsync(actor, new(path, key, content.Length, Convert.ToHexStringLower(SHA256.HashData(content))), content, cancel);
+    }
+
+    private async ValueTask<BlobRead?> ReadAsync(Actor actor, Artifact artifact, BlobRange? range, CancellationToken cancel)
+    {
+        if (!artifact.InDatabase)
+            return await _blobs.OpenAsync(artifact.BlobKey, range, cancel);
+        var content = await _db.ReadAsync(session => ArtifactStore.ContentAsync(session, actor.Workspace, artifact.BlobKey), cancel);
+        return content is null ? null : BlobRead.Of(content, range);
+    }
+
+    private async ValueTask<Result<Artifact>> IndexAsync(Actor actor, Artifact artifact, byte[]? content, CancellationToken cancel)
     {
         var at = _time.GetUtcNow().ToUnixTimeMilliseconds();
         var replaced = await _db.WriteAsync<string>(async session =>
         {
             var before = await ArtifactStore.FindAsync(session, actor.Workspace, artifact.Path);
+            if (content is not null)
+                await ArtifactStore.InsertContentAsync(session, actor.Workspace, artifact.BlobKey, content);
             await ArtifactStore.PutAsync(session, actor.Workspace, artifact, at);
-            return before?.BlobKey ?? "";
+            if (before is { InDatabase: true })
+                await ArtifactStore.RemoveContentAsync(session, actor.Workspace, [before.BlobKey]);
+            return before is null or { InDatabase: true } ? "" : before.BlobKey;
         }, cancel);
         if (replaced.Failed(out var failure, out var old))
             return failure;
-        if (old.Length > 0 && old != artifact.BlobKey)
+        if (old.Length > 0)
             await DropAsync(old);
         return artifact;
     }

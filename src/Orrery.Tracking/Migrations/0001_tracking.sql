@@ -154,7 +154,8 @@ create table trk_run_model (
     step bigint not null,
     primary key (tenant_id, run_id, direction, model_id)) {clustered};
 
--- The index of artifacts: a path of the workspace, and the immutable blob that holds its content.
+-- The index of artifacts: a path of the workspace, and the immutable blob, or for a small file the row in
+-- trk_artifact_content, that holds its content.
 create table trk_artifact (
     tenant_id bigint not null,
     folder {text} not null,             -- '' at the top; no slash at either end
@@ -164,6 +165,12 @@ create table trk_artifact (
     sha256 {text} not null,
     created_at bigint not null,
     primary key (tenant_id, folder, name)) {clustered};
+
+create table trk_artifact_content (
+    tenant_id bigint not null,
+    blob_key {text} not null,
+    content {bytes} not null,
+    primary key (tenant_id, blob_key));
 
 create table trk_counter (
     tenant_id bigint not null,

@@ -6,7 +6,7 @@ using Orrery.Storage;
 namespace Orrery.Tracking;
 
 /// <summary>What is recorded when a run ends: its fingerprint, by which equal runs are found.</summary>
-internal static class RunEnd
+internal static class RunEndStore
 {
     private const string Inputs = """
         select 'p', key, value
