@@ -7,7 +7,7 @@ namespace Orrery.Tests.Integration;
 /// <summary>The sample's real rows, split as the sample splits them.</summary>
 internal static class ChurnRows
 {
-    private static readonly ChurnData Data = ChurnData.Read(Repository.PathOf("samples", "churn", "data", "telco_churn.csv"), Sweep.Seed);
+    public static ChurnData Data { get; } = ChurnData.Read(Repository.PathOf("samples", "churn", "data", "telco_churn.csv"), Sweep.Seed);
 
     public static Table Train => Data.Train;
 

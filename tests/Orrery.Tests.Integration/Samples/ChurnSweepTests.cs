@@ -1,0 +1,81 @@
+using Churn;
+using Orrery.Client;
+using Orrery.Contracts;
+using Orrery.Testing;
+using Xunit;
+
+namespace Orrery.Tests.Integration;
+
+/// <summary>What the sample writes, read back from the real server.</summary>
+public sealed class ChurnSweepTests : IAsyncLifetime
+{
+    private ServerProcess _server = null!;
+    private OrreryClient _client = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _server = await ServerProcess.StartAsync(cancel: Cancel);
+        _client = new OrreryClient(_server.BaseAddress);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _client?.Dispose();
+        if (_server is not null)
+            await _server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_candidate_becomes_a_finished_run_below_the_sweep_with_all_it_made()
+    {
+        var (sweepId, logged) = await SweepAsync(Candidate.Logistic(ridge: 1));
+
+        var run = await _client.Runs.GetAsync(logged.Log.RunId, Cancel);
+        Assert.Equal(RunStatus.Finished, run.Info.Status);
+        Assert.Contains(new Tag("mlflow.parentRunId", sweepId), run.Data.Tags);
+        Assert.Contains(new Param("ridge", "1"), run.Data.Params);
+        Assert.Equal(logged.Trained.Valid.Auc, run.Data.Metrics.Single(metric => metric.Key == "valid_auc").Value);
+        Assert.Equal("telco_churn", Assert.Single(run.Inputs.DatasetInputs).Dataset.Name);
+        Assert.Equal(logged.Trained.Iterations.Count, await _client.Metrics.HistoryAsync(logged.Log.RunId, "iteration/valid_auc", Cancel).CountAsync(Cancel));
+
+        var plots = await _client.Artifacts.ListAsync(logged.Log.RunId, "plots", Cancel).Select(file => file.Path).ToListAsync(Cancel);
+        Assert.Equal(["plots/calibration.svg", "plots/feature_importance.svg", "plots/learning_curve.svg", "plots/roc.svg"], plots.Order(StringComparer.Ordinal));
+        var model = await _client.Artifacts.ListAsync(logged.Log.RunId, "model", Cancel).Select(file => file.Path).ToListAsync(Cancel);
+        Assert.Contains("model/MLmodel", model);
+        Assert.Contains("model/model.onnx", model);
+    }
+
+    [Fact]
+    public async Task A_run_whose_work_fails_ends_as_failed()
+    {
+        var experiment = await _client.Experiments.GetOrCreateAsync("churn", Cancel);
+        var runId = "";
+        await Assert.ThrowsAsync<ArithmeticException>(() => RunLogger.DuringAsync<int>(
+            _client, experiment.ExperimentId, "unlucky", parentRunId: null,
+            log =>
+            {
+                runId = log.RunId;
+                throw new ArithmeticException("No convergence.");
+            },
+            Cancel));
+
+        Assert.Equal(RunStatus.Failed, (await _client.Runs.GetAsync(runId, Cancel)).Info.Status);
+    }
+
+    private async Task<(string SweepId, LoggedRun Run)> SweepAsync(Candidate candidate)
+    {
+        var experiment = await _client.Experiments.GetOrCreateAsync(ChurnStory.Experiment, Cancel);
+        var environment = await EnvironmentCapture.TakeAsync(Repository.Root, TimeProvider.System, Cancel);
+        var runner = new SweepRunner(_client, experiment.ExperimentId, ChurnRows.Data, environment, TimeProvider.System);
+        return await RunLogger.DuringAsync(
+            _client, experiment.ExperimentId, "sweep", parentRunId: null,
+            async sweep =>
+            {
+                await runner.DescribeAsync(sweep, Cancel);
+                return (sweep.RunId, await runner.TryAsync(candidate, sweep, Cancel));
+            },
+            Cancel);
+    }
+}
