@@ -12,15 +12,18 @@ internal static partial class Log
     [LoggerMessage(9003, LogLevel.Information, "Stopped")]
     public static partial void Stopped(ILogger logger);
 
-    [LoggerMessage(9010, LogLevel.Error, "{Method} {Path} failed after {ElapsedMs} ms with {Status}, request {RequestId}")]
+    [LoggerMessage(9010, LogLevel.Error, "{Method} {Path} failed after {ElapsedMs} ms with {Status}")]
     public static partial void RequestFailed(
-        ILogger logger, Exception? exception, string method, string path, int status, long elapsedMs, string requestId);
+        ILogger logger, Exception? exception, string method, string path, int status, long elapsedMs);
 
-    [LoggerMessage(9011, LogLevel.Information, "{Method} {Path} was answered {Status} after {ElapsedMs} ms, request {RequestId}")]
-    public static partial void RequestRefused(ILogger logger, string method, string path, int status, long elapsedMs, string requestId);
+    [LoggerMessage(9011, LogLevel.Information, "{Method} {Path} was answered {Status} after {ElapsedMs} ms")]
+    public static partial void RequestRefused(ILogger logger, string method, string path, int status, long elapsedMs);
 
     [LoggerMessage(9020, LogLevel.Warning, "Check {Check} failed: {Reason}")]
     public static partial void CheckFailed(ILogger logger, Exception? exception, string check, string? reason);
+
+    [LoggerMessage(9021, LogLevel.Warning, "An instrument could not be read for /metrics")]
+    public static partial void ObservationFailed(ILogger logger, Exception exception);
 
     [LoggerMessage(9030, LogLevel.Information, "Took up the certificate of {Subject}, valid until {NotAfter:u}")]
     public static partial void CertificateLoaded(ILogger logger, string subject, DateTime notAfter);

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Connections;
+using Orrery.Storage;
 
 namespace Orrery.Server;
 
@@ -89,6 +90,8 @@ internal sealed class RequestEdge(RequestDelegate next, Gate gate, TimeProvider 
     private static (int Status, string Message) Translate(Exception e, string requestId) => e switch
     {
         BadHttpRequestException bad => (bad.StatusCode, bad.InnerException is { } inner ? $"{bad.Message} {inner.Message}" : bad.Message),
+        DatabaseUnavailableException => (StatusCodes.Status503ServiceUnavailable, e.Message),
+        BlobStoreFullException => (StatusCodes.Status507InsufficientStorage, e.Message),
         _ when DiskFull.Caused(e) => (StatusCodes.Status507InsufficientStorage, "The server's disk is full. Nothing of this request was kept; free some space and try again."),
         _ => (StatusCodes.Status500InternalServerError, $"The server failed on this request. Its log has the cause under request id {requestId}."),
     };
@@ -103,8 +106,8 @@ internal sealed class RequestEdge(RequestDelegate next, Gate gate, TimeProvider 
         var shown = path.Value is { Length: > longestPath } value ? value[..longestPath] : path.Value ?? "";
         var status = context.Response.StatusCode;
         if (status >= 500 || cause is not null)
-            Log.RequestFailed(logger, cause, context.Request.Method, shown, status, elapsed, context.TraceIdentifier);
+            Log.RequestFailed(logger, cause, context.Request.Method, shown, status, elapsed);
         else
-            Log.RequestRefused(logger, context.Request.Method, shown, status, elapsed, context.TraceIdentifier);
+            Log.RequestRefused(logger, context.Request.Method, shown, status, elapsed);
     }
 }

@@ -37,6 +37,7 @@ internal static class LogsModule
         builder.Services.Configure<SimpleConsoleFormatterOptions>(text =>
         {
             text.SingleLine = true;
+            text.IncludeScopes = options.Level <= LogLevel.Debug;
             text.UseUtcTimestamp = true;
             text.TimestampFormat = "HH:mm:ss.fff ";
         });
