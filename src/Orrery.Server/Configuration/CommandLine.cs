@@ -8,9 +8,9 @@ internal static class CommandLine
     [
         ("--urls", "Orrery:Urls", "addresses to listen on, semicolons between them (http://127.0.0.1:5000)"),
         ("--data-dir", "Orrery:DataDir", "folder of everything kept in files (data)"),
-        ("--database", "Orrery:Database", "PostgreSQL connection string; SQLite in the data folder without"),
-        ("--redis", "Orrery:Redis", "host:port of Redis for online features; in process without"),
-        ("--blobs", "Orrery:Blobs", "s3://bucket/prefix; files in the data folder without"),
+        ("--database", "Orrery:Database:ConnectionString", "PostgreSQL connection string; SQLite in the data folder without"),
+        ("--redis", "Orrery:Redis:ConnectionString", "host:port of Redis for online features; in process without"),
+        ("--blobs", "Orrery:Blobs:Location", "s3://bucket/prefix; files in the data folder without"),
         ("--allowed-hosts", "Orrery:AllowedHosts", "names clients may call this server by, beside the loopback ones"),
         ("--tls-certificate", "Orrery:Tls:CertificatePath", "PEM file of the certificate and its issuers"),
         ("--tls-key", "Orrery:Tls:KeyPath", "PEM file of the certificate's key"),
@@ -70,7 +70,7 @@ internal static class CommandLine
               {"--help".PadRight(width)}  print this
 
             Every setting may also be given as an environment variable (Orrery__Http__MaxRequestBody=64MiB), as a flag
-            (--Orrery:Http:MaxRequestBody 64MiB) or in a file of its own (Orrery__DatabasePasswordFile=/run/secrets/db).
+            (--Orrery:Http:MaxRequestBody 64MiB) or in a file of its own (Orrery__Database__PasswordFile=/run/secrets/db).
             The command line wins over the environment, the environment over the JSON file.
             """;
     }

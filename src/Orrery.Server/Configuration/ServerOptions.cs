@@ -1,5 +1,3 @@
-using System.Data.Common;
-
 namespace Orrery.Server;
 
 /// <summary>What the server itself is told. Section <c>Orrery</c>; every key, flag, unit and range stands in README.md.</summary>
@@ -10,18 +8,6 @@ internal sealed class ServerOptions
 
     /// <summary>Folder of everything the server keeps in files. Made when missing. Default <c>data</c> under the working directory.</summary>
     public string DataDir { get; set; } = "data";
-
-    /// <summary>PostgreSQL connection string. Empty: SQLite in the data folder. Holds a secret when it holds a password.</summary>
-    public string Database { get; set; } = "";
-
-    /// <summary>Password of the database, when it is kept apart from the rest of the connection string. A secret: give <c>DatabasePasswordFile</c>.</summary>
-    public string DatabasePassword { get; set; } = "";
-
-    /// <summary><c>host:port</c> of Redis, for online features. Empty: they are kept in this process.</summary>
-    public string Redis { get; set; } = "";
-
-    /// <summary>Where artifacts, models and logs are kept: <c>s3://bucket/prefix</c>. Empty: files in the data folder.</summary>
-    public string Blobs { get; set; } = "";
 
     /// <summary>Names that a <c>Host</c> header may carry beside the loopback names and the bound ones. <c>*.example.com</c> takes all below, <c>*</c> all.</summary>
     public string[] AllowedHosts { get; set; } = [];
@@ -50,27 +36,12 @@ internal sealed class ServerOptions
     /// <summary>Export of traces and metrics to an OpenTelemetry collector.</summary>
     public OtlpOptions Otlp { get; set; } = new();
 
-    /// <summary>The connection string with its password; null for SQLite.</summary>
-    /// <exception cref="ArgumentException">It is not a connection string.</exception>
-    public string? DatabaseConnection()
-    {
-        if (string.IsNullOrWhiteSpace(Database))
-            return null;
-        return DatabasePassword.Length == 0
-            ? Database
-            : new DbConnectionStringBuilder { ConnectionString = Database, ["Password"] = DatabasePassword }.ConnectionString;
-    }
-
     public IEnumerable<string> Problems()
     {
         if (Urls.Length == 0)
             yield return "Orrery:Urls is empty; give at least one address, such as http://127.0.0.1:5000.";
         if (string.IsNullOrWhiteSpace(DataDir))
             yield return "Orrery:DataDir is empty; name a folder.";
-        if (DatabasePassword.Length > 0 && Database.Length == 0)
-            yield return "Orrery:DatabasePassword is given, but no Orrery:Database.";
-        if (!IsConnectionString())
-            yield return "Orrery:Database is not a connection string such as Host=db;Database=orrery;Username=orrery.";
         foreach (var origin in AllowedOrigins.Where(origin => !IsOrigin(origin)))
             yield return $"Orrery:AllowedOrigins has '{origin}', which is not an origin such as https://portal.example.com (no path, no trailing slash).";
         if (ShutdownTimeout < TimeSpan.Zero || ShutdownTimeout > TimeSpan.FromHours(1))
@@ -79,19 +50,6 @@ internal sealed class ServerOptions
             yield return $"Orrery:DrainDelay is {DrainDelay}; it must be 0 s to 10 min.";
         foreach (var problem in Bindings.Problems(Urls, Tls).Concat(Http.Problems()).Concat(Tls.Problems()).Concat(Metrics.Problems()).Concat(Otlp.Problems()))
             yield return problem;
-    }
-
-    private bool IsConnectionString()
-    {
-        try
-        {
-            _ = DatabaseConnection();
-            return true;
-        }
-        catch (ArgumentException)
-        {
-            return false;
-        }
     }
 
     private static bool IsOrigin(string text) =>

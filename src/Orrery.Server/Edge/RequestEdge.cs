@@ -15,7 +15,7 @@ internal sealed class RequestEdge(RequestDelegate next, Gate gate, TimeProvider 
     {
         var started = time.GetTimestamp();
         var path = context.Request.PathBase + context.Request.Path;
-        RequestId.Adopt(context);
+        using var scope = RequestId.Adopt(context, logger);
         SetHeaders(context);
         Exception? cause = null;
         try

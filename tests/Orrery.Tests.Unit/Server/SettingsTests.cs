@@ -47,37 +47,10 @@ public sealed class SettingsTests
     }
 
     [Fact]
-    public void A_secret_may_come_from_a_file()
-    {
-        var file = Path.GetTempFileName();
-        try
-        {
-            File.WriteAllText(file, "p'w;d\n");
-            var settings = Load(["--database", "Host=db;Username=orrery"], ("Orrery__DatabasePasswordFile", file));
-            Assert.Empty(settings.Problems());
-            Assert.Equal("p'w;d", settings.Server.DatabasePassword);
-            var parts = new System.Data.Common.DbConnectionStringBuilder { ConnectionString = settings.Server.DatabaseConnection() };
-            Assert.Equal("p'w;d", parts["Password"]);
-            Assert.Equal("db", parts["Host"]);
-        }
-        finally
-        {
-            File.Delete(file);
-        }
-    }
-
-    [Fact]
-    public void A_secret_file_that_is_not_there_is_a_problem_that_names_it()
-    {
-        var problem = Assert.Single(Load(["--database", "Host=db"], ("Orrery__DatabasePasswordFile", "/no/such/file")).Problems());
-        Assert.Contains("'/no/such/file' cannot be read", problem, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void A_key_and_its_file_together_are_refused()
     {
-        var problems = Load(["--database", "Host=db"], ("Orrery__DatabasePassword", "x"), ("Orrery__DatabasePasswordFile", "/no/such/file")).Problems();
-        Assert.Contains(problems, problem => problem.StartsWith("Both Orrery:DatabasePassword and", StringComparison.Ordinal));
+        var problems = Load([], ("Orrery__Otlp__Headers", "x=1"), ("Orrery__Otlp__HeadersFile", "/no/such/file")).Problems();
+        Assert.Contains(problems, problem => problem.StartsWith("Both Orrery:Otlp:Headers and", StringComparison.Ordinal));
     }
 
     [Fact]
