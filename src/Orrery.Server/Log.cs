@@ -12,12 +12,15 @@ internal static partial class Log
     [LoggerMessage(9003, LogLevel.Information, "Stopped")]
     public static partial void Stopped(ILogger logger);
 
+    [LoggerMessage(9004, LogLevel.Critical, "The start failed")]
+    public static partial void StartFailed(ILogger logger, Exception exception);
+
     [LoggerMessage(9010, LogLevel.Error, "{Method} {Path} failed after {ElapsedMs} ms with {Status}")]
     public static partial void RequestFailed(
         ILogger logger, Exception? exception, string method, string path, int status, long elapsedMs);
 
-    [LoggerMessage(9011, LogLevel.Information, "{Method} {Path} was answered {Status} after {ElapsedMs} ms")]
-    public static partial void RequestRefused(ILogger logger, string method, string path, int status, long elapsedMs);
+    [LoggerMessage(9011, LogLevel.Information, "{Method} {Path} was answered {Status} ({Code}) after {ElapsedMs} ms")]
+    public static partial void RequestRefused(ILogger logger, string method, string path, int status, string code, long elapsedMs);
 
     [LoggerMessage(9020, LogLevel.Warning, "Check {Check} failed: {Reason}")]
     public static partial void CheckFailed(ILogger logger, Exception? exception, string check, string? reason);

@@ -12,6 +12,9 @@ var options = settings.Server;
 builder.AddLogs(options.Log);
 builder.AddEdge(options);
 builder.AddHealth();
+builder.AddMetricsPage(options.Metrics);
+builder.AddOtlp(options.Otlp);
+builder.AddApiDocument();
 
 var database = settings.Read<DatabaseOptions>("Database", static o => o.Problems());
 var jobs = settings.Read<JobOptions>("Jobs", static o => o.Problems());
@@ -27,7 +30,8 @@ builder.Services
     .AddStorage(database, options.DataDir, jobs, outbox)
     .AddTenancy()
     .AddTracking(tracking)
-    .AddBlobs(blobs, options.DataDir);
+    .AddBlobs(blobs, options.DataDir)
+    .AddHealthChecks().AddCheck<DatabaseCheck>("database");
 
 await using var app = builder.Build();
 app.UseEdge();
@@ -35,6 +39,8 @@ app.UseWorkspaces();
 app.UseRouting();
 app.MapHealth();
 app.MapVersion();
+app.MapMetrics();
+app.MapApiDocument();
 app.MapTracking();
 
 return await app.ServeAsync(database.IsPostgres ? "postgresql" : "sqlite");

@@ -35,6 +35,11 @@ internal static class Start
         {
             return refusal;
         }
+        catch (Exception e)
+        {
+            Log.StartFailed(app.Logger, e);
+            return ExitCodes.Software;
+        }
 
         Greet(app, database);
         await app.WaitForShutdownAsync();

@@ -1,13 +1,12 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.WebUtilities;
+using Orrery.Tenancy;
 
 namespace Orrery.Server;
 
 /// <summary>Errors in the protocol of the path: MLflow's shape under its prefixes, problem details (RFC 9457) elsewhere.</summary>
 internal static class ErrorAnswer
 {
-    private static readonly PathString[] MlflowPrefixes = ["/api/2.0", "/api/3.0", "/ajax-api"];
-
     /// <summary>Whether a path is one of MLflow's, with or without <c>/w/{workspace}</c> before it.</summary>
     public static bool IsMlflow(PathString path)
     {
@@ -17,13 +16,7 @@ internal static class ErrorAnswer
             path = end < 0 ? PathString.Empty : new PathString(value[end..]);
         }
 
-        foreach (var prefix in MlflowPrefixes)
-        {
-            if (path.StartsWithSegments(prefix, StringComparison.Ordinal))
-                return true;
-        }
-
-        return false;
+        return Refusals.IsMlflowPath(path);
     }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Connections;
 using Orrery.Storage;
+using Orrery.Tenancy;
 
 namespace Orrery.Server;
 
@@ -108,6 +109,6 @@ internal sealed class RequestEdge(RequestDelegate next, Gate gate, TimeProvider 
         if (status >= 500 || cause is not null)
             Log.RequestFailed(logger, cause, context.Request.Method, shown, status, elapsed);
         else
-            Log.RequestRefused(logger, context.Request.Method, shown, status, elapsed);
+            Log.RequestRefused(logger, context.Request.Method, shown, status, context.Features.Get<RefusedRequest>()?.Failure.Code ?? "-", elapsed);
     }
 }

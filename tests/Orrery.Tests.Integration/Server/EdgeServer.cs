@@ -57,7 +57,7 @@ internal sealed class EdgeServer : IAsyncDisposable
     public HttpClient NewClient() => new(new SocketsHttpHandler
     {
         AutomaticDecompression = DecompressionMethods.None,
-        SslOptions = new() { RemoteCertificateValidationCallback = (_, _, _, _) => true },
+        SslOptions = new() { RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.Subject is "CN=first" },
         UseProxy = false,
     })
     {

@@ -75,7 +75,7 @@ public sealed class TlsTests : IDisposable
         {
             TargetHost = "localhost",
             EnabledSslProtocols = protocol,
-            RemoteCertificateValidationCallback = (_, _, _, _) => true,
+            RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.Subject is "CN=first",
         });
         return tls.RemoteCertificate!.Subject;
     }
