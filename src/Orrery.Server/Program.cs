@@ -34,6 +34,9 @@ builder.Services
     .AddHealthChecks().AddCheck<DatabaseCheck>("database");
 
 await using var app = builder.Build();
+if (await app.OpenDatabaseAsync() is { } failed)
+    return failed;
+
 app.UseEdge();
 app.UseWorkspaces();
 app.UseRouting();

@@ -23,27 +23,37 @@ internal static class Start
         return settings.Problems() is { Count: > 0 } problems ? Refuse(problems) : null;
     }
 
+    /// <summary>Opens the database and brings it up to date; modules may ask it while they map their endpoints.</summary>
+    /// <returns>What to end with; null when it went well.</returns>
+    public static Task<int?> OpenDatabaseAsync(this WebApplication app) =>
+        TryAsync(app, () => app.Services.MigrateAsync(CancellationToken.None));
+
     /// <summary>Runs until SIGTERM, SIGINT or a failure. The database's kind is for the banner.</summary>
     public static async Task<int> ServeAsync(this WebApplication app, string database)
     {
-        try
-        {
-            await app.Services.MigrateAsync(CancellationToken.None);
-            await app.StartAsync();
-        }
-        catch (Exception e) when (Explain(e) is { } refusal)
-        {
+        if (await TryAsync(app, () => app.StartAsync()) is { } refusal)
             return refusal;
-        }
-        catch (Exception e)
-        {
-            Log.StartFailed(app.Logger, e);
-            return ExitCodes.Software;
-        }
-
         Greet(app, database);
         await app.WaitForShutdownAsync();
         return ExitCodes.Ok;
+    }
+
+    private static async Task<int?> TryAsync(WebApplication app, Func<Task> step)
+    {
+        try
+        {
+            await step();
+            return null;
+        }
+        catch (Exception e)
+        {
+            // Tells what has already started that it is meant to end.
+            app.Lifetime.StopApplication();
+            if (Explain(e) is { } refusal)
+                return refusal;
+            Log.StartFailed(app.Logger, e);
+            return ExitCodes.Software;
+        }
     }
 
     private static int? Explain(Exception e) => e switch

@@ -55,6 +55,16 @@ public sealed class StartTests
     }
 
     [Fact]
+    public async Task A_second_server_on_the_same_data_ends_with_69_and_says_what_to_do()
+    {
+        await using var first = await ServerProcess.StartAsync(cancel: Cancel);
+        var (code, output, errors) = await ServerProcess.RunToEndAsync(["--urls", "http://127.0.0.1:0", "--data-dir", first.DataDir], cancel: Cancel);
+        Assert.Equal(69, code);
+        Assert.Contains("--data-dir", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output + errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Settings_may_come_from_a_json_file()
     {
         var file = Path.GetTempFileName();
@@ -96,7 +106,7 @@ public sealed class StartTests
         var lines = server.StandardOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         foreach (var line in lines)
             JsonDocument.Parse(line).Dispose();
-        Assert.Contains($"listens on http://127.0.0.1:{server.Port}", lines[0], StringComparison.Ordinal);
+        Assert.Single(lines, line => line.Contains($"listens on http://127.0.0.1:{server.Port}", StringComparison.Ordinal));
         var failed = Assert.Single(lines, line => line.Contains("/nothing/here", StringComparison.Ordinal));
         Assert.Contains("trace-me-17", failed, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", server.StandardOutput, StringComparison.Ordinal);
