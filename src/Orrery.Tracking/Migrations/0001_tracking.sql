@@ -39,15 +39,17 @@ create table trk_run (
 create index trk_run_newest on trk_run (tenant_id, experiment_id, lifecycle, started_at desc, run_id);
 create index trk_run_equal on trk_run (tenant_id, fingerprint) where fingerprint is not null;
 
--- experiment_id stands in these too (a run never moves), so that an index serves a search within one experiment.
+-- experiment_id stands in these too (a run never moves), so that an index serves a search within one experiment; it holds the
+-- head of a value, since an index entry may not be as long as a value.
 create table trk_param (
     tenant_id bigint not null,
     run_id {text} not null,
     key {text} not null,
     value {text} not null,
     experiment_id bigint not null,
+    head {text} generated always as (substr(value, 1, 64)) stored,
     primary key (tenant_id, run_id, key)) {clustered};
-create index trk_param_value on trk_param (tenant_id, experiment_id, key, (substr(value, 1, 64)), run_id);
+create index trk_param_value on trk_param (tenant_id, experiment_id, key, head, run_id);
 
 create table trk_tag (
     tenant_id bigint not null,
@@ -55,8 +57,9 @@ create table trk_tag (
     key {text} not null,
     value {text} not null,
     experiment_id bigint not null,
+    head {text} generated always as (substr(value, 1, 64)) stored,
     primary key (tenant_id, run_id, key)) {clustered};
-create index trk_tag_value on trk_tag (tenant_id, experiment_id, key, (substr(value, 1, 64)), run_id);
+create index trk_tag_value on trk_tag (tenant_id, experiment_id, key, head, run_id);
 
 -- A metric's history: the points of one key in one request are one row of packed binary (see Metrics/MetricSegment.cs).
 create table trk_metric (

@@ -12,10 +12,7 @@ internal sealed class RunSearchStore(DbSession session, WorkspaceId workspace, R
     /// <summary>More partitions than this are searched together, without the help of an index's order.</summary>
     private const int MaxPartitions = 64;
 
-    /// <summary>A condition with no more matches than this is where a search starts.</summary>
-    private const int Selective = 400;
-
-    private static readonly SearchSchema Schema = new(
+    internal static readonly SearchSchema Schema = new(
         new Dictionary<string, SearchColumn>
         {
             ["run_id"] = new("r.run_id", IsText: true),
@@ -78,21 +75,17 @@ internal sealed class RunSearchStore(DbSession session, WorkspaceId workspace, R
         }
 
         if (search.Experiments.Count * stages.Length > 1)
-            rows.Sort(CompareRows);
+            rows.Sort(CompareBy(new SearchSql(Schema, session.Dialect).SortKeys(search.Order)));
         return rows;
     }
 
     private async ValueTask<List<Row>> PartitionAsync(long experiment, string stage, object?[]? last)
     {
-        if (await SelectiveAsync(experiment) is { } ids)
-        {
-            return await QueryAsync(last, (sql, keys) => new("trk_run r" + sql.Joins,
-                $"r.experiment_id = {sql.Parameter(experiment)} and r.lifecycle = {sql.Parameter(stage)} and r.run_id {{in ids}}"), ids);
-        }
-
+        if (await new RunSearchStart(session, workspace, experiment).FindAsync(search.Filter.All) is { } start)
+            return await FromStartAsync(start, experiment, stage, last);
         if (search.Order[0].Entity is not EntityKind.Metric)
         {
-            return await QueryAsync(last, (sql, keys) => new("trk_run r" + sql.Joins,
+            return await QueryAsync(last, sql => new("trk_run r" + sql.Joins,
                 $"r.experiment_id = {sql.Parameter(experiment)} and r.lifecycle = {sql.Parameter(stage)}"));
         }
 
@@ -101,6 +94,17 @@ internal sealed class RunSearchStore(DbSession session, WorkspaceId workspace, R
         if (rows.Count <= search.MaxResults)
             rows.AddRange(await WithoutMetricAsync(experiment, stage, last is not null && (long)last[0]! == 2 ? last : null, search.MaxResults + 1 - rows.Count));
         return rows;
+    }
+
+    /// <summary>Begins at the few rows that meet one condition.</summary>
+    private ValueTask<List<Row>> FromStartAsync(SearchStart start, long experiment, string stage, object?[]? last)
+    {
+        var sql = new SearchSql(Schema, session.Dialect);
+        var keys = sql.SortKeys(search.Order);
+        var from = $"{start.Table} c\n cross join trk_run r{sql.Joins}";
+        var where = $"c.tenant_id = @tenant and c.experiment_id = {sql.Parameter(experiment)} and c.key = {sql.Parameter(start.Comparison.Key)}"
+            + $" and {start.Test(sql, "c")} and r.run_id = c.run_id and r.lifecycle = {sql.Parameter(stage)}";
+        return QueryAsync(sql, keys, new(from, where) { Met = start.Comparison }, last, search.MaxResults + 1);
     }
 
     private ValueTask<List<Row>> ByMetricAsync(long experiment, string stage, object?[]? last)
@@ -115,9 +119,12 @@ internal sealed class RunSearchStore(DbSession session, WorkspaceId workspace, R
         ];
         // 'cross join' keeps SQLite's planner from turning the two around; elsewhere it is a plain join.
         var from = $"trk_latest m\n cross join trk_run r{sql.Joins}";
+        // A bound on the same metric is a bound on the index.
+        var bound = search.Filter.All.FirstOrDefault(c => c.Entity is EntityKind.Metric && c.Key == metric.Key && c.Op is not Comparator.NotEqual);
         var where = $"m.tenant_id = @tenant and m.experiment_id = {sql.Parameter(experiment)} and m.key = {sql.Parameter(metric.Key)}"
+            + (bound is null ? "" : $" and m.is_nan = 0 and {sql.Compare("m.value", bound)}")
             + $" and r.run_id = m.run_id and r.lifecycle = {sql.Parameter(stage)}";
-        return QueryAsync(sql, keys, new(from, where), last, search.MaxResults + 1, ids: null);
+        return QueryAsync(sql, keys, new(from, where) { Met = bound }, last, search.MaxResults + 1);
     }
 
     private async ValueTask<List<Row>> WithoutMetricAsync(long experiment, string stage, object?[]? last, int limit)
@@ -127,28 +134,28 @@ internal sealed class RunSearchStore(DbSession session, WorkspaceId workspace, R
         var where = $"r.experiment_id = {sql.Parameter(experiment)} and r.lifecycle = {sql.Parameter(stage)}"
             + " and not exists (select 1 from trk_latest m where m.tenant_id = r.tenant_id and m.run_id = r.run_id"
             + $" and m.key = {sql.Parameter(search.Order[0].Key)})";
-        var rows = await QueryAsync(sql, keys, new("trk_run r" + sql.Joins, where), last?[2..], limit, ids: null);
+        var rows = await QueryAsync(sql, keys, new("trk_run r" + sql.Joins, where), last?[2..], limit);
         return rows.ConvertAll(row => row with { Keys = [2L, 0.0, .. row.Keys] });
     }
 
-    private ValueTask<List<Row>> TogetherAsync(string[] stages, object?[]? last) => QueryAsync(last, (sql, keys) => new("trk_run r" + sql.Joins,
+    private ValueTask<List<Row>> TogetherAsync(string[] stages, object?[]? last) => QueryAsync(last, sql => new("trk_run r" + sql.Joins,
         stages.Length == 1
             ? $"r.lifecycle = {sql.Parameter(stages[0])} and r.experiment_id {{in experiments}}"
-            : $"r.lifecycle <> {sql.Parameter(Lifecycle.Importing)} and r.experiment_id {{in experiments}}"), ids: null, experiments: search.Experiments);
+            : $"r.lifecycle <> {sql.Parameter(Lifecycle.Importing)} and r.experiment_id {{in experiments}}")
+    {
+        Experiments = search.Experiments,
+    });
 
-    private ValueTask<List<Row>> QueryAsync(
-        object?[]? last, Func<SearchSql, IReadOnlyList<SortKey>, Source> source, IReadOnlyCollection<string>? ids = null, IReadOnlyList<long>? experiments = null)
+    private ValueTask<List<Row>> QueryAsync(object?[]? last, Func<SearchSql, Source> source)
     {
         var sql = new SearchSql(Schema, session.Dialect);
         var keys = sql.SortKeys(search.Order);
-        return QueryAsync(sql, keys, source(sql, keys), last, search.MaxResults + 1, ids, experiments);
+        return QueryAsync(sql, keys, source(sql), last, search.MaxResults + 1);
     }
 
-    private async ValueTask<List<Row>> QueryAsync(
-        SearchSql sql, IReadOnlyList<SortKey> keys, Source source, object?[]? last, int limit, IReadOnlyCollection<string>? ids,
-        IReadOnlyList<long>? experiments = null)
+    private async ValueTask<List<Row>> QueryAsync(SearchSql sql, IReadOnlyList<SortKey> keys, Source source, object?[]? last, int limit)
     {
-        var where = sql.Where(search.Filter.All) + (last is null ? "" : sql.After(keys, last));
+        var where = sql.Where(search.Filter.All.Where(c => !ReferenceEquals(c, source.Met))) + (last is null ? "" : sql.After(keys, last));
         using var statement = session.Sql($"""
             select r.run_id, r.revision, {string.Join(", ", keys.Select(k => k.Sql))}
               from {source.From}
@@ -158,62 +165,22 @@ internal sealed class RunSearchStore(DbSession session, WorkspaceId workspace, R
             """);
         statement.Set("tenant", workspace.Value);
         sql.SetAll(statement);
-        if (ids is not null)
-            statement.SetList("ids", ids);
-        if (experiments is not null)
+        if (source.Experiments is { } experiments)
             statement.SetList("experiments", experiments);
         statement.Set("limit", limit);
-        return await statement.ListAsync(row => new Row(
-            new(row.GetString(0), row.GetInt64(1)), [.. keys.Select((key, i) => key.Read(row, 2 + i))]));
+        return await statement.ListAsync(row => new Row(new(row.GetString(0), row.GetInt64(1)), ReadKeys(keys, row)));
     }
 
-    /// <summary>The runs that meet the first condition that only few meet; null when there is no such condition.</summary>
-    private async ValueTask<IReadOnlyCollection<string>?> SelectiveAsync(long experiment)
+    private static object[] ReadKeys(IReadOnlyList<SortKey> keys, System.Data.Common.DbDataReader row)
     {
-        foreach (var comparison in search.Filter.All)
-        {
-            if (Probe(comparison) is not { } probe)
-                continue;
-            var sql = new SearchSql(Schema, session.Dialect);
-            using var statement = session.Sql($"""
-                select k.run_id
-                  from {probe.Table} k
-                 where k.tenant_id = @tenant and k.experiment_id = @experiment and k.key = {sql.Parameter(comparison.Key)} and {probe.Test(sql)}
-                 limit {Selective + 1}
-                """);
-            statement.Set("tenant", workspace.Value).Set("experiment", experiment);
-            sql.SetAll(statement);
-            var ids = await statement.ListAsync(static row => row.GetString(0));
-            if (ids.Count <= Selective)
-                return ids;
-        }
-
-        return null;
+        var values = new object[keys.Count];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = keys[i].Read(row, 2 + i);
+        return values;
     }
 
-    private static (string Table, Func<SearchSql, string> Test)? Probe(Comparison comparison) => comparison switch
+    private static Comparison<Row> CompareBy(IReadOnlyList<SortKey> keys) => (left, right) =>
     {
-        { Op: Comparator.Equal, Value: SearchValue.Text text, Entity: EntityKind.Param or EntityKind.Tag } =>
-            (comparison.Entity is EntityKind.Param ? "trk_param" : "trk_tag",
-            sql => $"substr(k.value, 1, 64) = {sql.Parameter(text.Value.Length <= 64 ? text.Value : text.Value[..64])} and k.value = {sql.Parameter(text.Value)}"),
-        { Entity: EntityKind.Metric, Value: SearchValue.Number number } when Symbol(comparison.Op) is { } symbol =>
-            ("trk_latest", sql => $"k.is_nan = 0 and k.value {symbol} {sql.Parameter(number.Value)}"),
-        _ => null,
-    };
-
-    private static string? Symbol(Comparator op) => op switch
-    {
-        Comparator.Equal => "=",
-        Comparator.Greater => ">",
-        Comparator.GreaterOrEqual => ">=",
-        Comparator.Less => "<",
-        Comparator.LessOrEqual => "<=",
-        _ => null,
-    };
-
-    private int CompareRows(Row left, Row right)
-    {
-        var keys = new SearchSql(Schema, session.Dialect).SortKeys(search.Order);
         for (var i = 0; i < keys.Count; i++)
         {
             var order = keys[i].Compare(left.Keys[i], right.Keys[i]);
@@ -222,9 +189,17 @@ internal sealed class RunSearchStore(DbSession session, WorkspaceId workspace, R
         }
 
         return 0;
-    }
+    };
 
-    private sealed record Source(string From, string Where);
+    /// <summary>Where rows come from.</summary>
+    private sealed record Source(string From, string Where)
+    {
+        /// <summary>A condition that the source meets by itself.</summary>
+        public Comparison? Met { get; init; }
+
+        /// <summary>The list that <c>{in experiments}</c> tests against.</summary>
+        public IReadOnlyList<long>? Experiments { get; init; }
+    }
 
     private sealed record Row(RunKey Run, object[] Keys);
 }

@@ -135,7 +135,8 @@ public sealed class SearchSql(SearchSchema schema, SqlDialect dialect)
     private string Exists(KeyedTable table, string test) =>
         $"exists (select 1 from {table.Table} k where k.tenant_id = {schema.Tenant} and {table.Join} and {test})";
 
-    private string Compare(string column, Comparison comparison) => comparison.Op switch
+    /// <summary>A comparison of a column of ours with the caller's value.</summary>
+    internal string Compare(string column, Comparison comparison) => comparison.Op switch
     {
         Comparator.Like => dialect.Like(column, Parameter(comparison.Value), ignoreCase: false),
         Comparator.ILike => dialect.Like(column, Parameter(comparison.Value), ignoreCase: true),
