@@ -24,7 +24,8 @@ public sealed class OrreryClient : IDisposable
 
         Server = server;
         Options = options;
-        _wire = new Wire(BaseAddress(server, options.Workspace), options);
+        Address = BaseAddress(server, options.Workspace);
+        _wire = new Wire(Address, options);
         Experiments = new ExperimentApi(_wire);
         Runs = new RunApi(_wire);
         Metrics = new MetricApi(_wire);
@@ -38,6 +39,9 @@ public sealed class OrreryClient : IDisposable
 
     /// <summary>Address of the server, as given.</summary>
     public Uri Server { get; }
+
+    /// <summary>Address of the server with the workspace in its path, as an MLflow client would be given it.</summary>
+    public Uri Address { get; }
 
     /// <summary>The options, as given.</summary>
     public OrreryClientOptions Options { get; }

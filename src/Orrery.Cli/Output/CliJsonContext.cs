@@ -2,6 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace Orrery.Cli;
 
+[JsonSerializable(typeof(ArchivedModel))]
+[JsonSerializable(typeof(ArchivedRun))]
+[JsonSerializable(typeof(ArchiveManifest))]
 [JsonSerializable(typeof(CliError))]
+[JsonSerializable(typeof(CopySummary))]
 [JsonSerializable(typeof(Versions))]
 internal sealed partial class CliJsonContext : JsonSerializerContext;

@@ -52,6 +52,19 @@ public sealed class ArtifactApi
             page => page.NextPageToken,
             cancel: cancel);
 
+    /// <summary>Downloads a file of a run through the server, whichever store it lies in, provided that the server can read that store.</summary>
+    /// <param name="runId">The run.</param>
+    /// <param name="path">The file below the run's root.</param>
+    /// <param name="localPath">Where it goes; its folder is made.</param>
+    /// <param name="progress">Told as bytes come.</param>
+    /// <param name="cancel">Ends the call.</param>
+    public Task<TransferredFile> DownloadFileAsync(
+        string runId, string path, string localPath, IProgress<TransferProgress>? progress = null, CancellationToken cancel = default)
+    {
+        var url = new Query("get-artifact").With("run_id", runId).With("path", path);
+        return new FileDownload(_wire, url, path, localPath, new TransferMeter(progress, 1, null)).RunAsync(cancel);
+    }
+
     /// <summary>
     /// Adds a folder to a run: uploads it below a path of the run's artifacts, as <c>log_artifacts</c> does.
     /// </summary>

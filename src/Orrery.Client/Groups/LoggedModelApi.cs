@@ -107,5 +107,24 @@ public sealed class LoggedModelApi
             Repeat.Always,
             cancel);
 
+    /// <summary>Files and folders of one level of a logged model, whichever store they lie in.</summary>
+    public IAsyncEnumerable<ArtifactFile> ListFilesAsync(string modelId, string path = "", CancellationToken cancel = default) =>
+        Paging.AllAsync(
+            (token, stop) => _wire.GetMlflowAsync<ArtifactPage>(
+                new Query(Path(modelId) + "/artifacts/directories")
+                    .With("artifact_directory_path", path.Length is 0 ? null : path)
+                    .With("page_token", token),
+                stop),
+            page => page.Files,
+            page => page.NextPageToken,
+            cancel: cancel);
+
+    /// <summary>Downloads a file of a logged model through the server, whichever store it lies in.</summary>
+    public Task<TransferredFile> DownloadFileAsync(string modelId, string path, string localPath, CancellationToken cancel = default)
+    {
+        var url = new Query($"ajax-api/2.0/mlflow/{Path(modelId)}/artifacts/files").With("artifact_file_path", path);
+        return new FileDownload(_wire, url, path, localPath, new TransferMeter(null, 1, null)).RunAsync(cancel);
+    }
+
     private static string Path(string modelId) => "logged-models/" + Uri.EscapeDataString(modelId);
 }

@@ -20,7 +20,7 @@ internal static class ArtifactsList
                 files,
                 null,
                 ("PATH", file => file.IsDir ? file.Path + "/" : file.Path),
-                ("SIZE", file => file.IsDir ? "" : Printable.Bytes(file.FileSize)));
+                ("SIZE", file => file.IsDir ? "" : Printable.Bytes(file.FileSize ?? 0)));
         });
     }
 
