@@ -17,7 +17,7 @@ import sklearn
 MLFLOW_VERSION = "2.17.2"
 
 
-class Refused(Exception):
+class Refused(RuntimeError):
     """The server answered with an error."""
 
     def __init__(self, status, code, message):

@@ -133,5 +133,5 @@ if __name__ == "__main__":
         main()
     except KeyboardInterrupt:
         sys.exit(130)
-    except OSError as error:
+    except (OSError, RuntimeError) as error:
         sys.exit(str(error))

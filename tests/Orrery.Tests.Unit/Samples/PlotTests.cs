@@ -15,6 +15,10 @@ public sealed class PlotTests
     }
 
     [Fact]
+    public void An_axis_whose_end_is_a_round_number_starts_there() =>
+        Assert.Equal(0.82, Axis.Around("auc", [0.82, 0.8343]).Low, 12);
+
+    [Fact]
     public void An_axis_around_one_value_still_has_a_width() =>
         Assert.InRange(Axis.Around("x", [3]).Share(3), 0.2, 0.8);
 

@@ -16,13 +16,13 @@ internal sealed record Axis(string Title, double Low, double High)
         if (high - low < 1e-9)
             (low, high) = (low - 0.5, high + 0.5);
         var step = Step(low, high);
-        return new(title, Math.Floor(low / step) * step, Math.Ceiling(high / step) * step);
+        return new(title, Math.Floor(low / step + 1e-9) * step, Math.Ceiling(high / step - 1e-9) * step);
     }
 
     /// <summary>Where a value lies between the ends: 0 at the low one, 1 at the high one.</summary>
     public double Share(double value) => (value - Low) / (High - Low);
 
-    /// <summary>Round values to write on the axis, four to eight of them, with their texts.</summary>
+    /// <summary>Round values to write on the axis, four to ten of them, with their texts.</summary>
     public IEnumerable<(double Value, string Text)> Ticks()
     {
         var step = Step(Low, High);
