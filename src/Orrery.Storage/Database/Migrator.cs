@@ -54,6 +54,9 @@ internal sealed class Migrator(Db db, IEnumerable<MigrationSet> sets, ILogger<Mi
                     await RunAsync(session, set.Module, script);
             }
         }
+
+        if (db.Dialect.Kind is DatabaseKind.Sqlite)
+            await SqliteStatistics.WriteAsync(session);
     }, cancel);
 
     private static void Compare(string checksum, Script script, string module)
