@@ -1,3 +1,4 @@
+using Orrery.Registry;
 using Orrery.Server;
 using Orrery.Storage;
 using Orrery.Tenancy;
@@ -30,6 +31,7 @@ builder.Services
     .AddStorage(database, options.DataDir, jobs, outbox)
     .AddTenancy()
     .AddTracking(tracking)
+    .AddRegistry()
     .AddBlobs(blobs, options.DataDir)
     .AddHealthChecks().AddCheck<DatabaseCheck>("database");
 
@@ -45,5 +47,6 @@ app.MapVersion();
 app.MapMetrics();
 app.MapApiDocument();
 app.MapTracking();
+app.MapRegistry();
 
 return await app.ServeAsync(database.IsPostgres ? "postgresql" : "sqlite");

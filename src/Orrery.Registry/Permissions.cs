@@ -1,0 +1,10 @@
+namespace Orrery.Registry;
+
+/// <summary>What Registry's endpoints ask of their callers.</summary>
+internal static class Permissions
+{
+    public const string Read = "registry.read";
+    public const string Write = "registry.write";
+    public const string Promote = "registry.promote";
+    public const string Webhooks = "registry.webhooks";
+}
