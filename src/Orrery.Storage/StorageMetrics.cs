@@ -52,6 +52,9 @@ internal sealed class StorageMetrics : IDisposable
         set => Interlocked.Exchange(ref _parked, value);
     }
 
+    /// <summary>Whether an instrument is one of these; tests have several servers in one process.</summary>
+    public bool Owns(Instrument instrument) => ReferenceEquals(instrument.Meter, _meter);
+
     public void Committed(int writes, TimeSpan duration)
     {
         _commits.Add(1);

@@ -11,11 +11,11 @@ namespace Orrery.Storage;
 public sealed class DbSession
 {
     private readonly DbConnection _connection;
-    private readonly Dictionary<string, SqliteCommand>? _prepared;
+    private readonly Dictionary<string, SqlitePrepared>? _prepared;
     private readonly CancellationToken _cancel;
     private List<Action>? _afterCommit;
 
-    internal DbSession(SqliteConnection connection, Dictionary<string, SqliteCommand> prepared)
+    internal DbSession(SqliteConnection connection, Dictionary<string, SqlitePrepared> prepared)
     {
         _connection = connection;
         _prepared = prepared;
@@ -54,19 +54,22 @@ public sealed class DbSession
     /// <param name="sql">Portable SQL (see <see cref="SqlDialect"/>): a constant, or fixed pieces put together; never input.</param>
     public DbStatement Sql(string sql) => _prepared is null
         ? new(this, new NpgsqlCommand(null, (NpgsqlConnection)_connection, Transaction), sql, _cancel)
-        : new(this, Rent(sql), sql, default);
+        : new(this, _prepared.Remove(sql, out var prepared) ? prepared : new SqlitePrepared((SqliteConnection)_connection), sql);
 
-    internal SqliteCommand Rent(string key)
+    /// <summary>Lets the prepared statements go; they would keep the file open.</summary>
+    internal void Close()
     {
-        if (_prepared!.Remove(key, out var command))
-            return command;
-        return ((SqliteConnection)_connection).CreateCommand();
+        foreach (var prepared in _prepared!.Values)
+            prepared.Dispose();
+        _prepared.Clear();
     }
 
-    internal void Return(string key, SqliteCommand command)
+    internal void Return(string sql, SqlitePrepared prepared)
     {
+        prepared.Forget();
+
         // Generated SQL could fill the cache without bound; constants are a few hundred.
-        if (_prepared!.Count >= 512 || !_prepared.TryAdd(key, command))
-            command.Dispose();
+        if (_prepared!.Count >= 512 || !_prepared.TryAdd(sql, prepared))
+            prepared.Dispose();
     }
 }

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Text.Json;
-using Microsoft.Data.Sqlite;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -10,78 +9,87 @@ namespace Orrery.Storage;
 public sealed class DbStatement : IDisposable
 {
     private readonly DbSession _session;
-    private readonly DbCommand _command;
+    private readonly SqlitePrepared? _sqlite;
+    private readonly NpgsqlCommand? _postgres;
     private readonly CancellationToken _cancel;
     private readonly string _sql;
-    private int _next;
+    private int _count;
 
-    internal DbStatement(DbSession session, DbCommand command, string sql, CancellationToken cancel)
+    internal DbStatement(DbSession session, SqlitePrepared sqlite, string sql)
     {
         _session = session;
-        _command = command;
+        _sqlite = sqlite;
+        _sql = sql;
+    }
+
+    internal DbStatement(DbSession session, NpgsqlCommand postgres, string sql, CancellationToken cancel)
+    {
+        _session = session;
+        _postgres = postgres;
         _sql = sql;
         _cancel = cancel;
     }
 
-    private bool IsSqlite => _command is SqliteCommand;
-
     /// <summary>Sets a text parameter; null is SQL null.</summary>
     public DbStatement Set(string name, string? value)
     {
-        if (IsSqlite)
-            Bind(name, (object?)value ?? DBNull.Value);
+        if (_sqlite is not null)
+            _sqlite.Set(_count++, name, value);
         else
-            _command.Parameters.Add(new NpgsqlParameter(name, NpgsqlDbType.Text) { Value = (object?)value ?? DBNull.Value });
+            Add(name, NpgsqlDbType.Text, value);
         return this;
     }
 
     /// <summary>Sets a whole number; null is SQL null.</summary>
     public DbStatement Set(string name, long? value)
     {
-        if (IsSqlite)
-            Bind(name, (object?)value ?? DBNull.Value);
+        if (_sqlite is not null)
+            _sqlite.Set(_count++, name, value);
         else
-            _command.Parameters.Add(new NpgsqlParameter(name, NpgsqlDbType.Bigint) { Value = (object?)value ?? DBNull.Value });
+            Add(name, NpgsqlDbType.Bigint, value);
         return this;
     }
 
-    /// <summary>Sets a number; null is SQL null. No NaN, which SQLite cannot hold.</summary>
+    /// <summary>Sets a number, infinities among them; null is SQL null.</summary>
+    /// <exception cref="ArgumentException">It is NaN, which SQLite cannot hold: store it in a column of its own.</exception>
     public DbStatement Set(string name, double? value)
     {
-        if (IsSqlite)
-            Bind(name, (object?)value ?? DBNull.Value);
+        if (value is double.NaN)
+            throw new ArgumentException($"@{name} is NaN, which SQLite cannot hold.", nameof(value));
+        if (_sqlite is not null)
+            _sqlite.Set(_count++, name, value);
         else
-            _command.Parameters.Add(new NpgsqlParameter(name, NpgsqlDbType.Double) { Value = (object?)value ?? DBNull.Value });
+            Add(name, NpgsqlDbType.Double, value);
         return this;
     }
 
     /// <summary>Sets a binary parameter; null is SQL null.</summary>
     public DbStatement Set(string name, byte[]? value)
     {
-        if (IsSqlite)
-            Bind(name, (object?)value ?? DBNull.Value);
+        if (_sqlite is not null)
+            _sqlite.Set(_count++, name, value);
         else
-            _command.Parameters.Add(new NpgsqlParameter(name, NpgsqlDbType.Bytea) { Value = (object?)value ?? DBNull.Value });
+            Add(name, NpgsqlDbType.Bytea, value);
         return this;
     }
 
     /// <summary>Sets the list that <c>{in NAME}</c> tests against.</summary>
     public DbStatement SetList(string name, IReadOnlyCollection<string> values)
     {
-        if (IsSqlite)
-            Bind(name, JsonSerializer.Serialize(values, SqlListJson.Default.IReadOnlyCollectionString));
+        if (_sqlite is not null)
+            _sqlite.Set(_count++, name, JsonSerializer.Serialize(values, SqlListJson.Default.IReadOnlyCollectionString));
         else
-            _command.Parameters.Add(new NpgsqlParameter(name, NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = values.ToArray() });
+            Add(name, NpgsqlDbType.Array | NpgsqlDbType.Text, values.ToArray());
         return this;
     }
 
     /// <summary>Sets the list that <c>{in NAME}</c> tests against.</summary>
     public DbStatement SetList(string name, IReadOnlyCollection<long> values)
     {
-        if (IsSqlite)
-            Bind(name, JsonSerializer.Serialize(values, SqlListJson.Default.IReadOnlyCollectionInt64));
+        if (_sqlite is not null)
+            _sqlite.Set(_count++, name, JsonSerializer.Serialize(values, SqlListJson.Default.IReadOnlyCollectionInt64));
         else
-            _command.Parameters.Add(new NpgsqlParameter(name, NpgsqlDbType.Array | NpgsqlDbType.Bigint) { Value = values.ToArray() });
+            Add(name, NpgsqlDbType.Array | NpgsqlDbType.Bigint, values.ToArray());
         return this;
     }
 
@@ -89,8 +97,10 @@ public sealed class DbStatement : IDisposable
     /// <returns>How many rows it changed.</returns>
     public async ValueTask<int> ExecuteAsync()
     {
-        Ready();
-        return IsSqlite ? ((SqliteCommand)_command).ExecuteNonQuery() : await _command.ExecuteNonQueryAsync(_cancel);
+        if (_sqlite is not null)
+            return Ready(_sqlite).Execute(_count);
+        _postgres!.CommandText = SqlDialect.Postgres.Render(_sql);
+        return await _postgres.ExecuteNonQueryAsync(_cancel);
     }
 
     /// <summary>Runs it for every row of <paramref name="rows"/>; the SQL reads them from <c>{rows}</c>.</summary>
@@ -99,31 +109,28 @@ public sealed class DbStatement : IDisposable
     {
         if (rows.Count == 0)
             return 0;
-        if (!IsSqlite)
+        if (_sqlite is null)
         {
-            rows.BindArrays(_command.Parameters);
-            _command.CommandText = SqlDialect.Postgres.RenderRows(_sql, rows);
-            return await _command.ExecuteNonQueryAsync(_cancel);
+            rows.BindArrays(_postgres!.Parameters);
+            _postgres.CommandText = SqlDialect.Postgres.RenderRows(_sql, rows);
+            return await _postgres.ExecuteNonQueryAsync(_cancel);
         }
 
-        var command = (SqliteCommand)_command;
-        if (command.CommandText.Length == 0)
-            command.CommandText = SqlDialect.Sqlite.RenderRows(_sql, rows);
+        if (!_sqlite.HasSql)
+            _sqlite.SetSql(SqlDialect.Sqlite.RenderRows(_sql, rows));
         var changed = 0;
         for (var row = 0; row < rows.Count; row++)
-        {
-            rows.BindRow(command.Parameters, _next, row);
-            changed += command.ExecuteNonQuery();
-        }
-
+            changed += _sqlite.Execute(rows.BindRow(_sqlite, _count, row));
         return changed;
     }
 
     /// <summary>Runs it and reads its rows. Dispose the reader before the statement.</summary>
     public async ValueTask<DbDataReader> QueryAsync()
     {
-        Ready();
-        return IsSqlite ? ((SqliteCommand)_command).ExecuteReader() : await _command.ExecuteReaderAsync(_cancel);
+        if (_sqlite is not null)
+            return Ready(_sqlite).Query(_count);
+        _postgres!.CommandText = SqlDialect.Postgres.Render(_sql);
+        return await _postgres.ExecuteReaderAsync(_cancel);
     }
 
     /// <summary>Runs it and reads all its rows into a list.</summary>
@@ -131,7 +138,7 @@ public sealed class DbStatement : IDisposable
     {
         var list = new List<T>();
         await using var row = await QueryAsync();
-        while (IsSqlite ? row.Read() : await row.ReadAsync(_cancel))
+        while (_sqlite is not null ? row.Read() : await row.ReadAsync(_cancel))
             list.Add(read(row));
         return list;
     }
@@ -140,7 +147,7 @@ public sealed class DbStatement : IDisposable
     public async ValueTask<T?> FindAsync<T>(Func<DbDataReader, T> read)
     {
         await using var row = await QueryAsync();
-        return (IsSqlite ? row.Read() : await row.ReadAsync(_cancel)) ? read(row) : default;
+        return (_sqlite is not null ? row.Read() : await row.ReadAsync(_cancel)) ? read(row) : default;
     }
 
     /// <summary>Runs it and reads a whole number from the first column of its first row; null when there is no row or it is null.</summary>
@@ -149,35 +156,19 @@ public sealed class DbStatement : IDisposable
     /// <summary>Gives the statement back to its connection.</summary>
     public void Dispose()
     {
-        if (_command is SqliteCommand sqlite)
-            _session.Return(_sql, sqlite);
+        if (_sqlite is not null)
+            _session.Return(_sql, _sqlite);
         else
-            _command.Dispose();
+            _postgres!.Dispose();
     }
 
-    private void Ready()
+    private SqlitePrepared Ready(SqlitePrepared prepared)
     {
-        if (!IsSqlite)
-            _command.CommandText = SqlDialect.Postgres.Render(_sql);
-        else if (_command.CommandText.Length == 0)
-            _command.CommandText = SqlDialect.Sqlite.Render(_sql);
+        if (!prepared.HasSql)
+            prepared.SetSql(SqlDialect.Sqlite.Render(_sql));
+        return prepared;
     }
 
-    private void Bind(string name, object value)
-    {
-        var parameters = ((SqliteCommand)_command).Parameters;
-        if (_next < parameters.Count)
-        {
-            var parameter = parameters[_next];
-            if (!parameter.ParameterName.AsSpan(1).SequenceEqual(name))
-                parameter.ParameterName = "@" + name;
-            parameter.Value = value;
-        }
-        else
-        {
-            parameters.Add(new SqliteParameter("@" + name, value));
-        }
-
-        _next++;
-    }
+    private void Add(string name, NpgsqlDbType type, object? value) =>
+        _postgres!.Parameters.Add(new NpgsqlParameter(name, type) { Value = value ?? DBNull.Value });
 }

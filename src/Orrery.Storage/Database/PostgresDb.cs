@@ -38,6 +38,7 @@ internal sealed class PostgresDb : Db
     {
         for (var attempt = 1; ; attempt++)
         {
+            cancel.ThrowIfCancellationRequested();
             try
             {
                 await using var connection = await _source.OpenConnectionAsync(cancel);
@@ -54,6 +55,7 @@ internal sealed class PostgresDb : Db
     {
         for (var attempt = 1; ; attempt++)
         {
+            cancel.ThrowIfCancellationRequested();
             var committing = false;
             try
             {
@@ -93,7 +95,7 @@ internal sealed class PostgresDb : Db
             await command.ExecuteScalarAsync(cancel);
             return null;
         }
-        catch (Exception e) when (IsTransient(e, cancel))
+        catch (Exception e) when (IsTransient(e, cancel) || e is PostgresException)
         {
             return Failure.Unavailable("storage.database_away", "PostgreSQL does not answer: " + e.Message);
         }

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Microsoft.Data.Sqlite;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -46,8 +45,11 @@ public sealed class SqlRows(int count)
         return Add(name, ColumnType.Whole, values);
     }
 
-    /// <summary>A column of numbers; no NaN, which SQLite cannot hold.</summary>
-    public SqlRows Number(string name, double[] values) => Add(name, ColumnType.Number, values);
+    /// <summary>A column of numbers, infinities among them.</summary>
+    /// <exception cref="ArgumentException">One is NaN, which SQLite cannot hold: store it in a column of its own.</exception>
+    public SqlRows Number(string name, double[] values) => Array.Exists(values, double.IsNaN)
+        ? throw new ArgumentException($"{name} holds NaN, which SQLite cannot hold.", nameof(values))
+        : Add(name, ColumnType.Number, values);
 
     /// <summary>A column of binary values.</summary>
     public SqlRows Bytes(string name, byte[][] values) => Add(name, ColumnType.Bytes, values);
@@ -73,24 +75,23 @@ public sealed class SqlRows(int count)
         }
     }
 
-    /// <summary>Sets row <paramref name="row"/> into parameters that start at <paramref name="offset"/>, adding them the first time.</summary>
-    internal void BindRow(SqliteParameterCollection parameters, int offset, int row)
+    /// <summary>Sets row <paramref name="row"/> into the parameters from <paramref name="position"/> on.</summary>
+    /// <returns>How many parameters are set then.</returns>
+    internal int BindRow(SqlitePrepared prepared, int position, int row)
     {
-        for (var c = 0; c < _columns.Count; c++)
+        foreach (var column in _columns)
         {
-            var value = _columns[c].Values switch
+            prepared.Set(position++, column.Name, column.Values switch
             {
-                string?[] texts => (object?)texts[row] ?? DBNull.Value,
+                string?[] texts => texts[row],
                 long[] wholes => wholes[row],
                 double[] numbers => numbers[row],
                 byte[][] bytes => bytes[row],
                 _ => throw new InvalidOperationException("A column of no known type."),
-            };
-            if (offset + c < parameters.Count)
-                parameters[offset + c].Value = value;
-            else
-                parameters.Add(new SqliteParameter("@" + _columns[c].Name, value));
+            });
         }
+
+        return position;
     }
 
     private SqlRows Add(string name, ColumnType type, Array values)

@@ -151,10 +151,12 @@ internal sealed class SqliteDb : Db
     private sealed class Connection(SqliteConnection connection) : IDisposable
     {
         private readonly DbSession _session = new(connection, []);
+        private readonly SqliteStep _begin = new(connection, "begin");
+        private readonly SqliteStep _commit = new(connection, "commit");
 
         public async ValueTask<T> ReadAsync<T>(Func<DbSession, ValueTask<T>> read)
         {
-            await ExecuteAsync("begin");
+            _begin.Run();
             try
             {
                 var work = read(_session);
@@ -162,16 +164,16 @@ internal sealed class SqliteDb : Db
             }
             finally
             {
-                await ExecuteAsync("commit");
+                _commit.Run();
             }
         }
 
-        public void Dispose() => connection.Dispose();
-
-        private async ValueTask ExecuteAsync(string sql)
+        public void Dispose()
         {
-            using var statement = _session.Sql(sql);
-            await statement.ExecuteAsync();
+            _begin.Dispose();
+            _commit.Dispose();
+            _session.Close();
+            connection.Dispose();
         }
     }
 }

@@ -23,6 +23,12 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private readonly StorageMetrics _metrics;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
+    private readonly SqliteStep _begin;
+    private readonly SqliteStep _commit;
+    private readonly SqliteStep _rollback;
+    private readonly SqliteStep _savepoint;
+    private readonly SqliteStep _undo;
+    private readonly SqliteStep _release;
     private readonly Thread _thread;
     private volatile Failure? _problem;
 
@@ -30,6 +36,12 @@ internal sealed class SqliteWriter : IAsyncDisposable
     {
         _connection = connection;
         _session = new DbSession(connection, []);
+        _begin = new(connection, "begin immediate");
+        _commit = new(connection, "commit");
+        _rollback = new(connection, "rollback");
+        _savepoint = new(connection, "savepoint w");
+        _undo = new(connection, "rollback to w");
+        _release = new(connection, "release w");
         _metrics = metrics;
         _logger = logger;
         _time = time;
@@ -52,6 +64,9 @@ internal sealed class SqliteWriter : IAsyncDisposable
     {
         _queue.Writer.TryComplete();
         await Task.Run(_thread.Join);
+        foreach (var step in (SqliteStep[])[_begin, _commit, _rollback, _savepoint, _undo, _release])
+            step.Dispose();
+        _session.Close();
         await _connection.DisposeAsync();
     }
 
@@ -81,60 +96,76 @@ internal sealed class SqliteWriter : IAsyncDisposable
         {
             group.Clear();
             var started = _time.GetTimestamp();
-            try
+            if (!TryCommit(group, started))
             {
-                Execute("begin immediate");
-                while (group.Count < MaxGroup && _time.GetElapsedTime(started) < MaxGroupTime && _queue.Reader.TryRead(out var write))
-                {
-                    if (write.IsCancelled)
-                        continue;
-                    group.Add(write);
-                    RunBehindSavepoint(write);
-                }
-
-                Execute("commit");
-                _problem = null;
-                _session.Committed();
-                foreach (var write in group)
-                    write.Complete();
-                _metrics.Committed(group.Count, _time.GetElapsedTime(started));
-            }
-            catch (Exception e)
-            {
-                // Any one write's trouble (a full disk, say) may have undone the whole group: each gets its own transaction.
-                Log.GroupFailed(_logger, group.Count, e);
-                Undo();
                 foreach (var write in group)
                     RunAlone(write);
+                continue;
             }
+
+            // What was committed must never be run again, so nothing here is under the group's catch.
+            _problem = null;
+            foreach (var write in group)
+                write.Complete();
+            _session.Committed();
+            _metrics.Committed(group.Count, _time.GetElapsedTime(started));
+        }
+    }
+
+    private bool TryCommit(List<Write> group, long started)
+    {
+        try
+        {
+            _begin.Run();
+            while (group.Count < MaxGroup && _time.GetElapsedTime(started) < MaxGroupTime && _queue.Reader.TryRead(out var write))
+            {
+                if (write.IsCancelled)
+                    continue;
+                group.Add(write);
+                RunBehindSavepoint(write);
+            }
+
+            _commit.Run();
+            return true;
+        }
+        catch (Exception e)
+        {
+            // Any one write's trouble (a full disk, say) may have undone the whole group: each gets its own transaction.
+            Log.GroupFailed(_logger, group.Count, e);
+            Undo();
+
+            // When not even the transaction could begin, the first in the queue hears why.
+            if (group.Count == 0 && _queue.Reader.TryRead(out var first) && !first.IsCancelled)
+                group.Add(first);
+            return false;
         }
     }
 
     /// <summary>Throws only when the group's transaction is gone; a failing write is undone to its savepoint.</summary>
     private void RunBehindSavepoint(Write write)
     {
-        Execute("savepoint w");
+        _savepoint.Run();
         try
         {
             if (!write.Run(_session))
-                Execute("rollback to w");
+                _undo.Run();
         }
         catch (Exception e) when (raw.sqlite3_get_autocommit(_connection.Handle) == 0 && e is not SqliteException { SqliteErrorCode: 13 or 10 })
         {
-            Execute("rollback to w");
+            _undo.Run();
             write.Throw(e);
         }
 
-        Execute("release w");
+        _release.Run();
     }
 
     private void RunAlone(Write write)
     {
         try
         {
-            Execute("begin immediate");
+            _begin.Run();
             var keep = write.Run(_session);
-            Execute(keep ? "commit" : "rollback");
+            (keep ? _commit : _rollback).Run();
             _problem = null;
             _session.Committed();
             write.Complete();
@@ -158,16 +189,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private void Undo()
     {
         if (raw.sqlite3_get_autocommit(_connection.Handle) == 0)
-            Execute("rollback");
-    }
-
-    private void Execute(string sql)
-    {
-        var command = _session.Rent(sql);
-        if (command.CommandText.Length == 0)
-            command.CommandText = sql;
-        command.ExecuteNonQuery();
-        _session.Return(sql, command);
+            _rollback.Run();
     }
 
     /// <summary>A write in the queue.</summary>
