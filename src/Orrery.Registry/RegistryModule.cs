@@ -23,6 +23,7 @@ public static class RegistryModule
             p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ModelEndpoints>();
         services.AddSingleton<VersionEndpoints>();
+        services.AddSingleton<VersionArtifactEndpoints>();
         return services;
     }
 
@@ -32,5 +33,6 @@ public static class RegistryModule
         var services = app.ServiceProvider;
         services.GetRequiredService<ModelEndpoints>().Map(app);
         services.GetRequiredService<VersionEndpoints>().Map(app);
+        services.GetRequiredService<VersionArtifactEndpoints>().Map(app);
     }
 }

@@ -33,7 +33,7 @@ builder.Services
     .AddTracking(tracking)
     .AddRegistry()
     .AddBlobs(blobs, options.DataDir)
-    .AddHealthChecks().AddCheck<DatabaseCheck>("database");
+    .AddHealthChecks().AddCheck<DatabaseCheck>("database").AddCheck<BlobsCheck>("blobs");
 
 await using var app = builder.Build();
 if (await app.OpenDatabaseAsync() is { } failed)

@@ -55,6 +55,8 @@ public sealed class ModelVersions
                 Tags = RegistryText.Last(made.Tags),
             };
             await VersionStore.InsertAsync(session, actor.Workspace, version);
+            if (version.LoggedModelId is { } logged)
+                await LoggedModels.RecordVersionAsync(session, actor.Workspace, logged, name, version.Version);
             await AppendAsync(session, actor, RegistryEvent.Names.VersionRegistered, Event(version, prompt) with
             {
                 Source = version.Source,

@@ -18,6 +18,8 @@ public sealed class ArtifactContent(Artifacts artifacts)
         ".js", ".py", ".py3", ".csv", ".tsv", ".md", ".rst",
     };
 
+    private static readonly HashSet<string> TextNames = new(StringComparer.OrdinalIgnoreCase) { "MLmodel", "MLproject" };
+
     private static readonly FileExtensionContentTypeProvider KnownTypes = new();
 
     /// <summary>Answers a GET or HEAD with the file: ranges, conditional requests, its hash as ETag.</summary>
@@ -53,7 +55,7 @@ public sealed class ArtifactContent(Artifacts artifacts)
     /// <summary>The type that a file's name suggests, as MLflow guesses it: text for what people read, else by extension.</summary>
     public static string ContentType(string name)
     {
-        if (name is "MLmodel" or "MLproject" || TextExtensions.Contains(Path.GetExtension(name)))
+        if (TextNames.Contains(name) || TextExtensions.Contains(Path.GetExtension(name)))
             return MediaTypeNames.Text.Plain;
         return KnownTypes.TryGetContentType(name, out var type) ? type : MediaTypeNames.Application.Octet;
     }

@@ -49,8 +49,21 @@ public readonly record struct ArtifactPath(string Folder, string Name)
             return "";
         if (Encoding.UTF8.GetByteCount(text) > MaxBytes || !IsSafe(text))
             return Invalid();
-        var decoded = ArtifactLocations.Decode(text);
-        return decoded == text || IsSafe(decoded) ? text : Invalid();
+        return Travels(ArtifactLocations.Decode(text)) ? Invalid() : text;
+    }
+
+    /// <summary>True for what would leave its folder if somebody decoded it once more. A name may well hold a percent sign.</summary>
+    private static bool Travels(string decoded)
+    {
+        if (decoded.AsSpan().ContainsAny('\\', '\0') || decoded[0] == '/')
+            return true;
+        foreach (var range in decoded.AsSpan().Split('/'))
+        {
+            if (decoded.AsSpan(range) is "." or "..")
+                return true;
+        }
+
+        return false;
     }
 
     private static bool IsSafe(string path)

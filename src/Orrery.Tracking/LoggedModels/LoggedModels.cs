@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using Orrery.Kernel;
 using Orrery.Storage;
 
@@ -6,6 +8,8 @@ namespace Orrery.Tracking;
 /// <summary>What one can do with logged models.</summary>
 public sealed class LoggedModels
 {
+    private const string VersionsTag = "mlflow.modelVersions";
+
     private readonly Db _db;
     private readonly TimeProvider _time;
 
@@ -20,6 +24,22 @@ public sealed class LoggedModels
     {
         var found = await _db.ReadAsync(session => LoggedModelStore.FindAsync(session, actor.Workspace, modelId), cancel);
         return found is null ? NotFound(modelId) : found;
+    }
+
+    /// <summary>Notes on a logged model that a version was registered of it, in the tag that MLflow's clients read.</summary>
+    /// <param name="session">The transaction that makes the version.</param>
+    /// <param name="workspace">Of both.</param>
+    /// <param name="modelId">The logged model; when there is none of this id, nothing is noted.</param>
+    /// <param name="name">Of the registered model.</param>
+    /// <param name="version">Its number.</param>
+    public static async ValueTask RecordVersionAsync(DbSession session, WorkspaceId workspace, string modelId, string name, long version)
+    {
+        if (await LoggedModelStore.FindAsync(session, workspace, modelId) is not { } model)
+            return;
+        var before = model.Tags.FirstOrDefault(static t => t.Key == VersionsTag).Value;
+        var entry = $$"""{"name": "{{JsonEncodedText.Encode(name, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}}", "version": {{version}}}""";
+        var after = before is null ? $"[{entry}]" : $"{before[..^1]}, {entry}]";
+        await LoggedModelStore.SetTagsAsync(session, workspace, modelId, [new(VersionsTag, after)]);
     }
 
     /// <summary>Begins a logged model, pending until its files are uploaded and it is finalized.</summary>

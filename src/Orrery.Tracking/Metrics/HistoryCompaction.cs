@@ -19,20 +19,30 @@ internal sealed class HistoryCompaction(Db db, ILogger<HistoryCompaction> logger
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await foreach (var (workspace, runId, key) in _requests.Reader.ReadAllAsync(stoppingToken))
+        try
         {
-            try
+            await foreach (var (workspace, runId, key) in _requests.Reader.ReadAllAsync(stoppingToken))
+                await CompactAsync(workspace, runId, key, stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The server stops; what was asked for is asked for again by the next reader.
+        }
+    }
+
+    private async Task CompactAsync(WorkspaceId workspace, string runId, string key, CancellationToken cancel)
+    {
+        try
+        {
+            await db.WriteAsync<Done>(async session =>
             {
-                await db.WriteAsync<Done>(async session =>
-                {
-                    await MetricStore.CompactAsync(session, workspace, runId, key);
-                    return Done.Ok;
-                }, stoppingToken);
-            }
-            catch (DatabaseUnavailableException e)
-            {
-                Log.CompactionFailed(logger, runId, e);
-            }
+                await MetricStore.CompactAsync(session, workspace, runId, key);
+                return Done.Ok;
+            }, cancel);
+        }
+        catch (DatabaseUnavailableException e)
+        {
+            Log.CompactionFailed(logger, runId, e);
         }
     }
 }
