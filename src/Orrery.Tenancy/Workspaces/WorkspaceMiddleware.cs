@@ -35,9 +35,11 @@ internal sealed class WorkspaceMiddleware(RequestDelegate next, Workspaces works
         var end = path.IndexOf('/', Prefix.Length);
         if (end < 0)
             end = path.Length;
-        request.PathBase = request.PathBase.Add(path[..end]);
+        // Never by assigning a string: that would decode the path a second time.
+        request.PathBase = request.PathBase.Add(new PathString(path[..end]));
         // A tracking URI that ends in a slash makes two of them.
-        request.Path = path.AsSpan(end).StartsWith("//") ? path[end..].Replace("//", "/", StringComparison.Ordinal) : path[end..];
+        request.Path = new PathString(
+            path.AsSpan(end).StartsWith("//") ? path[end..].Replace("//", "/", StringComparison.Ordinal) : path[end..]);
         return path[Prefix.Length..end];
     }
 
