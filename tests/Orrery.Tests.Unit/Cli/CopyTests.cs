@@ -324,7 +324,11 @@ public sealed class CopyTests : IDisposable
         server.Models["churn-predictor"] = new RegisteredModel { Name = "churn-predictor", Aliases = [new ModelAlias("champion", "3")] };
         server.Versions[("churn-predictor", "1")] = new ModelVersion
         {
-            Name = "churn-predictor", Version = "1", RunId = R1, Source = $"mlflow-artifacts:/1/{R1}/artifacts/model", CurrentStage = ModelStages.Production,
+            Name = "churn-predictor",
+            Version = "1",
+            RunId = R1,
+            Source = $"mlflow-artifacts:/1/{R1}/artifacts/model",
+            CurrentStage = ModelStages.Production,
         };
         server.Versions[("churn-predictor", "3")] = new ModelVersion { Name = "churn-predictor", Version = "3", Source = $"models:/{M1}", ModelId = M1 };
     }
@@ -333,7 +337,13 @@ public sealed class CopyTests : IDisposable
     {
         Info = new RunInfo
         {
-            RunId = id, ExperimentId = experiment, RunName = name, Status = RunStatus.Finished, StartTime = 10, EndTime = 20, ArtifactUri = root,
+            RunId = id,
+            ExperimentId = experiment,
+            RunName = name,
+            Status = RunStatus.Finished,
+            StartTime = 10,
+            EndTime = 20,
+            ArtifactUri = root,
         },
     };
 }
