@@ -6,9 +6,8 @@ using SQLitePCL;
 namespace Orrery.Storage;
 
 /// <summary>
-/// One SQL text prepared on one SQLite connection, with its parameters. Writes bind and step the statement itself: a row
-/// costs a third of what it does through <see cref="SqliteCommand"/>, which looks up each parameter by its name every time.
-/// Queries go through the command, for its reader.
+/// One SQL text prepared on one SQLite connection, with its parameters. Writes bind and step the statement itself, which
+/// makes 0.1 kB of garbage a row where <see cref="SqliteCommand"/> makes 0.7. Queries go through the command, for its reader.
 /// </summary>
 internal sealed class SqlitePrepared(SqliteConnection connection) : IDisposable
 {
