@@ -7,22 +7,22 @@ using Orrery.Storage;
 namespace Orrery.Tracking;
 
 /// <summary>
-/// Rewrites histories that lie in many small segments, as a loop of single log-metric calls leaves them. Asked for by readers
+/// Rewrites histories that lie in many small rows, as a training loop leaves them. Asked for by readers
 /// who found one; never needed for correctness, so requests over the bound are dropped and nothing is kept over a restart.
 /// </summary>
 internal sealed class HistoryCompaction(Db db, ILogger<HistoryCompaction> logger) : BackgroundService
 {
-    private readonly Channel<(WorkspaceId Workspace, string RunId, string Key)> _requests =
-        Channel.CreateBounded<(WorkspaceId, string, string)>(new BoundedChannelOptions(256) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    private readonly Channel<(WorkspaceId Workspace, string RunId)> _requests =
+        Channel.CreateBounded<(WorkspaceId, string)>(new BoundedChannelOptions(256) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
-    public void Request(WorkspaceId workspace, string runId, string key) => _requests.Writer.TryWrite((workspace, runId, key));
+    public void Request(WorkspaceId workspace, string runId) => _requests.Writer.TryWrite((workspace, runId));
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
         {
-            await foreach (var (workspace, runId, key) in _requests.Reader.ReadAllAsync(stoppingToken))
-                await CompactAsync(workspace, runId, key, stoppingToken);
+            await foreach (var (workspace, runId) in _requests.Reader.ReadAllAsync(stoppingToken))
+                await CompactAsync(workspace, runId, stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -30,13 +30,13 @@ internal sealed class HistoryCompaction(Db db, ILogger<HistoryCompaction> logger
         }
     }
 
-    private async Task CompactAsync(WorkspaceId workspace, string runId, string key, CancellationToken cancel)
+    private async Task CompactAsync(WorkspaceId workspace, string runId, CancellationToken cancel)
     {
         try
         {
             await db.WriteAsync<Done>(async session =>
             {
-                await MetricStore.CompactAsync(session, workspace, runId, key);
+                await MetricStore.CompactAsync(session, workspace, runId);
                 return Done.Ok;
             }, cancel);
         }

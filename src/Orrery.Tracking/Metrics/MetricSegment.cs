@@ -1,15 +1,20 @@
+using System.Buffers;
 using System.Buffers.Binary;
+using System.Text;
 
 namespace Orrery.Tracking;
 
 /// <summary>
-/// The stored form of consecutive points of one metric: a version byte (1), then per point 24 bytes, little-endian: time
-/// (Unix milliseconds, int64), step (int64), value (IEEE 754 bits). A history is the union of its segments: duplicates, which
-/// a client's retry makes, are dropped when it is read.
+/// The stored form of points that were logged together. Of one metric: a version byte (1), then per point 24 bytes,
+/// little-endian: time (Unix milliseconds, int64), step (int64), value (IEEE 754 bits). Of several metrics (a mixed segment):
+/// a version byte (2), then per point the length of its key in UTF-8 (uint16), the key, and the 24 bytes. A history is the
+/// union of its segments and of its points in the mixed ones: duplicates, which a client's retry makes, are dropped when it
+/// is read.
 /// </summary>
 internal static class MetricSegment
 {
     private const byte Version = 1;
+    private const byte MixedVersion = 2;
     private const int PointSize = 24;
 
     public static byte[] Encode(ReadOnlySpan<MetricPoint> points)
@@ -19,13 +24,35 @@ internal static class MetricSegment
         var at = bytes.AsSpan(1);
         foreach (var point in points)
         {
-            BinaryPrimitives.WriteInt64LittleEndian(at, point.At);
-            BinaryPrimitives.WriteInt64LittleEndian(at[8..], point.Step);
-            BinaryPrimitives.WriteInt64LittleEndian(at[16..], BitConverter.DoubleToInt64Bits(point.Value));
+            Write(at, point);
             at = at[PointSize..];
         }
 
         return bytes;
+    }
+
+    public static byte[] EncodeMixed(IReadOnlyList<LoggedMetric> metrics)
+    {
+        var bytes = ArrayPool<byte>.Shared.Rent(1 + metrics.Count * (2 + Encoding.UTF8.GetMaxByteCount(Names.MaxKey) + PointSize));
+        try
+        {
+            bytes[0] = MixedVersion;
+            var at = 1;
+            foreach (var metric in metrics)
+            {
+                var length = Encoding.UTF8.GetBytes(metric.Key, bytes.AsSpan(at + 2));
+                BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(at), (ushort)length);
+                at += 2 + length;
+                Write(bytes.AsSpan(at), metric.Point);
+                at += PointSize;
+            }
+
+            return bytes.AsSpan(0, at).ToArray();
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
     }
 
     /// <exception cref="InvalidDataException">Not a segment of this version.</exception>
@@ -34,11 +61,42 @@ internal static class MetricSegment
         if (segment.Length == 0 || segment[0] != Version || (segment.Length - 1) % PointSize != 0)
             throw new InvalidDataException($"A metric segment of {segment.Length} bytes is not of version {Version}.");
         for (var at = segment[1..]; at.Length > 0; at = at[PointSize..])
+            into.Add(Read(at));
+    }
+
+    /// <summary>The points of one key in a segment of either kind.</summary>
+    /// <param name="segment">As it is stored.</param>
+    /// <param name="key">In UTF-8.</param>
+    /// <param name="into">Gets them.</param>
+    /// <exception cref="InvalidDataException">Not a segment of a known version.</exception>
+    public static void Decode(ReadOnlySpan<byte> segment, ReadOnlySpan<byte> key, List<MetricPoint> into)
+    {
+        if (segment.Length == 0 || segment[0] != MixedVersion)
         {
-            into.Add(new(
-                BinaryPrimitives.ReadInt64LittleEndian(at),
-                BinaryPrimitives.ReadInt64LittleEndian(at[8..]),
-                BitConverter.Int64BitsToDouble(BinaryPrimitives.ReadInt64LittleEndian(at[16..]))));
+            Decode(segment, into);
+            return;
+        }
+
+        for (var at = segment[1..]; at.Length > 0;)
+        {
+            var length = BinaryPrimitives.ReadUInt16LittleEndian(at);
+            if (at.Slice(2, length).SequenceEqual(key))
+                into.Add(Read(at[(2 + length)..]));
+            at = at[(2 + length + PointSize)..];
+        }
+    }
+
+    /// <summary>All points of a mixed segment, by key.</summary>
+    public static void DecodeMixed(ReadOnlySpan<byte> segment, Dictionary<string, List<MetricPoint>> into)
+    {
+        for (var at = segment[1..]; at.Length > 0;)
+        {
+            var length = BinaryPrimitives.ReadUInt16LittleEndian(at);
+            var key = Encoding.UTF8.GetString(at.Slice(2, length));
+            if (!into.TryGetValue(key, out var points))
+                into.Add(key, points = []);
+            points.Add(Read(at[(2 + length)..]));
+            at = at[(2 + length + PointSize)..];
         }
     }
 
@@ -66,4 +124,16 @@ internal static class MetricSegment
 
         points.RemoveRange(kept, points.Count - kept);
     }
+
+    private static void Write(Span<byte> to, MetricPoint point)
+    {
+        BinaryPrimitives.WriteInt64LittleEndian(to, point.At);
+        BinaryPrimitives.WriteInt64LittleEndian(to[8..], point.Step);
+        BinaryPrimitives.WriteInt64LittleEndian(to[16..], BitConverter.DoubleToInt64Bits(point.Value));
+    }
+
+    private static MetricPoint Read(ReadOnlySpan<byte> from) => new(
+        BinaryPrimitives.ReadInt64LittleEndian(from),
+        BinaryPrimitives.ReadInt64LittleEndian(from[8..]),
+        BitConverter.Int64BitsToDouble(BinaryPrimitives.ReadInt64LittleEndian(from[16..])));
 }

@@ -23,7 +23,7 @@ internal sealed class Metrics(Db db, HistoryCompaction compaction)
         if (!found)
             return RunFailures.NotFound(runId);
         if (segments >= TooManySegments)
-            compaction.Request(actor.Workspace, runId, key);
+            compaction.Request(actor.Workspace, runId);
         return points;
     }
 

@@ -61,7 +61,8 @@ create table trk_tag (
     primary key (tenant_id, run_id, key)) {clustered};
 create index trk_tag_value on trk_tag (tenant_id, experiment_id, key, head, run_id);
 
--- A metric's history: the points of one key in one request are one row of packed binary (see Metrics/MetricSegment.cs).
+-- Metric histories: the points of one request are rows of packed binary (see Metrics/MetricSegment.cs), one for each metric,
+-- or one with the key '' for several metrics with few points each.
 create table trk_metric (
     tenant_id bigint not null,
     run_id {text} not null,

@@ -138,7 +138,7 @@ public sealed class Runs
 
     private static async ValueTask LogMetricsAsync(DbSession session, Actor actor, RunTouch touch, IReadOnlyList<LoggedMetric> metrics)
     {
-        await MetricStore.AppendAsync(session, actor.Workspace, touch, metrics);
+        await MetricStore.LogAsync(session, actor.Workspace, touch, metrics);
         if (metrics.Any(static m => m.ModelId is not null))
             await MetricStore.AppendToModelsAsync(session, actor.Workspace, touch.RunId, [.. metrics.Where(static m => m.ModelId is not null)]);
     }
