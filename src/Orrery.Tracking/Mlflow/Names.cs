@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Orrery.Kernel;
 
 namespace Orrery.Tracking;
@@ -28,9 +29,9 @@ public static class Names
     {
         if (key.Length > MaxKey)
             return TooLong(path, key, MaxKey);
-        foreach (var c in key)
+        foreach (var c in key.EnumerateRunes())
         {
-            if (!IsWordCharacter(c) && c is not ('/' or '.' or '-' or ' ' or ':'))
+            if (!IsWordCharacter(c) && c.Value is not ('/' or '.' or '-' or ' ' or ':'))
             {
                 return Failure.Invalid("tracking.invalid_name",
                     $"Invalid value \"{key}\" for parameter '{path}' supplied: Names may only contain alphanumerics, underscores (_), dashes (-), "
@@ -75,6 +76,7 @@ public static class Names
         return joined.Length == 0 ? "." : joined;
     }
 
-    // Python's \w: letters and digits of any script, and the underscore.
-    private static bool IsWordCharacter(char c) => char.IsLetterOrDigit(c) || c == '_' || char.IsSurrogate(c);
+    // Python's \w: letters, digits and other numbers of any script, and the underscore.
+    private static bool IsWordCharacter(Rune c) => Rune.IsLetterOrDigit(c) || c.Value == '_'
+        || Rune.GetUnicodeCategory(c) is UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber;
 }
