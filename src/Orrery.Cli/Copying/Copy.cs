@@ -49,23 +49,20 @@ internal sealed class Copy(
 
     private async Task ExperimentAsync(Experiment experiment, CancellationToken cancel)
     {
-        string id;
         try
         {
-            id = await target.ExperimentAsync(experiment, cancel);
+            var id = await target.ExperimentAsync(experiment, cancel);
             tally.Add(Counted.Experiments);
+            await foreach (var runs in source.RunsAsync(experiment.ExperimentId, cancel).Chunk(ImportLimits.StateIds).WithCancellation(cancel))
+                await RunsAsync(runs, id, cancel);
+            var models = source.LoggedModelsAsync(experiment.ExperimentId, cancel).Chunk(ImportLimits.StateIds);
+            await foreach (var some in models.WithCancellation(cancel))
+                await ModelsAsync(some, id, cancel);
         }
         catch (Exception failed) when (CopyTally.IsOfOneObject(failed))
         {
             tally.Fail("experiment", experiment.Name, failed);
-            return;
         }
-
-        await foreach (var runs in source.RunsAsync(experiment.ExperimentId, cancel).Chunk(ImportLimits.StateIds).WithCancellation(cancel))
-            await RunsAsync(runs, id, cancel);
-        var models = source.LoggedModelsAsync(experiment.ExperimentId, cancel).Chunk(ImportLimits.StateIds);
-        await foreach (var some in models.WithCancellation(cancel))
-            await ModelsAsync(some, id, cancel);
     }
 
     private async Task RunsAsync(Run[] found, string experimentId, CancellationToken cancel)

@@ -120,6 +120,20 @@ public sealed class CopyTests : IDisposable
     }
 
     [Fact]
+    public async Task A_source_without_a_registry_says_so_and_the_runs_are_copied()
+    {
+        Old.Instead = (_, path) => path.EndsWith("registered-models/search", StringComparison.Ordinal)
+            ? new HttpResponseMessage(HttpStatusCode.NotImplemented)
+            : null;
+
+        var run = await _network.RunAsync(Import);
+
+        Assert.Equal(ExitCodes.Failed, run.ExitCode);
+        Assert.Equal(3, New.Runs.Count);
+        Assert.Contains("registered_model *", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_name_that_is_taken_is_refused_unless_merged()
     {
         New.Experiments["1"] = new Experiment { ExperimentId = "1", Name = "churn" };
