@@ -11,10 +11,10 @@ internal static class Report
         var text = new StringBuilder("# Speed and size\n\n").Append(machine).Append('\n');
         if (quick)
             text.Append("\nA quick run: short times and small data. These numbers say that everything runs, not how fast.\n");
+        text.Append('\n').Append(Summary.Write(stages));
         foreach (var stage in stages)
         {
             text.Append(CultureInfo.InvariantCulture, $"\n## {stage.Stage}\n");
-            Add("Numbers to reach", TargetTable(stage));
             Add("Beside MLflow 3.6.1", BaselineTable(stage));
             Add("Beside the limits", LimitTable(stage));
             Add("One experiment of 100,000 runs", SearchTable(stage));
@@ -29,14 +29,6 @@ internal static class Report
             if (table is not null)
                 text.Append(CultureInfo.InvariantCulture, $"\n### {title}\n\n{table}");
         }
-    }
-
-    private static string? TargetTable(StageReport stage)
-    {
-        var table = new MarkdownTable("number", "to reach", "measured", "met");
-        var targets = Targets.Of(stage).ToList();
-        targets.ForEach(t => table.Add(t.Name, t.Reach, t.Measured, t.IsMet ? "yes" : "NO"));
-        return targets.Count == 0 ? null : table.ToString();
     }
 
     private static string? BaselineTable(StageReport stage)
