@@ -40,6 +40,9 @@ public enum FailureKind
 /// <param name="Message">What was wrong, with which value, and what would be right. Shown to the caller.</param>
 public sealed record Failure(FailureKind Kind, string Code, string Message)
 {
+    /// <summary>The single faults, when there are several.</summary>
+    public IReadOnlyList<FieldFault> Faults { get; init; } = [];
+
     /// <summary>A malformed request or a value out of range.</summary>
     public static Failure Invalid(string code, string message) => new(FailureKind.Invalid, code, message);
 
@@ -73,3 +76,8 @@ public sealed record Failure(FailureKind Kind, string Code, string Message)
         _ => throw new InvalidOperationException($"No status for {Kind}."),
     };
 }
+
+/// <summary>One fault of a request.</summary>
+/// <param name="Field">Path of the field in the body, as <c>metrics[3].key</c>.</param>
+/// <param name="Message">What was wrong with it.</param>
+public sealed record FieldFault(string Field, string Message);

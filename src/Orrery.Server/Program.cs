@@ -46,6 +46,7 @@ app.MapHealth();
 app.MapVersion();
 app.MapMetrics();
 app.MapApiDocument();
+app.MapTenancy();
 app.MapTracking();
 app.MapRegistry();
 

@@ -5,5 +5,6 @@ internal static class Permissions
 {
     public const string Read = "tracking.read";
     public const string Write = "tracking.write";
+    public const string Import = "tracking.import";
     public const string Admin = "tracking.admin";
 }

@@ -37,7 +37,7 @@ public static class TrackingModule
         services.AddSingleton(static provider => new LoggedModels(provider.GetRequiredService<Db>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<LoggedModelEndpoints>();
         services.AddSingleton<ArtifactEndpoints>();
-        return services;
+        return services.AddNativeRuns().AddImports().AddGarbageCollection(options);
     }
 
     /// <summary>Maps MLflow's tracking endpoints and our own.</summary>
@@ -50,5 +50,26 @@ public static class TrackingModule
         services.GetRequiredService<InputEndpoints>().Map(app);
         services.GetRequiredService<ArtifactEndpoints>().Map(app);
         services.GetRequiredService<LoggedModelEndpoints>().Map(app);
+        services.GetRequiredService<NativeRunEndpoints>().Map(app);
+        services.GetRequiredService<ImportEndpoints>().Map(app);
+        GcEndpoints.Map(app);
+    }
+
+    private static IServiceCollection AddNativeRuns(this IServiceCollection services) => services
+        .AddSingleton<RunComparisons>()
+        .AddSingleton<EqualRunsSearch>()
+        .AddSingleton<Environments>()
+        .AddSingleton<NativeRunEndpoints>();
+
+    private static IServiceCollection AddImports(this IServiceCollection services) => services
+        .AddSingleton<ExperimentImports>()
+        .AddSingleton<RunImports>()
+        .AddSingleton<LoggedModelImports>()
+        .AddSingleton<ImportEndpoints>();
+
+    private static IServiceCollection AddGarbageCollection(this IServiceCollection services, TrackingOptions options)
+    {
+        services.AddSingleton<Removals>().AddSingleton<OrphanSweep>().AddSingleton<IJobHandler, GarbageCollection>().AddSingleton<GcRequests>();
+        return options.Retention is null ? services : services.AddHostedService<RetentionSchedule>();
     }
 }

@@ -12,6 +12,12 @@ public sealed class TrackingOptions
     /// </summary>
     public int? InlineArtifactBytes { get; set; }
 
+    /// <summary>
+    /// How long deleted runs, experiments and logged models stay restorable before they are removed for good, an hour or longer.
+    /// Looked at once a day; what a registered version reaches stays. Default: they stay until somebody collects garbage.
+    /// </summary>
+    public TimeSpan? Retention { get; set; }
+
     /// <summary>Everything that is wrong with these options.</summary>
     public IEnumerable<string> Problems()
     {
@@ -19,5 +25,7 @@ public sealed class TrackingOptions
             yield return "Orrery:Tracking:InlineArtifactBytes is outside 0..1048576.";
         if (RunCacheBytes is < 0 or > 16L << 30)
             yield return "Orrery:Tracking:RunCacheBytes is outside 0..17179869184.";
+        if (Retention < TimeSpan.FromHours(1))
+            yield return $"Orrery:Tracking:Retention is {Retention}; it must be an hour or longer, for instance 30d.";
     }
 }

@@ -33,7 +33,7 @@ public sealed class JobApi
                 .With("page_token", pageToken),
             cancel);
 
-    /// <summary>Asks a job to stop. 409 <c>jobs.final</c> when it has ended.</summary>
+    /// <summary>Asks a job to stop. 409 <c>storage.job_finished</c> when it has ended.</summary>
     public Task<Job> CancelAsync(string jobId, CancellationToken cancel = default) =>
         _wire.NativeAsync<Job>(HttpMethod.Post, Path(jobId) + "/cancel", Repeat.IfNotActed, cancel);
 

@@ -4,7 +4,7 @@ namespace Orrery.Contracts;
 
 /// <summary>
 /// Work that outlives its request. <c>GET /api/v1/jobs/{job_id}</c>; <c>POST /api/v1/jobs/{job_id}/cancel</c> asks it to stop and answers
-/// the job as it then is (a running job stops at its next checkpoint; 409 <c>jobs.final</c> when it has ended already).
+/// the job as it then is (a running job stops at its next checkpoint; 409 <c>storage.job_finished</c> when it has ended already).
 /// </summary>
 public sealed record Job
 {
@@ -23,7 +23,7 @@ public sealed record Job
     /// <summary>When it was asked for, UTC.</summary>
     public DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>When a worker first took it, UTC.</summary>
+    /// <summary>When its latest try began, UTC.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
     /// <summary>When it ended, UTC.</summary>

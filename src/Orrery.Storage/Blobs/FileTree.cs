@@ -136,7 +136,7 @@ internal sealed class FileTree(string root)
             }
             else if (SizeOf(entry) is { } size)
             {
-                yield return new(key, size, Sha256: null);
+                yield return new(key, size, Sha256: null) { PutAt = new DateTimeOffset(entry.LastWriteTimeUtc) };
             }
         }
     }

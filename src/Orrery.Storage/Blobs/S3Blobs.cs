@@ -145,7 +145,7 @@ public sealed class S3Blobs : IBlobs, IDisposable
         await foreach (var page in PagesAsync(prefix, delimiter: null, cancel))
         {
             foreach (var item in page.S3Objects ?? [])
-                yield return new(item.Key[_prefix.Length..], item.Size ?? 0, Sha256: null);
+                yield return new(item.Key[_prefix.Length..], item.Size ?? 0, Sha256: null) { PutAt = item.LastModified?.ToUniversalTime() };
         }
     }
 

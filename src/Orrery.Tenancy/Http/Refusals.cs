@@ -47,7 +47,7 @@ public static class Refusals
             context.Response.Headers.RetryAfter = "2";
         return IsMlflowPath(context.Request.Path)
             ? WriteMlflowAsync(context, MlflowStatus(failure), MlflowCode(failure.Kind), failure.Message)
-            : WriteProblemAsync(context, failure.HttpStatus, failure.Code, failure.Message);
+            : WriteProblemAsync(context, failure.HttpStatus, failure.Code, failure.Message, failure.Faults);
     }
 
     /// <summary>Answers in MLflow's error shape.</summary>
@@ -59,7 +59,7 @@ public static class Refusals
         });
 
     /// <summary>Answers with problem details (RFC 9457); <paramref name="code"/> is the stable failure code.</summary>
-    public static Task WriteProblemAsync(HttpContext context, int status, string code, string detail) =>
+    public static Task WriteProblemAsync(HttpContext context, int status, string code, string detail, IReadOnlyList<FieldFault>? faults = null) =>
         WriteAsync(context, status, "application/problem+json", json =>
         {
             json.WriteString("type"u8, "about:blank"u8);
@@ -69,7 +69,23 @@ public static class Refusals
             json.WriteString("code"u8, code);
             if (context.Response.Headers["X-Request-Id"] is [{ } id, ..])
                 json.WriteString("request_id"u8, id);
+            if (faults is { Count: > 0 })
+                WriteFaults(json, faults);
         });
+
+    private static void WriteFaults(Utf8JsonWriter json, IReadOnlyList<FieldFault> faults)
+    {
+        json.WriteStartArray("errors"u8);
+        foreach (var fault in faults)
+        {
+            json.WriteStartObject();
+            json.WriteString("field"u8, fault.Field);
+            json.WriteString("message"u8, fault.Message);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
 
     private static async Task WriteAsync(HttpContext context, int status, string contentType, Action<Utf8JsonWriter> members)
     {

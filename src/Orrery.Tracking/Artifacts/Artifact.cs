@@ -11,7 +11,10 @@ public sealed record Artifact(ArtifactPath Path, string BlobKey, long Size, stri
     internal const string DatabasePrefix = "db:";
 
     /// <summary>True for a small file, whose content lies in the database: no file system or bucket answers as fast.</summary>
-    public bool InDatabase => BlobKey.StartsWith(DatabasePrefix, StringComparison.Ordinal);
+    public bool InDatabase => IsInDatabase(BlobKey);
+
+    /// <summary>Whether a key names content in the database.</summary>
+    internal static bool IsInDatabase(string key) => key.StartsWith(DatabasePrefix, StringComparison.Ordinal);
 }
 
 /// <summary>What a folder holds.</summary>

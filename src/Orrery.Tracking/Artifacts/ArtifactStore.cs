@@ -105,6 +105,13 @@ internal static class ArtifactStore
         await statement.ExecuteAsync();
     }
 
+    private const string CountTree = """
+        select count(*), cast(coalesce(sum(size), 0) as bigint)
+          from trk_artifact
+         where tenant_id = @tenant
+           and (folder = @folder or (folder >= @below and folder < @beyond))
+        """;
+
     public static async ValueTask<Artifact?> FindAsync(DbSession session, WorkspaceId workspace, ArtifactPath path)
     {
         using var statement = session.Sql(FindFile).Set("tenant", workspace.Value).Set("folder", path.Folder).Set("name", path.Name);
@@ -174,6 +181,14 @@ internal static class ArtifactStore
         using var statement = session.Sql(ListTree)
             .Set("tenant", workspace.Value).Set("folder", folder).Set("below", folder + "/").Set("beyond", folder + "0");
         return await statement.ListAsync(Read);
+    }
+
+    /// <summary>How many files are below a folder, and their bytes.</summary>
+    public static async ValueTask<(long Files, long Bytes)> CountAsync(DbSession session, WorkspaceId workspace, string folder)
+    {
+        using var statement = session.Sql(CountTree)
+            .Set("tenant", workspace.Value).Set("folder", folder).Set("below", folder + "/").Set("beyond", folder + "0");
+        return await statement.FindAsync(static row => (row.GetInt64(0), row.GetInt64(1)));
     }
 
     private static Artifact Read(DbDataReader row) =>

@@ -129,12 +129,20 @@ public sealed class Artifacts
     }
 
     private const int SuffixLength = 12;
+    private static readonly System.Buffers.SearchValues<char> Hex = System.Buffers.SearchValues.Create("0123456789abcdef");
 
     /// <summary>A blob's key: the path for people, and a suffix that makes it this upload's alone.</summary>
     private static string NewKey(Actor actor, ArtifactPath path) =>
         KeyOf(actor, path, RandomNumberGenerator.GetHexString(SuffixLength, lowercase: true));
 
     private static string KeyOf(Actor actor, ArtifactPath path, string suffix) => $"{actor.WorkspaceName}/artifacts/{path.Full}~{suffix}";
+
+    /// <summary>The path that a blob's key, without its workspace, was made for; null for a key that none was.</summary>
+    internal static ArtifactPath? PathOfKey(string key)
+    {
+        var at = key.Length - SuffixLength - 1;
+        return at > 0 && key[at] == '~' && key.AsSpan(at + 1).IndexOfAnyExcept(Hex) < 0 && !ArtifactPath.Parse(key[..at]).Failed(out _, out var path) ? path : null;
+    }
 
     private static (string Key, string Id)? Upload(Actor actor, ArtifactPath path, string uploadId) =>
         PageToken.Decode(uploadId, 2) is [string { Length: SuffixLength } suffix, string id] && suffix.All(char.IsAsciiHexDigitLower)

@@ -60,7 +60,7 @@ internal sealed class ExperimentStore
 
     private const string Move = """
         update trk_experiment
-           set lifecycle = @stage, updated_at = @at
+           set lifecycle = @stage, updated_at = @at, deleted_at = case when @stage = 'deleted' then @at end
          where tenant_id = @tenant
            and experiment_id = @id
         """;

@@ -31,11 +31,12 @@ internal static class InputStore
         """;
 
     private const string ListSummaries = """
-        select distinct experiment_id, dataset_name, dataset_digest, coalesce(context, '')
-          from trk_input
-         where tenant_id = @tenant
-           and experiment_id {in ids}
-         order by experiment_id, dataset_name, dataset_digest, coalesce(context, '')
+        select distinct i.experiment_id, i.dataset_name, i.dataset_digest, coalesce(i.context, '') as context
+          from trk_input i
+          join trk_run r on r.tenant_id = i.tenant_id and r.run_id = i.run_id and r.lifecycle <> 'importing'
+         where i.tenant_id = @tenant
+           and i.experiment_id {in ids}
+         order by 1, 2, 3, 4
          limit @limit
         """;
 

@@ -33,7 +33,12 @@ internal sealed class Metrics(Db db, HistoryCompaction compaction)
     {
         var histories = new List<(string, List<MetricPoint>)>(runIds.Count);
         foreach (var runId in runIds)
-            histories.Add((runId, (await MetricStore.HistoryAsync(session, actor.Workspace, runId, key)).Points));
+        {
+            // A run that is still being imported has points already, which nobody sees.
+            var visible = await RunStore.FindAsync(session, actor.Workspace, runId) is not null;
+            histories.Add((runId, visible ? (await MetricStore.HistoryAsync(session, actor.Workspace, runId, key)).Points : []));
+        }
+
         return histories;
     }, cancel);
 }

@@ -56,7 +56,7 @@ public sealed class Runs
             if (name != run.Name)
                 await RunStore.SetTagsAsync(session, actor.Workspace, touch, [new(RunTags.Name, name)]);
             if (RunStatus.IsFinal(updated.Status) && !RunStatus.IsFinal(run.Status))
-                await RunEndStore.RecordAsync(session, actor, updated);
+                await FingerprintStore.RecordAsync(session, actor.Workspace, runId);
             return updated;
         }, cancel);
 
