@@ -9,7 +9,10 @@ namespace Orrery.Registry;
 public static class RegistryModule
 {
     /// <summary>Adds Registry.</summary>
-    public static IServiceCollection AddRegistry(this IServiceCollection services)
+    /// <param name="services">Of the server.</param>
+    /// <param name="webhooks">How webhooks are called.</param>
+    /// <param name="dataDir">Folder of the key for secrets, unless the options name one.</param>
+    public static IServiceCollection AddRegistry(this IServiceCollection services, WebhookOptions webhooks, string dataDir)
     {
         services.AddMigrations("reg", typeof(RegistryModule).Assembly);
         services.AddSingleton(static p => new RegisteredModels(
@@ -24,7 +27,7 @@ public static class RegistryModule
         services.AddSingleton<ModelEndpoints>();
         services.AddSingleton<VersionEndpoints>();
         services.AddSingleton<VersionArtifactEndpoints>();
-        return services;
+        return services.AddPackages().AddWebhooks(webhooks, dataDir);
     }
 
     /// <summary>Maps MLflow's registry endpoints and our own.</summary>
@@ -34,5 +37,28 @@ public static class RegistryModule
         services.GetRequiredService<ModelEndpoints>().Map(app);
         services.GetRequiredService<VersionEndpoints>().Map(app);
         services.GetRequiredService<VersionArtifactEndpoints>().Map(app);
+        services.GetRequiredService<PackageEndpoints>().Map(app);
+        services.GetRequiredService<WebhookEndpoints>().Map(app);
     }
+
+    private static IServiceCollection AddPackages(this IServiceCollection services) => services
+        .AddSingleton(static p => new Packages(p.GetRequiredService<Db>(), p.GetRequiredService<Jobs>(), p.GetRequiredService<ModelVersions>()))
+        .AddSingleton<IJobHandler, PackageReading>()
+        .AddSingleton<IEventHandler, PackageEvents>()
+        .AddSingleton<PackageEndpoints>();
+
+    private static IServiceCollection AddWebhooks(this IServiceCollection services, WebhookOptions options, string dataDir) => services
+        .AddSingleton(options)
+        .AddSingleton(_ => new SecretBox(SecretKeyFile.Load(options.SecretsKeyFile, dataDir)))
+        .AddSingleton<WebhookClient>()
+        .AddSingleton(static p => new Webhooks(
+            p.GetRequiredService<Db>(),
+            p.GetRequiredService<SecretBox>(),
+            p.GetRequiredService<WebhookClient>(),
+            p.GetRequiredService<WebhookOptions>(),
+            p.GetRequiredService<TimeProvider>()))
+        .AddSingleton<WebhookQueue>()
+        .AddSingleton<IEventHandler>(static p => p.GetRequiredService<WebhookQueue>())
+        .AddHostedService<WebhookSender>()
+        .AddSingleton<WebhookEndpoints>();
 }

@@ -27,6 +27,14 @@ internal static class VersionStore
            and r.version = @version
         """;
 
+    private const string FindById = $"""
+        select {Columns}
+          from {Tables}
+         where r.tenant_id = @tenant
+           and r.model_id = @model
+           and r.version = @version
+        """;
+
     private const string FindNewest = $"""
         select {Columns}
           from {Tables}
@@ -175,6 +183,13 @@ internal static class VersionStore
         if (!RegistryText.CanBeStored(name))
             return null;
         using var statement = session.Sql(FindVersion).Set("tenant", workspace.Value).Set("name", name).Set("version", version);
+        return await OneAsync(session, workspace, await statement.FindAsync(Read));
+    }
+
+    /// <summary>A version by its model's id, which survives renames; null when there is none.</summary>
+    public static async ValueTask<ModelVersion?> FindByIdAsync(DbSession session, WorkspaceId workspace, string model, long version)
+    {
+        using var statement = session.Sql(FindById).Set("tenant", workspace.Value).Set("model", model).Set("version", version);
         return await OneAsync(session, workspace, await statement.FindAsync(Read));
     }
 

@@ -1,0 +1,40 @@
+using Orrery.Kernel;
+using Orrery.Storage;
+
+namespace Orrery.Registry;
+
+/// <summary>What one can do with the packages of versions.</summary>
+public sealed class Packages
+{
+    private readonly Db _db;
+    private readonly Jobs _jobs;
+    private readonly ModelVersions _versions;
+
+    internal Packages(Db db, Jobs jobs, ModelVersions versions)
+    {
+        _db = db;
+        _jobs = jobs;
+        _versions = versions;
+    }
+
+    /// <summary>The package of a version.</summary>
+    /// <returns><c>registry.version_not_found</c>, <c>registry.invalid_version</c>, or <c>registry.package_not_read</c> until the job has read it.</returns>
+    public async ValueTask<Result<ModelPackage>> GetAsync(Actor actor, string name, string version, CancellationToken cancel)
+    {
+        if ((await _versions.GetAsync(actor, name, version, cancel)).Failed(out var missing, out var found))
+            return missing;
+        return await _db.ReadAsync(session => PackageStore.FindAsync(session, actor.Workspace, found), cancel) is { } package
+            ? package
+            : Failure.NotFound("registry.package_not_read", $"The package of version {found.Version} of {RegistryText.Clip(name)} has not been read yet; ask again soon.");
+    }
+
+    /// <summary>Has a package read again and the copy replaced, as when its files came after the version was registered.</summary>
+    /// <returns>The job, or <c>registry.version_not_found</c>, <c>registry.invalid_version</c>.</returns>
+    public async ValueTask<Result<JobId>> ReadAgainAsync(Actor actor, string name, string version, CancellationToken cancel)
+    {
+        if ((await _versions.GetAsync(actor, name, version, cancel)).Failed(out var missing, out var found))
+            return missing;
+        return await _db.WriteAsync<JobId>(async session =>
+            await PackageEvents.EnqueueAsync(session, _jobs, actor, new(found.ModelId, found.Version, [found.Name], Again: true)), cancel);
+    }
+}

@@ -1,0 +1,49 @@
+using System.Security.Cryptography;
+
+namespace Orrery.Registry;
+
+/// <summary>The key of <see cref="SecretBox"/>: 32 bytes in base64, in a file that its owner alone may read.</summary>
+internal static class SecretKeyFile
+{
+    private const string Generated = "secrets.key";
+
+    /// <summary>Reads the key; without a configured file, from the data folder, where it is made at first use.</summary>
+    /// <param name="configured">From the options; null for none.</param>
+    /// <param name="dataDir">The server's data folder.</param>
+    /// <exception cref="InvalidDataException">The file holds no key.</exception>
+    /// <exception cref="IOException">It cannot be read or written.</exception>
+    public static byte[] Load(string? configured, string dataDir)
+    {
+        var path = configured ?? Path.Combine(dataDir, Generated);
+        if (configured is null && !File.Exists(path))
+            Create(path);
+        var key = new byte[SecretBox.KeyBytes];
+        return Convert.TryFromBase64String(File.ReadAllText(path).Trim(), key, out var count) && count == key.Length
+            ? key
+            : throw new InvalidDataException($"{path} holds no key: it must be {SecretBox.KeyBytes} random bytes in base64, such as 'openssl rand -base64 32' prints.");
+    }
+
+    // Written aside and then linked into place: of several servers that start at once, one makes the key and all use it.
+    private static void Create(string path)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var aside = $"{path}.{RandomNumberGenerator.GetHexString(12, lowercase: true)}";
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using (var file = new FileStream(aside, options))
+        {
+            file.Write(System.Text.Encoding.ASCII.GetBytes(Convert.ToBase64String(RandomNumberGenerator.GetBytes(SecretBox.KeyBytes))));
+            file.Flush(flushToDisk: true);
+        }
+
+        try
+        {
+            File.Move(aside, path, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            File.Delete(aside);
+        }
+    }
+}
