@@ -54,8 +54,8 @@ public abstract class BatchTests(Servers servers, Store store) : MlflowTest(serv
     public async Task A_batch_has_at_most_a_million_bytes()
     {
         var run = await NewRunAsync();
-        (await LogAsync(run, tags: [.. Enumerable.Range(0, 100).Select(i => new { key = $"t{i}", value = Long(9_000) })])).Ok();
-        (await LogAsync(run, tags: [.. Enumerable.Range(0, 100).Select(i => new { key = $"t{i}", value = Long(11_000) })])).IsInvalid().Saying("1000000 bytes");
+        (await LogAsync(run, tags: [.. Enumerable.Range(0, 100).Select(i => new { key = $"t{i}", value = Chars(9_000) })])).Ok();
+        (await LogAsync(run, tags: [.. Enumerable.Range(0, 100).Select(i => new { key = $"t{i}", value = Chars(11_000) })])).IsInvalid().Saying("1000000 bytes");
     }
 
     [Theory]

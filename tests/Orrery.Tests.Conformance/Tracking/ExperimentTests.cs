@@ -41,8 +41,8 @@ public abstract class ExperimentTests(Servers servers, Store store) : MlflowTest
     [Fact]
     public async Task A_name_may_have_500_characters()
     {
-        (await Mlflow.PostAsync("experiments/create", new { name = Long(500) })).Ok();
-        (await Mlflow.PostAsync("experiments/create", new { name = Long(501) })).IsInvalid().Saying("'name' exceeds the maximum length of 500 characters");
+        (await Mlflow.PostAsync("experiments/create", new { name = Chars(500) })).Ok();
+        (await Mlflow.PostAsync("experiments/create", new { name = Chars(501) })).IsInvalid().Saying("'name' exceeds the maximum length of 500 characters");
         (await Mlflow.PostAsync("experiments/create", new { name = "" })).Lacks("name");
     }
 
@@ -142,9 +142,9 @@ public abstract class ExperimentTests(Servers servers, Store store) : MlflowTest
     public async Task A_tag_key_has_at_most_250_and_its_value_5000_characters()
     {
         var id = await NewExperimentAsync();
-        (await Mlflow.PostAsync("experiments/set-experiment-tag", new { experiment_id = id, key = Long(250), value = Long(5000) })).Ok();
-        (await Mlflow.PostAsync("experiments/set-experiment-tag", new { experiment_id = id, key = Long(251), value = "v" })).IsInvalid();
-        (await Mlflow.PostAsync("experiments/set-experiment-tag", new { experiment_id = id, key = "k", value = Long(5001) })).IsInvalid();
+        (await Mlflow.PostAsync("experiments/set-experiment-tag", new { experiment_id = id, key = Chars(250), value = Chars(5000) })).Ok();
+        (await Mlflow.PostAsync("experiments/set-experiment-tag", new { experiment_id = id, key = Chars(251), value = "v" })).IsInvalid();
+        (await Mlflow.PostAsync("experiments/set-experiment-tag", new { experiment_id = id, key = "k", value = Chars(5001) })).IsInvalid();
     }
 
     [Theory]

@@ -132,7 +132,7 @@ public abstract class MetricTests(Servers servers, Store store) : MlflowTest(ser
             await LogAsync(runs[i], i + 10, 2, 1);
         }
 
-        var asked = runs.Concat(Enumerable.Range(0, 97).Select(i => Plain(i) + Long(100, '0'))).Select(id => ("run_id", (object)id));
+        var asked = runs.Concat(Enumerable.Range(0, 97).Select(i => Plain(i) + Chars(100, '0'))).Select(id => ("run_id", (object)id));
         var query = Wire.QueryOf([.. asked, ("metric_key", "m"), ("max_results", 25000)]);
         Assert.True(query.Length > 10_000);
         var found = (await Mlflow.GetAsync("/ajax-api/2.0/mlflow/metrics/get-history-bulk" + query)).Ok();

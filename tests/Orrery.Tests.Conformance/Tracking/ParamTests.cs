@@ -34,20 +34,20 @@ public abstract class ParamTests(Servers servers, Store store) : MlflowTest(serv
     public async Task A_value_is_cut_after_6000_characters()
     {
         var run = await NewRunAsync();
-        (await LogAsync(run, "whole", Long(6000))).Ok();
-        (await LogAsync(run, "cut", Long(6000) + "yz")).Ok();
-        (await LogAsync(run, "cut", Long(6000))).Ok();
+        (await LogAsync(run, "whole", Chars(6000))).Ok();
+        (await LogAsync(run, "cut", Chars(6000) + "yz")).Ok();
+        (await LogAsync(run, "cut", Chars(6000))).Ok();
         var after = await RunAsync(run);
-        Assert.Equal(Long(6000), after.Value("run.data.params", "whole"));
-        Assert.Equal(Long(6000), after.Value("run.data.params", "cut"));
+        Assert.Equal(Chars(6000), after.Value("run.data.params", "whole"));
+        Assert.Equal(Chars(6000), after.Value("run.data.params", "cut"));
     }
 
     [Fact]
     public async Task A_tag_is_cut_after_8000_characters()
     {
         var run = await NewRunAsync();
-        (await Mlflow.PostAsync("runs/set-tag", new { run_id = run, key = "whole", value = Long(8000) })).Ok();
-        (await Mlflow.PostAsync("runs/set-tag", new { run_id = run, key = "cut", value = Long(8001) })).Ok();
+        (await Mlflow.PostAsync("runs/set-tag", new { run_id = run, key = "whole", value = Chars(8000) })).Ok();
+        (await Mlflow.PostAsync("runs/set-tag", new { run_id = run, key = "cut", value = Chars(8001) })).Ok();
         var after = await RunAsync(run);
         Assert.Equal(8000, after.Value("run.data.tags", "whole")!.Length);
         Assert.Equal(8000, after.Value("run.data.tags", "cut")!.Length);
@@ -57,12 +57,12 @@ public abstract class ParamTests(Servers servers, Store store) : MlflowTest(serv
     public async Task Keys_have_at_most_250_characters()
     {
         var run = await NewRunAsync();
-        (await LogAsync(run, Long(250), "1")).Ok();
-        (await LogAsync(run, Long(251), "1")).IsInvalid();
-        (await Mlflow.PostAsync("runs/set-tag", new { run_id = run, key = Long(250), value = "1" })).Ok();
-        (await Mlflow.PostAsync("runs/set-tag", new { run_id = run, key = Long(251), value = "1" })).IsInvalid();
-        (await Mlflow.PostAsync("runs/log-metric", new { run_id = run, key = Long(250), value = 1, timestamp = 1 })).Ok();
-        (await Mlflow.PostAsync("runs/log-metric", new { run_id = run, key = Long(251), value = 1, timestamp = 1 })).IsInvalid();
+        (await LogAsync(run, Chars(250), "1")).Ok();
+        (await LogAsync(run, Chars(251), "1")).IsInvalid();
+        (await Mlflow.PostAsync("runs/set-tag", new { run_id = run, key = Chars(250), value = "1" })).Ok();
+        (await Mlflow.PostAsync("runs/set-tag", new { run_id = run, key = Chars(251), value = "1" })).IsInvalid();
+        (await Mlflow.PostAsync("runs/log-metric", new { run_id = run, key = Chars(250), value = 1, timestamp = 1 })).Ok();
+        (await Mlflow.PostAsync("runs/log-metric", new { run_id = run, key = Chars(251), value = 1, timestamp = 1 })).IsInvalid();
     }
 
     [Theory]

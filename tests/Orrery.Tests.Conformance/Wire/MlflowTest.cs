@@ -59,7 +59,7 @@ public abstract class MlflowTest(Servers servers, Store store) : IAsyncLifetime
     protected async Task<Answer> RunAsync(string run) => (await Mlflow.GetAsync("runs/get", ("run_id", run))).Ok();
 
     /// <summary>Text of that many characters.</summary>
-    protected static string Long(int length, char of = 'x') => new(of, length);
+    protected static string Chars(int length, char of = 'x') => new(of, length);
 
     /// <summary>A number as JSON and URLs have it.</summary>
     protected static string Plain(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
