@@ -1,4 +1,3 @@
-using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orrery.Storage;
@@ -12,10 +11,6 @@ namespace Orrery.Testing;
 /// </summary>
 public abstract class TestDatabase : IAsyncLifetime
 {
-    // In the order of their tiers.
-    private static readonly (string Prefix, string Assembly)[] Modules =
-        [("ten", "Orrery.Tenancy"), ("trk", "Orrery.Tracking"), ("reg", "Orrery.Registry")];
-
     private readonly List<ServiceProvider> _servers = [];
     private DatabaseOptions? _options;
 
@@ -41,12 +36,7 @@ public abstract class TestDatabase : IAsyncLifetime
         if (time is not null)
             services.AddSingleton(time);
         services.AddStorage(Options, DataDir);
-        foreach (var (prefix, name) in Modules)
-        {
-            if (Assembly.Load(name) is var assembly && assembly.GetManifestResourceNames().Any(static n => n.Contains(".Migrations.", StringComparison.Ordinal)))
-                services.AddMigrations(prefix, assembly);
-        }
-
+        services.AddModuleMigrations();
         add?.Invoke(services);
         var provider = services.BuildServiceProvider();
         _servers.Add(provider);

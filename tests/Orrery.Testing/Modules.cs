@@ -1,0 +1,25 @@
+using System.Reflection;
+using Microsoft.Extensions.DependencyInjection;
+using Orrery.Storage;
+
+namespace Orrery.Testing;
+
+/// <summary>The modules that have tables.</summary>
+public static class Modules
+{
+    // In the order of their tiers.
+    private static readonly (string Prefix, string Assembly)[] All =
+        [("ten", "Orrery.Tenancy"), ("trk", "Orrery.Tracking"), ("reg", "Orrery.Registry")];
+
+    /// <summary>Adds the migrations of all modules, as the server does.</summary>
+    public static IServiceCollection AddModuleMigrations(this IServiceCollection services)
+    {
+        foreach (var (prefix, name) in All)
+        {
+            if (Assembly.Load(name) is var assembly && assembly.GetManifestResourceNames().Any(static n => n.Contains(".Migrations.", StringComparison.Ordinal)))
+                services.AddMigrations(prefix, assembly);
+        }
+
+        return services;
+    }
+}
