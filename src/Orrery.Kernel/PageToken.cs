@@ -42,8 +42,9 @@ public static class PageToken
                 return null;
             return [.. document.RootElement.EnumerateArray().Select(Read)];
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // The latter for half a surrogate pair in a text.
             return null;
         }
     }
@@ -78,6 +79,7 @@ public static class PageToken
     private static object? Read(JsonElement element) => element.ValueKind switch
     {
         JsonValueKind.Null => null,
+        JsonValueKind.String when element.GetString()!.Contains('\0', StringComparison.Ordinal) => throw new JsonException("No key of ours has U+0000."),
         JsonValueKind.String => element.GetString(),
         JsonValueKind.Number when element.TryGetInt64(out var whole) => whole,
         JsonValueKind.Array when element.GetArrayLength() == 1 && element[0].ValueKind is JsonValueKind.Number

@@ -22,6 +22,7 @@ var jobs = settings.Read<JobOptions>("Jobs", static o => o.Problems());
 var outbox = settings.Read<OutboxOptions>("Outbox", static o => o.Problems());
 var tracking = settings.Read<TrackingOptions>("Tracking", static o => o.Problems());
 var blobs = settings.Read<BlobsOptions>("Blobs", static o => o.Problems());
+var webhooks = settings.Read<WebhookOptions>("Webhooks", static o => o.Problems());
 settings.LeaveToOthers("Redis");
 
 if (settings.Refusal(arguments) is { } refusal)
@@ -31,7 +32,7 @@ builder.Services
     .AddStorage(database, options.DataDir, jobs, outbox)
     .AddTenancy()
     .AddTracking(tracking)
-    .AddRegistry()
+    .AddRegistry(webhooks, options.DataDir)
     .AddBlobs(blobs, options.DataDir)
     .AddHealthChecks().AddCheck<DatabaseCheck>("database").AddCheck<BlobsCheck>("blobs");
 

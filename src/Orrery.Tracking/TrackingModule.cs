@@ -37,7 +37,7 @@ public static class TrackingModule
         services.AddSingleton(static provider => new LoggedModels(provider.GetRequiredService<Db>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<LoggedModelEndpoints>();
         services.AddSingleton<ArtifactEndpoints>();
-        return services.AddNativeRuns().AddImports().AddGarbageCollection(options);
+        return services.AddEvaluation().AddNativeRuns().AddImports().AddGarbageCollection(options);
     }
 
     /// <summary>Maps MLflow's tracking endpoints and our own.</summary>
@@ -50,10 +50,18 @@ public static class TrackingModule
         services.GetRequiredService<InputEndpoints>().Map(app);
         services.GetRequiredService<ArtifactEndpoints>().Map(app);
         services.GetRequiredService<LoggedModelEndpoints>().Map(app);
+        services.GetRequiredService<EvaluationDatasetEndpoints>().Map(app);
+        services.GetRequiredService<ScorerEndpoints>().Map(app);
         services.GetRequiredService<NativeRunEndpoints>().Map(app);
         services.GetRequiredService<ImportEndpoints>().Map(app);
         GcEndpoints.Map(app);
     }
+
+    private static IServiceCollection AddEvaluation(this IServiceCollection services) => services
+        .AddSingleton<EvaluationDatasets>()
+        .AddSingleton<EvaluationDatasetEndpoints>()
+        .AddSingleton<Scorers>()
+        .AddSingleton<ScorerEndpoints>();
 
     private static IServiceCollection AddNativeRuns(this IServiceCollection services) => services
         .AddSingleton<RunComparisons>()

@@ -44,10 +44,11 @@ internal static class ErrorAnswer
 
     private static ReadOnlyMemory<byte> Problem(int status, string message, string requestId) => Json(json =>
     {
+        json.WriteString("type"u8, "about:blank"u8);
         json.WriteString("title"u8, ReasonPhrases.GetReasonPhrase(status));
         json.WriteNumber("status"u8, status);
         json.WriteString("detail"u8, message);
-        json.WriteString("requestId"u8, requestId);
+        json.WriteString("request_id"u8, requestId);
     });
 
     // Names that MLflow's clients know; they raise on others.

@@ -29,6 +29,7 @@ internal sealed class SqliteDb : Db
 
     /// <summary>Opens the file, making it if need be, and takes the lock that keeps a second server out.</summary>
     /// <exception cref="DatabaseLockedException">Another server has it.</exception>
+    /// <exception cref="DatabaseUnavailableException">The file cannot be opened: the disk is full, or it is not readable.</exception>
     public static SqliteDb Open(string path, StorageMetrics metrics, ILogger logger, TimeProvider time)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
@@ -37,6 +38,11 @@ internal sealed class SqliteDb : Db
         {
             var connection = Connect(path, readOnly: false);
             return new(path, held, new SqliteWriter(connection, metrics, logger, time));
+        }
+        catch (SqliteException e) when (SqliteErrors.IsUnavailable(e))
+        {
+            held.Dispose();
+            throw new DatabaseUnavailableException($"The database {path} cannot be opened: {e.Message}", e);
         }
         catch
         {

@@ -18,7 +18,8 @@ public static class Refusals
 
     /// <summary>True for paths that MLflow clients call; the path is without its <c>/w/{workspace}</c>.</summary>
     public static bool IsMlflowPath(PathString path) =>
-        path.StartsWithSegments("/api/2.0") || path.StartsWithSegments("/api/3.0") || path.StartsWithSegments("/ajax-api")
+        (path.StartsWithSegments("/api") && !path.StartsWithSegments("/api/v1"))
+        || path.StartsWithSegments("/ajax-api") || path.StartsWithSegments("/graphql") || path.StartsWithSegments("/v1/traces")
         || path.StartsWithSegments("/get-artifact") || path.StartsWithSegments("/model-versions/get-artifact");
 
     /// <summary>MLflow's status of a failure: as <see cref="Failure.HttpStatus"/>, but a taken name is a 400 there.</summary>

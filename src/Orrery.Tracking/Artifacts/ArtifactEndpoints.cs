@@ -164,6 +164,8 @@ internal sealed class ArtifactEndpoints(Artifacts artifacts, ArtifactContent con
             return Failure.Invalid("tracking.missing_field", $"Request must specify {runField}.");
         if (string.IsNullOrEmpty(path))
             return Failure.Invalid("tracking.missing_field", "Request must specify path.");
+        if (KeepableText.Problem(context.Request.QueryString) is { } unkeepable)
+            return unkeepable;
         if (ArtifactPath.Parse(path).Failed(out var wrong, out var inRun))
             return wrong;
         if ((await runs.FindAsync(context.Actor(), runId, context.RequestAborted)).Failed(out var unknown, out var run))

@@ -20,7 +20,8 @@ internal sealed class InputEndpoints(Runs runs, Db db)
 
     public void Map(IEndpointRouteBuilder app)
     {
-        app.MapMlflow("POST", "runs/log-inputs", Permissions.Write, LogInputsAsync);
+        // A data set's profile alone may have 16 million characters.
+        app.MapMlflow("POST", "runs/log-inputs", Permissions.Write, LogInputsAsync, maxBody: null);
         app.MapMlflow("POST", "runs/outputs", Permissions.Write, LogOutputsAsync);
         app.MapMlflow("POST", "runs/log-model", Permissions.Write, LogModelAsync);
         app.MapMlflow("POST", "experiments/search-datasets", Permissions.Read, SearchAsync);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
@@ -49,17 +50,18 @@ public sealed class MlflowCall : IDisposable
         _document?.Dispose();
     }
 
-    /// <summary>Reads the request; a failure when its content type is not JSON.</summary>
+    /// <summary>Reads the request; a failure when its content type is not JSON, or when it has text that no database keeps.</summary>
     internal static async ValueTask<Result<MlflowCall>> ReadAsync(HttpContext http)
     {
+        if (KeepableText.Problem(http.Request.QueryString) is { } inQuery)
+            return inQuery;
         if (HttpMethods.IsGet(http.Request.Method))
             return new MlflowCall(http, document: null, new(http.Request.Query));
         if (http.Request.ContentType is null && http.Request.ContentLength is null or 0 && HttpMethods.IsDelete(http.Request.Method))
             return new MlflowCall(http, document: null, new(http.Request.Query));
         if (!IsJson(http.Request.ContentType))
             return Failure.Invalid("tracking.content_type", "Bad Request. Content-Type must be one of ['application/json'].");
-        var document = await ParseAsync(http);
-        return new MlflowCall(http, document, new(document.RootElement));
+        return (await ParseAsync(http)).Failed(out var wrong, out var document) ? wrong : new MlflowCall(http, document, new(document.RootElement));
     }
 
     /// <summary>Sends the answer.</summary>
@@ -80,20 +82,43 @@ public sealed class MlflowCall : IDisposable
     }
 
     // As MLflow does, a body that is not JSON counts as empty (its fields are then missing), and a JSON text holds JSON itself.
-    private static async ValueTask<JsonDocument> ParseAsync(HttpContext http)
+    private static async ValueTask<Result<JsonDocument>> ParseAsync(HttpContext http)
     {
+        using var body = new MemoryStream((int)Math.Clamp(http.Request.ContentLength ?? 0, 256, 1 << 20));
+        await http.Request.Body.CopyToAsync(body, http.RequestAborted);
+        var bytes = body.GetBuffer().AsMemory(0, (int)body.Length);
         try
         {
-            var document = await JsonDocument.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted);
-            if (document.RootElement.ValueKind is not JsonValueKind.String)
-                return document;
+            var checkedOuter = Check(Parse(bytes));
+            if (checkedOuter.Failed(out _, out var document) || document.RootElement.ValueKind is not JsonValueKind.String)
+                return checkedOuter;
             using (document)
-                return JsonDocument.Parse(document.RootElement.GetString()!);
+                return Check(JsonDocument.Parse(document.RootElement.GetString()!));
         }
         catch (JsonException)
         {
             return JsonDocument.Parse("{}"u8.ToArray());
         }
+    }
+
+    private static JsonDocument Parse(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            return JsonDocument.Parse(bytes);
+        }
+        catch (JsonException) when (PythonNumbers.Quote(bytes.Span) is { } quoted)
+        {
+            return JsonDocument.Parse(quoted);
+        }
+    }
+
+    private static Result<JsonDocument> Check(JsonDocument document)
+    {
+        if (KeepableText.Problem(JsonMarshal.GetRawUtf8Value(document.RootElement)) is not { } problem)
+            return document;
+        document.Dispose();
+        return problem;
     }
 
     private sealed class PooledBuffer : IBufferWriter<byte>, IDisposable

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Orrery.Kernel;
 using Orrery.Tenancy;
@@ -12,6 +13,9 @@ public delegate ValueTask<Failure?> MlflowHandler(MlflowCall call);
 /// <summary>Maps MLflow endpoints.</summary>
 public static class MlflowRoutes
 {
+    /// <summary>Largest JSON body, in bytes, where an endpoint does not say otherwise. A parsed body takes several times its size.</summary>
+    public const long MaxBody = 8 << 20;
+
     private static readonly string[] Roots = ["/api/2.0/mlflow/", "/ajax-api/2.0/mlflow/"];
 
     /// <summary>Maps an endpoint under <c>/api/2.0/mlflow/</c> and, as MLflow's own server does, under <c>/ajax-api/2.0/mlflow/</c>.</summary>
@@ -20,23 +24,27 @@ public static class MlflowRoutes
     /// <param name="path">After the root: <c>runs/create</c>.</param>
     /// <param name="permission">What the caller needs.</param>
     /// <param name="handler">Handles it.</param>
-    public static void MapMlflow(this IEndpointRouteBuilder app, string method, string path, string permission, MlflowHandler handler)
+    /// <param name="maxBody">Largest body, in bytes; null for what the server allows at all. A larger one is a 413.</param>
+    public static void MapMlflow(
+        this IEndpointRouteBuilder app, string method, string path, string permission, MlflowHandler handler, long? maxBody = MaxBody)
     {
         foreach (var root in Roots)
-            Map(app, method, root + path, permission, handler);
+            Map(app, method, root + path, permission, handler, maxBody);
     }
 
     /// <summary>Maps an MLflow endpoint at a path of its own.</summary>
     public static void MapMlflowAt(this IEndpointRouteBuilder app, string method, string path, string permission, MlflowHandler handler) =>
-        Map(app, method, path, permission, handler);
+        Map(app, method, path, permission, handler, MaxBody);
 
-    private static void Map(IEndpointRouteBuilder app, string method, string path, string permission, MlflowHandler handler) => app
-        .MapMethods(path, method.Split(','), context => RunAsync(context, handler))
+    private static void Map(IEndpointRouteBuilder app, string method, string path, string permission, MlflowHandler handler, long? maxBody) => app
+        .MapMethods(path, method.Split(','), context => RunAsync(context, handler, maxBody))
         .WithTags("MLflow")
         .RequirePermission(permission);
 
-    private static async Task RunAsync(HttpContext context, MlflowHandler handler)
+    private static async Task RunAsync(HttpContext context, MlflowHandler handler, long? maxBody)
     {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit && limit.MaxRequestBodySize > maxBody)
+            limit.MaxRequestBodySize = maxBody;
         var read = await MlflowCall.ReadAsync(context);
         if (read.Failed(out var refused, out var call))
         {

@@ -81,7 +81,7 @@ internal sealed class RunSearchStore(DbSession session, WorkspaceId workspace, R
 
     private async ValueTask<List<Row>> PartitionAsync(long experiment, string stage, object?[]? last)
     {
-        if (await new RunSearchStart(session, workspace, experiment).FindAsync(search.Filter.All) is { } start)
+        if (await new RunSearchStartStore(session, workspace, experiment).FindAsync(search.Filter.All) is { } start)
             return await FromStartAsync(start, experiment, stage, last);
         if (search.Order[0].Entity is not EntityKind.Metric)
         {

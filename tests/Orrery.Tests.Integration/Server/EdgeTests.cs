@@ -51,7 +51,7 @@ public sealed class EdgeTests
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType!.MediaType);
         var body = await answer.Content.ReadFromJsonAsync<JsonElement>(Cancel);
         Assert.Equal(status, body.GetProperty("status").GetInt32());
-        Assert.Equal(answer.Headers.GetValues("X-Request-Id").Single(), body.GetProperty("requestId").GetString());
+        Assert.Equal(answer.Headers.GetValues("X-Request-Id").Single(), body.GetProperty("request_id").GetString());
     }
 
     [Fact]

@@ -72,7 +72,7 @@ public sealed class GateTests
     [InlineData("/api/v1/version", false)]
     [InlineData("/w/team/api/v1/version", false)]
     [InlineData("/w/api/2.0", false)]
-    [InlineData("/api/2.01/x", false)]
+    [InlineData("/api/2.01/x", true)]
     [InlineData("/w/team", false)]
     [InlineData("/w/", false)]
     [InlineData("", false)]

@@ -21,7 +21,7 @@ internal static class RunsLog
             var now = session.Host.Time.GetUtcNow().ToUnixTimeMilliseconds();
             var points = session.Args.GetRequiredValue(metrics).Select(text => Point(text, now)).ToList();
             var pairs = session.Args.GetRequiredValue(parameters).Select(text => Verb.Pair(text, "--param"));
-            await using (var log = session.Client.Runs.Write(runId))
+            await using (var log = session.Client.Runs.Write(runId, new() { FlushAfter = TimeSpan.FromMinutes(1) }))
             {
                 foreach (var point in points)
                     await log.MetricAsync(point, session.Cancel);

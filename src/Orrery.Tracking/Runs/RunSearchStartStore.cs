@@ -13,7 +13,7 @@ internal sealed record SearchStart(string Table, Comparison Comparison, Func<Sea
 /// Looks for a condition of a filter that only few runs of an experiment meet, by counting matches in an index up to a bound.
 /// A search that starts there looks at those runs only, whatever it is ordered by.
 /// </summary>
-internal sealed class RunSearchStart(DbSession session, WorkspaceId workspace, long experiment)
+internal sealed class RunSearchStartStore(DbSession session, WorkspaceId workspace, long experiment)
 {
     /// <summary>More matches than this are not few: then the order's index gives the first page sooner.</summary>
     private const int Few = 500;
@@ -73,7 +73,7 @@ internal sealed class RunSearchStart(DbSession session, WorkspaceId workspace, l
         if (comparison.Op is not Comparator.Like || fixedLength == 0)
             return null;
         var prefix = Head(fixedLength < 0 ? value : value[..fixedLength]);
-        return prefix[^1] >= '\ud7ff'
+        return prefix.Length == 0 || prefix[^1] >= '\ud7ff'
             ? null
             : new(table, comparison, (sql, alias) =>
                 $"{alias}.head >= {sql.Parameter(prefix)} and {alias}.head < {sql.Parameter(prefix[..^1] + (char)(prefix[^1] + 1))}"
