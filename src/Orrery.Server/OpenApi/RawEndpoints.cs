@@ -60,7 +60,7 @@ internal sealed class RawEndpoints(EndpointDataSource endpoints) : IOpenApiDocum
             ((OpenApiPathItem)item).AddOperation(method, operation = Describe(document, call, fields));
         if (call.Tag is { } tag)
             operation.Tags = new HashSet<OpenApiTagReference> { new(tag, document) };
-        operation.Summary ??= fields?.Summary;
+        operation.Summary ??= fields?.Summary ?? call.Endpoint.Metadata.GetMetadata<IEndpointSummaryMetadata>()?.Summary;
         if (call.Permission is not { } permission)
             return;
         operation.Extensions ??= new Dictionary<string, IOpenApiExtension>();
@@ -164,8 +164,9 @@ internal sealed class RawEndpoints(EndpointDataSource endpoints) : IOpenApiDocum
             {
                 if (Permission is null)
                     return "Server";
-                if (Endpoint.Metadata.GetMetadata<ITagsMetadata>()?.Tags.Contains(Mlflow) is not true)
-                    return null;
+                var tags = Endpoint.Metadata.GetMetadata<ITagsMetadata>()?.Tags ?? [];
+                if (!tags.Contains(Mlflow))
+                    return tags.Count > 0 ? tags[0] : null;
                 var area = Short.TrimStart('/').Split('/')[0];
                 return $"{Mlflow} {(area.Contains("artifact", StringComparison.Ordinal) ? "artifacts" : area)}";
             }
