@@ -63,7 +63,9 @@ public abstract class WebhookTests(Servers servers, Store store) : RegistryTest(
     [InlineData("MODEL_VERSION_ALIAS", "DELETED")]
     public async Task A_webhook_may_wait_for_any_of_MLflows_events(string entity, string action) => (await Mlflow.PostAsync("webhooks", new
     {
-        name = "w", url = "https://example.com/h", events = new[] { new { entity, action } },
+        name = "w",
+        url = "https://example.com/h",
+        events = new[] { new { entity, action } },
     })).Ok();
 
     [Fact]

@@ -10,8 +10,12 @@ public abstract class LoggedModelTests(Servers servers, Store store) : MlflowTes
         var run = await NewRunAsync();
         var made = await Mlflow.PostAsync("logged-models", new
         {
-            experiment_id = "0", name = "mö", model_type = "agent", source_run_id = run,
-            @params = new[] { new { key = "a", value = "b" } }, tags = new[] { new { key = "t", value = "v" } },
+            experiment_id = "0",
+            name = "mö",
+            model_type = "agent",
+            source_run_id = run,
+            @params = new[] { new { key = "a", value = "b" } },
+            tags = new[] { new { key = "t", value = "v" } },
         });
         var id = made.Ok().Text("model.info.model_id");
         Assert.Matches("^m-[0-9a-f]{32}$", id);

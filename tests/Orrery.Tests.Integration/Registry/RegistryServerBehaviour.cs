@@ -130,7 +130,7 @@ public abstract class RegistryServerBehaviour : IAsyncLifetime
 
         var package = await PackageAsync("team%2Fchurn", 1);
 
-        Assert.Equal(("stored", null, 200_000 + 20 + 95), ((string)package["state"]!, (string?)package["problem"], (int)package["size"]! ));
+        Assert.Equal(("stored", null, 200_000 + 20 + 95), ((string)package["state"]!, (string?)package["problem"], (int)package["size"]!));
         Assert.Equal("default/models/team%2Fchurn/v1", (string)package["folder"]!);
         Assert.Equal(["MLmodel", "data/model.onnx", "requirements.txt"], package["files"]!.AsArray().Select(static f => (string)f!["path"]!));
         Assert.Equal("x", (string)package["document"]!["inputs"]![0]!["name"]!);

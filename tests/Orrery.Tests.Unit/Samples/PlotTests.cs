@@ -26,7 +26,8 @@ public sealed class PlotTests
     public void A_chart_is_well_formed_and_fetches_nothing()
     {
         var chart = new LineChart("A & B", "<none>", Axis.Unit("x"), Axis.Unit("y"),
-            [new Series("model", Series.Blue, [new(0, 0), new(0.5, 0.8), new(1, 1)]) { HasDots = true }]) { Mark = (0.5, "here") };
+            [new Series("model", Series.Blue, [new(0, 0), new(0.5, 0.8), new(1, 1)]) { HasDots = true }])
+        { Mark = (0.5, "here") };
         var svg = XDocument.Parse(chart.ToSvg());
 
         Assert.Contains(svg.Descendants(), element => element.Value == "A & B");

@@ -30,7 +30,7 @@ public sealed class DbOnSqlite() : DbBehaviour(new SqliteDatabase())
             if (instrument.Name is "orrery.storage.commits" or "orrery.storage.writes" && Database.Services.GetRequiredService<StorageMetrics>().Owns(instrument))
                 l.EnableMeasurementEvents(instrument);
         };
-        listener.SetMeasurementEventCallback<long>((instrument, value, _, _) => 
+        listener.SetMeasurementEventCallback<long>((instrument, value, _, _) =>
             Interlocked.Add(ref instrument.Name is "orrery.storage.commits" ? ref commits : ref writes, value));
         listener.Start();
 
