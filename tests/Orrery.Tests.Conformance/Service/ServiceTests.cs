@@ -29,8 +29,6 @@ public abstract class ServiceTests(Servers servers, Store store) : MlflowTest(se
     [InlineData("GET", "/api/3.0/mlflow/traces/batchGet?trace_ids=tr-1")]
     [InlineData("POST", "/api/3.0/mlflow/traces/tr-1/assessments")]
     [InlineData("POST", "/v1/traces")]
-    [InlineData("POST", "/api/3.0/mlflow/datasets/create")]
-    [InlineData("POST", "/api/3.0/mlflow/scorers/register")]
     [InlineData("POST", "/graphql")]
     [InlineData("GET", "/ajax-api/2.0/mlflow/gateway-proxy")]
     [InlineData("POST", "/ajax-api/2.0/mlflow/gateway-proxy")]
