@@ -24,6 +24,10 @@ public static class RegistryModule
             p.GetRequiredService<VersionSources>(),
             p.GetServices<IPromotionGate>(),
             p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IArtifactReferences, VersionReferences>();
+        services.AddSingleton<ModelImports>();
+        services.AddSingleton<VersionImports>();
+        services.AddSingleton<RegistryImportEndpoints>();
         services.AddSingleton<ModelEndpoints>();
         services.AddSingleton<VersionEndpoints>();
         services.AddSingleton<VersionArtifactEndpoints>();
@@ -37,6 +41,7 @@ public static class RegistryModule
         services.GetRequiredService<ModelEndpoints>().Map(app);
         services.GetRequiredService<VersionEndpoints>().Map(app);
         services.GetRequiredService<VersionArtifactEndpoints>().Map(app);
+        services.GetRequiredService<RegistryImportEndpoints>().Map(app);
         services.GetRequiredService<PackageEndpoints>().Map(app);
         services.GetRequiredService<WebhookEndpoints>().Map(app);
     }

@@ -91,6 +91,9 @@ internal sealed class ArchiveSource : ICopySource
 
     public Task<string?> FindModelRootAsync(string modelId, CancellationToken cancel) => Task.FromResult(_roots.GetValueOrDefault(modelId));
 
+    // The archive keeps what the server said of a version; the server was not asked where it leads.
+    public Task<string?> FindVersionRootAsync(ModelVersion version, CancellationToken cancel) => Task.FromResult<string?>(null);
+
     public void Dispose()
     {
         // It holds no file open.

@@ -37,4 +37,7 @@ internal interface ICopySource : IDisposable
 
     /// <summary>Artifact root of a logged model; null when it is unknown.</summary>
     Task<string?> FindModelRootAsync(string modelId, CancellationToken cancel);
+
+    /// <summary>Where the files of a version lie, whatever it was made from; null when that is not known.</summary>
+    Task<string?> FindVersionRootAsync(ModelVersion version, CancellationToken cancel);
 }

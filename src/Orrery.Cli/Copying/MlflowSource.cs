@@ -108,6 +108,9 @@ internal sealed class MlflowSource(OrreryClient client, string name, FilesChoice
     public Task<string?> FindModelRootAsync(string modelId, CancellationToken cancel) => FindAsync(
         async () => (await client.LoggedModels.GetAsync(modelId, cancel)).Info.ArtifactUri);
 
+    public Task<string?> FindVersionRootAsync(ModelVersion version, CancellationToken cancel) => FindAsync(
+        async () => await client.Versions.GetDownloadUriAsync(version.Name, version.Version, cancel));
+
     public void Dispose() => client.Dispose();
 
     /// <summary>True for a folder in the source's own file system.</summary>

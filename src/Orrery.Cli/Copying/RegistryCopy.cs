@@ -6,12 +6,17 @@ namespace Orrery.Cli;
 /// <summary>Copies registered models with their versions, numbers and aliases.</summary>
 internal sealed class RegistryCopy(ICopySource source, ICopyTarget target, CopyTally tally)
 {
+    // Versions that were made from versions, perhaps of a model that comes later.
+    private readonly List<ModelVersion> _copies = [];
+
     public async Task RunAsync(CancellationToken cancel)
     {
         try
         {
             await foreach (var model in source.RegisteredModelsAsync(cancel))
                 await ModelAsync(model, cancel);
+            foreach (var version in _copies.OrderBy(static v => v.CreationTimestamp))
+                await VersionAsync(version, cancel);
         }
         catch (Exception failed) when (CopyTally.IsOfOneObject(failed))
         {
@@ -27,7 +32,12 @@ internal sealed class RegistryCopy(ICopySource source, ICopyTarget target, CopyT
             await target.RegisteredModelAsync(model, cancel);
             tally.Add(Counted.RegisteredModels);
             await foreach (var version in source.VersionsAsync(model, cancel))
-                await VersionAsync(version, cancel);
+            {
+                if (version.Source?.StartsWith("models:/", StringComparison.Ordinal) is true)
+                    _copies.Add(version);
+                else
+                    await VersionAsync(version, cancel);
+            }
         }
         catch (Exception failed) when (CopyTally.IsOfOneObject(failed))
         {
@@ -39,14 +49,29 @@ internal sealed class RegistryCopy(ICopySource source, ICopyTarget target, CopyT
     {
         try
         {
-            var moved = await RebaseAsync(version, cancel);
-            await target.VersionAsync(version with { Source = moved }, cancel);
+            await SendAsync(version, cancel);
             tally.Add(Counted.ModelVersions);
             tally.Add(Counted.Aliases, version.Aliases.Count);
         }
         catch (Exception failed) when (CopyTally.IsOfOneObject(failed))
         {
             tally.Fail("model_version", $"{version.Name}/{version.Version}", failed);
+        }
+    }
+
+    private async Task SendAsync(ModelVersion version, CancellationToken cancel)
+    {
+        try
+        {
+            await target.VersionAsync(version with { Source = await RebaseAsync(version, cancel) }, cancel);
+        }
+        catch (OrreryApiException unresolved) when (unresolved.ErrorCode == "registry.source_not_found")
+        {
+            // The version it was made from is no more; its files may be.
+            if (await source.FindVersionRootAsync(version, cancel) is not { Length: > 0 } root || root == version.Source)
+                throw;
+            tally.Note("A version was made from another that the source has no more: it now names its files.");
+            await target.VersionAsync(version with { Source = await RebaseAsync(version with { Source = root }, cancel) }, cancel);
         }
     }
 

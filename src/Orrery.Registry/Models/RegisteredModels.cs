@@ -40,12 +40,7 @@ public sealed class RegisteredModels
         {
             if (!await ModelStore.InsertAsync(session, actor.Workspace, model))
                 return Taken(model, await ModelStore.FindAsync(session, actor.Workspace, name));
-            await AppendAsync(session, actor, RegistryEvent.Names.ModelRegistered, Event(model) with
-            {
-                IsPrompt = IsPrompt(tags),
-                Description = model.Description,
-                Tags = RegistryEvent.TagsOf(model.Tags),
-            });
+            await AppendAsync(session, actor, RegistryEvent.Names.ModelRegistered, Registered(model));
             return model;
         }, cancel);
     }
@@ -152,6 +147,13 @@ public sealed class RegisteredModels
     internal static bool IsPrompt(IReadOnlyList<Pair> tags) => tags.Any(static t => t.Key == RegisteredModel.PromptTag);
 
     internal static RegistryEvent Event(RegisteredModel model) => new() { ModelId = model.Id, Name = model.Name, IsPrompt = model.IsPrompt };
+
+    internal static RegistryEvent Registered(RegisteredModel model) => Event(model) with
+    {
+        IsPrompt = IsPrompt(model.Tags),
+        Description = model.Description,
+        Tags = RegistryEvent.TagsOf(model.Tags),
+    };
 
     private static Failure Taken(RegisteredModel wanted, RegisteredModel? taken)
     {

@@ -54,17 +54,11 @@ public sealed class ModelVersions
                 UpdatedAt = at,
                 Tags = RegistryText.Last(made.Tags),
             };
+            await VersionReferences.HoldAsync(session, actor.Workspace, version);
             await VersionStore.InsertAsync(session, actor.Workspace, version);
             if (version.LoggedModelId is { } logged)
                 await LoggedModels.RecordVersionAsync(session, actor.Workspace, logged, name, version.Version);
-            await AppendAsync(session, actor, RegistryEvent.Names.VersionRegistered, Event(version, prompt) with
-            {
-                Source = version.Source,
-                StorageUri = version.StorageUri,
-                RunId = version.RunId,
-                Description = version.Description,
-                Tags = RegistryEvent.TagsOf(version.Tags),
-            });
+            await AppendAsync(session, actor, RegistryEvent.Names.VersionRegistered, Registered(version, prompt));
             return version;
         }, cancel);
     }
@@ -256,7 +250,16 @@ public sealed class ModelVersions
         ?? RegisteredModels.CheckDescription(made.Description)
         ?? RegistryText.CheckTags(made.Tags);
 
-    private static RegistryEvent Event(ModelVersion version, bool prompt) =>
+    internal static RegistryEvent Registered(ModelVersion version, bool prompt) => Event(version, prompt) with
+    {
+        Source = version.Source,
+        StorageUri = version.StorageUri,
+        RunId = version.RunId,
+        Description = version.Description,
+        Tags = RegistryEvent.TagsOf(version.Tags),
+    };
+
+    internal static RegistryEvent Event(ModelVersion version, bool prompt) =>
         new() { ModelId = version.ModelId, Name = version.Name, Version = version.Version, IsPrompt = prompt };
 
     private static async ValueTask<ModelVersion?> FindAsync(DbSession session, Actor actor, string name, long version) =>

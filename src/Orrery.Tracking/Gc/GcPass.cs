@@ -73,6 +73,8 @@ internal sealed class GcPass(
             last = batch[^1].Id;
             var taken = await TakeAsync(async session =>
             {
+                if (!order.DryRun)
+                    await GcStore.HoldModelsAsync(session, Workspace, batch.ConvertAll(static m => m.Id));
                 // Read again: one may have been restored with its experiment.
                 var still = await GcStore.ModelsAsync(session, Workspace, _scope, after, AtOnce);
                 var needed = await NeededAsync(session, still.Select(static m => m.Id).ToHashSet());

@@ -29,6 +29,24 @@ internal static class GcStore
         {for update}
         """;
 
+    private const string HoldRuns = """
+        select run_id
+          from trk_run
+         where tenant_id = @tenant
+           and run_id {in ids}
+         order by run_id
+        {for update}
+        """;
+
+    private const string HoldModels = """
+        select model_id
+          from trk_model
+         where tenant_id = @tenant
+           and model_id {in ids}
+         order by model_id
+        {for update}
+        """;
+
     // A logged model goes when it was deleted itself, or lies in an experiment that was.
     private const string OldModels = """
         select m.model_id, m.artifact_uri, m.experiment_id
@@ -96,6 +114,14 @@ internal static class GcStore
         return [.. await statement.ListAsync(static row => row.GetString(0))];
     }
 
+    /// <summary>Locks the rows of runs, whatever their state.</summary>
+    public static ValueTask HoldRunsAsync(DbSession session, WorkspaceId workspace, IReadOnlyCollection<string> ids) =>
+        HoldAsync(session, HoldRuns, workspace, ids);
+
+    /// <summary>Locks the rows of logged models, whatever their state.</summary>
+    public static ValueTask HoldModelsAsync(DbSession session, WorkspaceId workspace, IReadOnlyCollection<string> ids) =>
+        HoldAsync(session, HoldModels, workspace, ids);
+
     public static async ValueTask<List<GcModel>> ModelsAsync(DbSession session, WorkspaceId workspace, GcScope scope, string after, int limit)
     {
         using var statement = session.Sql(OldModels)
@@ -134,6 +160,12 @@ internal static class GcStore
     {
         using var statement = session.Sql(ListBlobs).Set("tenant", workspace.Value).SetList("folders", folders).SetList("names", names);
         return [.. await statement.ListAsync(static row => row.GetString(0))];
+    }
+
+    private static async ValueTask HoldAsync(DbSession session, string sql, WorkspaceId workspace, IReadOnlyCollection<string> ids)
+    {
+        using var statement = session.Sql(sql).Set("tenant", workspace.Value).SetList("ids", ids);
+        await statement.ListAsync(static row => row.GetString(0));
     }
 }
 

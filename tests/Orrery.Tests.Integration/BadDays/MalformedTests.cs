@@ -181,7 +181,7 @@ public sealed class MalformedTests(HostileServers servers) : IClassFixture<Hosti
     private static async Task<IReadOnlyList<Endpoint>> EndpointsAsync(ServerProcess server)
     {
         var client = server.Client;
-        var run = await client.CreateRunAsync(Cancel);
+        var run = await NewRunAsync(server);
         var model = await client.PostAsync("logged-models", new { experiment_id = "0", name = "fixed" }, Cancel);
         await client.PostAsync("experiments/create", new { name = "victim" }, Cancel);
         await client.PostAsync("registered-models/create", new { name = "fixed" }, Cancel);
@@ -205,7 +205,14 @@ public sealed class MalformedTests(HostileServers servers) : IClassFixture<Hosti
     private static async Task StillWorksAsync(ServerProcess server)
     {
         Assert.True(server.IsRunning);
-        var run = await server.Client.CreateRunAsync(Cancel);
+        var run = await NewRunAsync(server);
         Assert.Equal(200, (await server.Client.GetAnswerAsync($"{Calls.Api}runs/get?run_id={run}", Cancel)).Status);
+    }
+
+    // One of the wrong values is a 0, which deletes experiment 0 where an experiment's id is asked for.
+    private static async Task<string> NewRunAsync(ServerProcess server)
+    {
+        await server.Client.PostAsync("experiments/restore", new { experiment_id = "0" }, Cancel);
+        return await server.Client.CreateRunAsync(Cancel);
     }
 }

@@ -49,6 +49,46 @@ public sealed class ImportTests(ClientTests.Server fixture) : IClassFixture<Clie
         await AssertSameAsync(old, copy, experiment, runs);
     }
 
+    [Fact]
+    public async Task Registered_models_arrive_with_their_numbers_stages_aliases_and_files()
+    {
+        using var old = NewClient("old-models");
+        using var copy = NewClient("new-models");
+        var run = await old.Runs.CreateAsync(new CreateRun { ExperimentId = "0" }, Cancel);
+        var root = run.Info.ArtifactUri + "/model";
+        await old.Artifacts.At(run.Info.ArtifactUri!).UploadBytesAsync("flavors: {}\n"u8.ToArray(), "model/MLmodel", cancel: Cancel);
+        // 'approved' comes before 'churn' by name, and its version is a copy of one of churn's that is gone, or there.
+        await old.Models.CreateAsync(new() { Name = "approved" }, Cancel);
+        await old.Models.CreateAsync(new() { Name = "churn", Description = "who leaves", Tags = [new Tag("team", "risk")] }, Cancel);
+        for (var version = 1; version <= 4; version++)
+            await old.Versions.CreateAsync(new() { Name = "churn", Source = root, RunId = run.Info.RunId, Description = $"v{version}" }, Cancel);
+        await old.Versions.TransitionAsync("churn", "3", "Production", cancel: Cancel);
+        await old.Models.SetAliasAsync("churn", "champion", "3", Cancel);
+        await old.Versions.CreateAsync(new() { Name = "approved", Source = "models:/churn/2" }, Cancel);
+        await old.Versions.CreateAsync(new() { Name = "approved", Source = "models:/churn@champion" }, Cancel);
+        await old.Versions.DeleteAsync("churn", "2", Cancel);
+
+        var (code, output, errors) = await ImportAsync("old-models", "new-models");
+
+        Assert.True(code is 0, output + errors);
+        var model = await copy.Models.GetAsync("churn", Cancel);
+        Assert.Equal((await old.Models.GetAsync("churn", Cancel)) with { LatestVersions = [], Tags = [], Aliases = [] }, model with { LatestVersions = [], Tags = [], Aliases = [] });
+        Assert.Equal([new ModelAlias("champion", "3")], model.Aliases);
+        var versions = await copy.Versions.OfModelAsync("churn", Cancel).ToListAsync(Cancel);
+        Assert.Equal([("1", "None"), ("3", "Production"), ("4", "None")], versions.Select(v => (v.Version, v.CurrentStage)).Order());
+        foreach (var (name, number) in versions.Select(v => ("churn", v.Version)).Concat([("approved", "1"), ("approved", "2")]))
+        {
+            var (from, to) = (await old.Versions.GetAsync(name, number, Cancel), await copy.Versions.GetAsync(name, number, Cancel));
+            Assert.Equal((from.CreationTimestamp, from.LastUpdatedTimestamp, from.Description, from.RunId), (to.CreationTimestamp, to.LastUpdatedTimestamp, to.Description, to.RunId));
+            var uri = await copy.Versions.GetDownloadUriAsync(name, number, Cancel);
+            Assert.Equal("MLmodel", Assert.Single(await copy.Artifacts.At(uri).ListAsync(cancel: Cancel).ToListAsync(Cancel)).Path);
+        }
+
+        Assert.Equal("models:/churn@champion", (await copy.Versions.GetAsync("approved", "2", Cancel)).Source);
+        Assert.Equal("5", (await copy.Versions.CreateAsync(new() { Name = "churn", Source = "s3://b/x" }, Cancel)).Version);
+        Assert.Equal(0, (await ImportAsync("old-models", "new-models")).ExitCode);
+    }
+
     public void Dispose() => _folder.Delete(recursive: true);
 
     private OrreryClient NewClient(string workspace) => new(Server.BaseAddress, new() { Workspace = workspace });
