@@ -45,6 +45,8 @@ public sealed class LoggedModels
     /// <summary>Begins a logged model, pending until its files are uploaded and it is finalized.</summary>
     internal async ValueTask<Result<LoggedModel>> CreateAsync(Actor actor, NewLoggedModel asked, CancellationToken cancel)
     {
+        if (Names.CheckModelName(asked.Name ?? "") is { } unfit)
+            return unfit;
         foreach (var pair in asked.Params.Concat(asked.Tags))
         {
             if (Names.CheckKey(pair.Key, "key") is { } bad)

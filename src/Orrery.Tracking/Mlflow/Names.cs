@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Orrery.Kernel;
@@ -21,6 +22,8 @@ public static class Names
 
     /// <summary>Longest experiment tag value, in characters.</summary>
     public const int MaxExperimentTagValue = 5000;
+
+    private static readonly SearchValues<char> _addressCharacters = SearchValues.Create("/:.%\"'");
 
     /// <summary>Why a key cannot be one of a metric, parameter or tag; null when it can.</summary>
     /// <param name="key">From the caller.</param>
@@ -46,6 +49,13 @@ public static class Names
                 $"Invalid value \"{key}\" for parameter '{path}' supplied: Names may be treated as files in certain cases, and must not resolve to "
                 + $"other names when treated as such. This name would resolve to '{resolved}'");
     }
+
+    /// <summary>Why a logged model cannot be called this; null when it can. The characters refused have a meaning in <c>models:/</c> addresses.</summary>
+    /// <param name="name">From the caller; empty when the model is to get a name made for it.</param>
+    public static Failure? CheckModelName(string name) => name.AsSpan().IndexOfAny(_addressCharacters) < 0
+        ? null
+        : Failure.Invalid("tracking.invalid_name",
+            $"Invalid model name ('{name}') provided. Model name must be a non-empty string and cannot contain the following characters: / : . % \" '");
 
     /// <summary>MLflow's words for a value that is too long.</summary>
     public static Failure TooLong(string path, string value, int max) => Failure.Invalid("tracking.too_long",

@@ -48,6 +48,17 @@ public abstract class LoggedModelTests(Servers servers, Store store) : MlflowTes
         (await Mlflow.PostAsync("logged-models", new { experiment_id = "99999", name = "m" })).IsMissing();
     }
 
+    [Theory]
+    [InlineData("my/model")]
+    [InlineData("my:model")]
+    [InlineData("my.model")]
+    [InlineData("my%model")]
+    [InlineData("my\"model")]
+    [InlineData("my'model")]
+    public async Task A_name_that_an_address_could_not_hold_is_refused(string name) =>
+        (await Mlflow.PostAsync("logged-models", new { experiment_id = "0", name })).IsInvalid(
+            $"Invalid model name ('{name}') provided. Model name must be a non-empty string and cannot contain the following characters: / : . % \" '");
+
     [Fact]
     public async Task Tags_and_params_are_added_and_tags_removed()
     {
