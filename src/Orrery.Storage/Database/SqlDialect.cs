@@ -49,6 +49,22 @@ public sealed class SqlDialect
         (_, true) => $"{column} ilike {parameter} escape ''",
     };
 
+    /// <summary>
+    /// A join that looks up the row of one key for each row before it, and nothing else. Left to choose, planners turn joins around
+    /// or scan them, and are far off where their statistics do not know a workspace yet.
+    /// </summary>
+    /// <param name="left">Rows that find none stay.</param>
+    /// <param name="table">A table of ours.</param>
+    /// <param name="alias">Its alias.</param>
+    /// <param name="on">Equals every column of a key of the table.</param>
+    public string Lookup(bool left, string table, string alias, string on) => (Kind, left) switch
+    {
+        (DatabaseKind.Sqlite, false) => $"\n cross join {table} {alias} on {on}",
+        (DatabaseKind.Sqlite, true) => $"\n  left join {table} {alias} on {on}",
+        (_, false) => $"\n cross join lateral (select * from {table} {alias} where {on} offset 0) {alias}",
+        (_, true) => $"\n  left join lateral (select * from {table} {alias} where {on} offset 0) {alias} on true",
+    };
+
     /// <summary>The SQL with its markers replaced. Constants are rendered once and remembered.</summary>
     internal string Render(string sql) => string.IsInterned(sql) is { } constant
         ? _rendered.GetOrAdd(constant, static (text, dialect) => dialect.Replace(text, rows: null), this)

@@ -15,24 +15,20 @@ internal sealed record SearchStart(string Table, Comparison Comparison, Func<Sea
 /// </summary>
 internal sealed class RunSearchStartStore(DbSession session, WorkspaceId workspace, long experiment)
 {
-    /// <summary>More matches than this are not few: then the order's index gives the first page sooner.</summary>
-    private const int Few = 500;
-
     private const int Indexed = 64;
 
-    /// <summary>The condition to start at; null when none is selective.</summary>
-    public async ValueTask<SearchStart?> FindAsync(IReadOnlyList<Comparison> comparisons)
+    /// <summary>The conditions that at most so many runs each meet, fewest first.</summary>
+    public async ValueTask<IReadOnlyList<SearchStart>> FindAsync(IReadOnlyList<Comparison> comparisons, int most)
     {
-        SearchStart? best = null;
-        var least = Few + 1L;
+        var found = new List<(SearchStart Start, long Count)>();
         foreach (var start in comparisons.Select(Start).OfType<SearchStart>())
         {
-            var count = await CountAsync(start, least);
-            if (count < least)
-                (best, least) = (start, count);
+            var count = await CountAsync(start, most + 1L);
+            if (count <= most)
+                found.Add((start, count));
         }
 
-        return best;
+        return [.. found.OrderBy(static f => f.Count).Select(static f => f.Start)];
     }
 
     private async ValueTask<long> CountAsync(SearchStart start, long limit)

@@ -5,12 +5,22 @@ namespace Orrery.Tracking;
 
 /// <summary>
 /// SQL of the run search. The runs of one experiment and life stage are a partition, within which an index gives the most
-/// used orders; a page is merged from its partitions. Where a filter is selective, its matches are looked up first.
+/// used orders; a page is merged from its partitions. Where a condition is selective, the search begins with the runs that meet it.
 /// </summary>
 internal sealed class RunSearchStore(DbSession session, WorkspaceId workspace, RunSearch search)
 {
     /// <summary>More partitions than this are searched together, without the help of an index's order.</summary>
     private const int MaxPartitions = 64;
+
+    /// <summary>A condition that no more runs meet than this is where a search begins, whatever it is ordered by.</summary>
+    private const int Few = 500;
+
+    /// <summary>A condition that no more runs meet than this is where a search begins that does not find its page at once.</summary>
+    private const int Many = 20_000;
+
+    /// <summary>What conditions look at.</summary>
+    private const string Tested =
+        "r.tenant_id, r.run_id, r.revision, r.experiment_id, r.name, r.user_name, r.status, r.started_at, r.ended_at, r.artifact_uri";
 
     internal static readonly SearchSchema Schema = new(
         new Dictionary<string, SearchColumn>
@@ -81,94 +91,173 @@ internal sealed class RunSearchStore(DbSession session, WorkspaceId workspace, R
 
     private async ValueTask<List<Row>> PartitionAsync(long experiment, string stage, object?[]? last)
     {
-        if (await new RunSearchStartStore(session, workspace, experiment).FindAsync(search.Filter.All) is { } start)
-            return await FromStartAsync(start, experiment, stage, last);
-        if (search.Order[0].Entity is not EntityKind.Metric)
+        var starts = new RunSearchStartStore(session, workspace, experiment);
+        if (await starts.FindAsync(search.Filter.All, Few) is { Count: > 0 } few)
+            return await FromStartAsync(few, experiment, stage, last);
+        var walks = search.Order[0].Entity is EntityKind.Metric ? ByMetric(experiment, stage) : [Plain(experiment, stage)];
+        var met = walks[0]().Met;
+        if (search.Filter.All.Any(c => !met.Contains(c)))
         {
-            return await QueryAsync(last, sql => new("trk_run r" + sql.Joins,
-                $"r.experiment_id = {sql.Parameter(experiment)} and r.lifecycle = {sql.Parameter(stage)}"));
+            var expected = long.MaxValue;
+            if (IsIndexed)
+            {
+                // A filter that most runs meet fills the page soon; one that does not tells how far the walk would go.
+                var rows = await WalkAsync(walks.Take(1), last, within: Window);
+                if (rows.Count > search.MaxResults)
+                    return rows;
+                expected = (search.MaxResults + 1L) * Window / Math.Max(1, rows.Count);
+            }
+
+            if (await starts.FindAsync(search.Filter.All, (int)Math.Min(Many, expected)) is { Count: > 0 } many)
+                return await FromStartAsync(many, experiment, stage, last);
         }
 
-        // Runs that have the metric come first, in the order of its index; then those that have not, in the order of the rest.
-        var rows = last is null || (long)last[0]! < 2 ? await ByMetricAsync(experiment, stage, last) : [];
-        if (rows.Count <= search.MaxResults)
-            rows.AddRange(await WithoutMetricAsync(experiment, stage, last is not null && (long)last[0]! == 2 ? last : null, search.MaxResults + 1 - rows.Count));
+        return await WalkAsync(walks, last, within: null);
+    }
+
+    private bool IsIndexed => search.Order[0] is { Entity: EntityKind.Metric } or { Entity: EntityKind.Attribute, Key: "start_time" };
+
+    private int Window => 5 * (search.MaxResults + 1);
+
+    /// <summary>Begins at the rows that meet the first condition; the others are looked up at once in their indexes.</summary>
+    private ValueTask<List<Row>> FromStartAsync(IReadOnlyList<SearchStart> starts, long experiment, string stage, object?[]? last)
+    {
+        var sql = new SearchSql(Schema, session.Dialect);
+        var keys = sql.SortKeys(search.Order);
+        var from = $"{starts[0].Table} c{Run("c")}{sql.Joins}";
+        var where = Index(sql, starts[0], "c", experiment);
+        foreach (var other in starts.Skip(1))
+            where += $"\n   and c.run_id in (select k.run_id from {other.Table} k where {Index(sql, other, "k", experiment)})";
+        where += $"\n   and r.lifecycle = {sql.Parameter(stage)}";
+        return QueryAsync(
+            new(sql, keys, from, where) { Met = [.. starts.Select(static s => s.Comparison)], Owner = "c" }, last, search.MaxResults + 1, within: null);
+    }
+
+    private static string Index(SearchSql sql, SearchStart start, string alias, long experiment) =>
+        $"{alias}.tenant_id = @tenant and {alias}.experiment_id = {sql.Parameter(experiment)} and {alias}.key = {sql.Parameter(start.Comparison.Key)}"
+        + $" and {start.Test(sql, alias)}";
+
+    /// <summary>A page from walks of which each comes wholly before the next.</summary>
+    private async ValueTask<List<Row>> WalkAsync(IEnumerable<Func<Source>> walks, object?[]? last, int? within)
+    {
+        var rows = new List<Row>();
+        foreach (var make in walks)
+        {
+            var walk = make();
+            var after = last;
+            if (last is not null && walk.Fixed.Length > 0)
+            {
+                var order = ((long)last[0]!).CompareTo((long)walk.Fixed[0]);
+                if (order > 0)
+                    continue;
+                after = order == 0 ? last[walk.Fixed.Length..] : null;
+            }
+
+            rows.AddRange(await QueryAsync(walk, after, search.MaxResults + 1 - rows.Count, within));
+            if (rows.Count > search.MaxResults)
+                break;
+        }
+
         return rows;
     }
 
-    /// <summary>Begins at the few rows that meet one condition.</summary>
-    private ValueTask<List<Row>> FromStartAsync(SearchStart start, long experiment, string stage, object?[]? last)
+    private Func<Source> Plain(long experiment, string stage) => () =>
     {
         var sql = new SearchSql(Schema, session.Dialect);
         var keys = sql.SortKeys(search.Order);
-        var from = $"{start.Table} c\n cross join trk_run r{sql.Joins}";
-        var where = $"c.tenant_id = @tenant and c.experiment_id = {sql.Parameter(experiment)} and c.key = {sql.Parameter(start.Comparison.Key)}"
-            + $" and {start.Test(sql, "c")} and r.run_id = c.run_id and r.lifecycle = {sql.Parameter(stage)}";
-        return QueryAsync(sql, keys, new(from, where) { Met = start.Comparison }, last, search.MaxResults + 1);
+        return new(sql, keys, "trk_run r" + sql.Joins, OfPartition(sql, experiment, stage));
+    };
+
+    /// <summary>Runs whose metric is a number come first, in the order of its index; then those where it is NaN; then those that have none.</summary>
+    private List<Func<Source>> ByMetric(long experiment, string stage)
+    {
+        var metric = search.Order[0];
+        var bounds = search.Filter.All.Where(c => c.Entity is EntityKind.Metric && c.Key == metric.Key).ToList();
+        var bound = bounds.Find(static c => c.Op is not Comparator.NotEqual);
+        var walks = new List<Func<Source>> { () => WithMetric(experiment, stage, isNan: false, bound) };
+        if (bound is null)
+            walks.Add(() => WithMetric(experiment, stage, isNan: true, bound: null));
+        if (bounds.Count == 0)
+            walks.Add(() => WithoutMetric(experiment, stage));
+        return walks;
     }
 
-    private ValueTask<List<Row>> ByMetricAsync(long experiment, string stage, object?[]? last)
+    private Source WithMetric(long experiment, string stage, bool isNan, Comparison? bound)
     {
         var sql = new SearchSql(Schema, session.Dialect);
         var metric = search.Order[0];
-        SortKey[] keys =
-        [
-            new("m.is_nan", Ascending: true, SortKeyType.Whole),
-            new("m.value", metric.Ascending, SortKeyType.Number),
-            .. sql.SortKeys([.. search.Order.Skip(1)]),
-        ];
-        // 'cross join' keeps SQLite's planner from turning the two around; elsewhere it is a plain join.
-        var from = $"trk_latest m\n cross join trk_run r{sql.Joins}";
-        // A bound on the same metric is a bound on the index.
-        var bound = search.Filter.All.FirstOrDefault(c => c.Entity is EntityKind.Metric && c.Key == metric.Key && c.Op is not Comparator.NotEqual);
+        var rest = sql.SortKeys([.. search.Order.Skip(1)]);
+        IReadOnlyList<SortKey> keys = isNan ? rest : [new("m.value", metric.Ascending, SortKeyType.Number), .. rest];
         var where = $"m.tenant_id = @tenant and m.experiment_id = {sql.Parameter(experiment)} and m.key = {sql.Parameter(metric.Key)}"
-            + (bound is null ? "" : $" and m.is_nan = 0 and {sql.Compare("m.value", bound)}")
-            + $" and r.run_id = m.run_id and r.lifecycle = {sql.Parameter(stage)}";
-        return QueryAsync(sql, keys, new(from, where) { Met = bound }, last, search.MaxResults + 1);
+            + $" and m.is_nan = {(isNan ? 1 : 0)}"
+            // A bound on the same metric is a bound on the index.
+            + (bound is null ? "" : $" and {sql.Compare("m.value", bound)}")
+            + $" and r.lifecycle = {sql.Parameter(stage)}";
+        return new(sql, keys, $"trk_latest m{Run("m")}{sql.Joins}", where) { Met = bound is null ? [] : [bound], Owner = "m", Fixed = isNan ? [1L, 0.0] : [0L] };
     }
 
-    private async ValueTask<List<Row>> WithoutMetricAsync(long experiment, string stage, object?[]? last, int limit)
+    private Source WithoutMetric(long experiment, string stage)
     {
         var sql = new SearchSql(Schema, session.Dialect);
         var keys = sql.SortKeys([.. search.Order.Skip(1)]);
-        var where = $"r.experiment_id = {sql.Parameter(experiment)} and r.lifecycle = {sql.Parameter(stage)}"
+        var where = OfPartition(sql, experiment, stage)
             + " and not exists (select 1 from trk_latest m where m.tenant_id = r.tenant_id and m.run_id = r.run_id"
-            + $" and m.key = {sql.Parameter(search.Order[0].Key)})";
-        var rows = await QueryAsync(sql, keys, new("trk_run r" + sql.Joins, where), last?[2..], limit);
-        return rows.ConvertAll(row => row with { Keys = [2L, 0.0, .. row.Keys] });
+            + $" and m.key = {sql.Parameter(search.Order[0].Key)} limit 1 offset 0)";
+        return new(sql, keys, "trk_run r" + sql.Joins, where) { Fixed = [2L, 0.0] };
     }
 
-    private ValueTask<List<Row>> TogetherAsync(string[] stages, object?[]? last) => QueryAsync(last, sql => new("trk_run r" + sql.Joins,
-        stages.Length == 1
-            ? $"r.lifecycle = {sql.Parameter(stages[0])} and r.experiment_id {{in experiments}}"
-            : $"r.lifecycle <> {sql.Parameter(Lifecycle.Importing)} and r.experiment_id {{in experiments}}")
-    {
-        Experiments = search.Experiments,
-    });
+    private string Run(string owner) => session.Dialect.Lookup(left: false, "trk_run", "r", $"r.tenant_id = {owner}.tenant_id and r.run_id = {owner}.run_id");
 
-    private ValueTask<List<Row>> QueryAsync(object?[]? last, Func<SearchSql, Source> source)
+    private static string OfPartition(SearchSql sql, long experiment, string stage) =>
+        $"r.experiment_id = {sql.Parameter(experiment)} and r.lifecycle = {sql.Parameter(stage)}";
+
+    private ValueTask<List<Row>> TogetherAsync(string[] stages, object?[]? last)
     {
         var sql = new SearchSql(Schema, session.Dialect);
         var keys = sql.SortKeys(search.Order);
-        return QueryAsync(sql, keys, source(sql), last, search.MaxResults + 1);
+        var where = (stages.Length == 1 ? $"r.lifecycle = {sql.Parameter(stages[0])}" : $"r.lifecycle <> {sql.Parameter(Lifecycle.Importing)}")
+            + " and r.experiment_id {in experiments}";
+        return QueryAsync(new(sql, keys, "trk_run r" + sql.Joins, where) { Experiments = search.Experiments }, last, search.MaxResults + 1, within: null);
     }
 
-    private async ValueTask<List<Row>> QueryAsync(SearchSql sql, IReadOnlyList<SortKey> keys, Source source, object?[]? last, int limit)
+    /// <param name="source">Where rows come from.</param>
+    /// <param name="last">Keys of the last row of the page before.</param>
+    /// <param name="limit">As many rows at most.</param>
+    /// <param name="within">Only the first so many rows of the source are tested; null for all.</param>
+    private async ValueTask<List<Row>> QueryAsync(Source source, object?[]? last, int limit, int? within)
     {
-        var where = sql.Where(search.Filter.All.Where(c => !ReferenceEquals(c, source.Met))) + (last is null ? "" : sql.After(keys, last));
-        using var statement = session.Sql($"""
-            select r.run_id, r.revision, {string.Join(", ", keys.Select(k => k.Sql))}
-              from {source.From}
-             where r.tenant_id = @tenant and {source.Where}{where}
-             order by {string.Join(", ", keys.Select(k => k.OrderSql))}
-             limit @limit
-            """);
+        var (sql, keys) = (source.Sql, source.Keys);
+        var after = last is null ? "" : sql.After(keys, last);
+        var tests = sql.Where(search.Filter.All.Where(c => !source.Met.Contains(c)), within is null ? source.Owner : "r");
+        using var statement = session.Sql(within is null ? All() : Within());
         statement.Set("tenant", workspace.Value);
         sql.SetAll(statement);
         if (source.Experiments is { } experiments)
             statement.SetList("experiments", experiments);
         statement.Set("limit", limit);
-        return await statement.ListAsync(row => new Row(new(row.GetString(0), row.GetInt64(1)), ReadKeys(keys, row)));
+        if (within is { } window)
+            statement.Set("window", window);
+        return await statement.ListAsync(row => new Row(new(row.GetString(0), row.GetInt64(1)), [.. source.Fixed, .. ReadKeys(keys, row)]));
+
+        string All() => $"""
+            select r.run_id, r.revision, {string.Join(", ", keys.Select(k => k.Sql))}
+              from {source.From}
+             where r.tenant_id = @tenant and {source.Where}{tests}{after}
+             order by {string.Join(", ", keys.Select(k => k.OrderSql))}
+             limit @limit
+            """;
+
+        string Within() => $"""
+            select r.run_id, r.revision, {string.Join(", ", keys.Select(static (_, i) => $"r.k{i}"))}
+              from (select {Tested}, {string.Join(", ", keys.Select(static (k, i) => $"{k.Sql} as k{i}"))}
+                      from {source.From}
+                     where r.tenant_id = @tenant and {source.Where}{after}
+                     order by {string.Join(", ", keys.Select(k => k.OrderSql))}
+                     limit @window) r
+             where true{tests}
+             order by {string.Join(", ", keys.Select(static (k, i) => k.Ascending ? $"r.k{i}" : $"r.k{i} desc"))}
+             limit @limit
+            """;
     }
 
     private static object[] ReadKeys(IReadOnlyList<SortKey> keys, System.Data.Common.DbDataReader row)
@@ -191,11 +280,17 @@ internal sealed class RunSearchStore(DbSession session, WorkspaceId workspace, R
         return 0;
     };
 
-    /// <summary>Where rows come from.</summary>
-    private sealed record Source(string From, string Where)
+    /// <summary>Where rows come from, and the keys they are sorted by.</summary>
+    private sealed record Source(SearchSql Sql, IReadOnlyList<SortKey> Keys, string From, string Where)
     {
-        /// <summary>A condition that the source meets by itself.</summary>
-        public Comparison? Met { get; init; }
+        /// <summary>Keys that come first in a page token and are the same in all rows: the number of the walk leads.</summary>
+        public object[] Fixed { get; init; } = [];
+
+        /// <summary>The first table, whose rows are tested before the run is fetched.</summary>
+        public string Owner { get; init; } = "r";
+
+        /// <summary>Conditions that the source meets by itself.</summary>
+        public IReadOnlyList<Comparison> Met { get; init; } = [];
 
         /// <summary>The list that <c>{in experiments}</c> tests against.</summary>
         public IReadOnlyList<long>? Experiments { get; init; }

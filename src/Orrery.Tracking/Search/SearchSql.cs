@@ -58,11 +58,16 @@ public sealed class SearchSql(SearchSchema schema, SqlDialect dialect)
     }
 
     /// <summary>Conditions, each beginning with <c>and</c>.</summary>
-    public string Where(IEnumerable<Comparison> comparisons)
+    /// <param name="comparisons">All must hold.</param>
+    /// <param name="owner">
+    /// Alias whose row names the searched thing as <c>r</c> does, but comes before it in a join: what is keyed is tested there, and
+    /// <c>r</c> is fetched for those that pass. Null for <c>r</c>.
+    /// </param>
+    public string Where(IEnumerable<Comparison> comparisons, string? owner = null)
     {
         var sql = new StringBuilder();
         foreach (var comparison in comparisons)
-            sql.Append("\n   and ").Append(Condition(comparison));
+            sql.Append("\n   and ").Append(Condition(comparison, owner ?? "r"));
         return sql.ToString();
     }
 
@@ -78,8 +83,10 @@ public sealed class SearchSql(SearchSchema schema, SqlDialect dialect)
     /// <summary>The condition that a row comes after the row whose keys these are.</summary>
     public string After(IReadOnlyList<SortKey> keys, IReadOnlyList<object?> last)
     {
-        // (a > x) or (a = x and (b > y or (b = y and ...)))
+        // a >= x and ((a > x) or (a = x and (b > y or (b = y and ...)))): the first part is where an index begins.
         var sql = new StringBuilder("\n   and ");
+        if (keys.Count > 1)
+            sql.Append(CultureInfo.InvariantCulture, $"{keys[0].Sql} {(keys[0].Ascending ? ">=" : "<=")} {Parameter(last[0])} and ");
         for (var i = 0; i < keys.Count; i++)
         {
             var name = Parameter(last[i]);
@@ -110,30 +117,34 @@ public sealed class SearchSql(SearchSchema schema, SqlDialect dialect)
         return "@" + name;
     }
 
-    private string Condition(Comparison comparison) => comparison.Entity switch
+    private string Condition(Comparison comparison, string owner) => comparison.Entity switch
     {
         EntityKind.Attribute => Compare(schema.Attributes[comparison.Key].Sql, comparison),
-        EntityKind.Dataset => Exists(schema.Datasets!, Compare("k." + comparison.Key, comparison)),
-        _ => Keyed(schema.Keyed[comparison.Entity], comparison),
+        EntityKind.Dataset => Exists(schema.Datasets!, owner, Compare("k." + comparison.Key, comparison)),
+        _ => Keyed(schema.Keyed[comparison.Entity], owner, comparison),
     };
 
-    private string Keyed(KeyedTable table, Comparison comparison)
+    private string Keyed(KeyedTable table, string owner, Comparison comparison)
     {
         var key = $"k.key = {Parameter(comparison.Key)}";
         if (table.MissingDiffers == comparison.Key && comparison.Op is Comparator.NotEqual)
         {
             var same = Compare("k.value", comparison with { Op = Comparator.Equal });
-            return "not " + Exists(table, $"{key} and {same}");
+            return "not " + Exists(table, owner, $"{key} and {same}");
         }
 
         var test = Compare("k.value", comparison);
         if (table.IsMetric)
             test = comparison.Op is Comparator.NotEqual ? $"(k.is_nan = 1 or {test})" : $"k.is_nan = 0 and {test}";
-        return Exists(table, $"{key} and {test}");
+        return Exists(table, owner, $"{key} and {test}");
     }
 
-    private string Exists(KeyedTable table, string test) =>
-        $"exists (select 1 from {table.Table} k where k.tenant_id = {schema.Tenant} and {table.Join} and {test})";
+    // With an offset PostgreSQL looks up one row by its key for each that it tests. Without, it makes a join of the two, and with
+    // statistics that are missing or old chooses plans that take a thousand times longer.
+    private string Exists(KeyedTable table, string owner, string test) =>
+        $"exists (select 1 from {table.Table} k where k.tenant_id = {Of(owner, schema.Tenant)} and {Of(owner, table.Join)} and {test} limit 1 offset 0)";
+
+    private static string Of(string owner, string sql) => sql.Replace("r.", owner + ".", StringComparison.Ordinal);
 
     /// <summary>A comparison of a column of ours with the caller's value.</summary>
     internal string Compare(string column, Comparison comparison) => comparison.Op switch
@@ -193,7 +204,8 @@ public sealed class SearchSql(SearchSchema schema, SqlDialect dialect)
         var table = term.Entity is EntityKind.Metric && schema.LatestMetrics is { } latest ? latest : schema.Keyed[term.Entity];
         var alias = "o" + _joins.Count.ToString(CultureInfo.InvariantCulture);
         var join = table.Join.Replace("k.", alias + ".", StringComparison.Ordinal);
-        _joins.Add($"\n  left join {table.Table} {alias} on {alias}.tenant_id = {schema.Tenant} and {join} and {alias}.key = {Parameter(term.Key)}{Scope(alias, term.Dataset)}");
+        _joins.Add(dialect.Lookup(
+            left: true, table.Table, alias, $"{alias}.tenant_id = {schema.Tenant} and {join} and {alias}.key = {Parameter(term.Key)}{Scope(alias, term.Dataset)}"));
         keys.Add(new(table.IsMetric ? $"coalesce({alias}.is_nan, 2)" : $"case when {alias}.key is null then 1 else 0 end", Ascending: true, SortKeyType.Whole));
         keys.Add(table.IsMetric
             ? new($"coalesce({alias}.value, 0.0)", term.Ascending, SortKeyType.Number)
