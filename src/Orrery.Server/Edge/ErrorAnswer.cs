@@ -7,18 +7,6 @@ namespace Orrery.Server;
 /// <summary>Errors in the protocol of the path: MLflow's shape under its prefixes, problem details (RFC 9457) elsewhere.</summary>
 internal static class ErrorAnswer
 {
-    /// <summary>Whether a path is one of MLflow's, with or without <c>/w/{workspace}</c> before it.</summary>
-    public static bool IsMlflow(PathString path)
-    {
-        if (path.StartsWithSegments("/w", out var rest) && rest.Value is { Length: > 1 } value)
-        {
-            var end = value.IndexOf('/', 1);
-            path = end < 0 ? PathString.Empty : new PathString(value[end..]);
-        }
-
-        return Refusals.IsMlflowPath(path);
-    }
-
     /// <summary>
     /// Writes an error as the whole answer to a request for <paramref name="path"/>, as the client sent it. Headers set before stay.
     /// <paramref name="endpointMissing"/>: the path or the method does not exist, as opposed to a thing that a known endpoint did not find.
@@ -27,7 +15,7 @@ internal static class ErrorAnswer
     {
         var response = context.Response;
         response.StatusCode = status;
-        var mlflow = IsMlflow(path);
+        var mlflow = Refusals.IsMlflowPath(path);
         var body = mlflow ? Mlflow(status, message, endpointMissing) : Problem(status, message, context.TraceIdentifier);
         response.ContentType = mlflow ? "application/json" : "application/problem+json";
         response.ContentLength = body.Length;

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Connections;
+using Orrery.Kernel;
 using Orrery.Storage;
 using Orrery.Tenancy;
 
@@ -15,6 +16,9 @@ internal sealed class RequestEdge(RequestDelegate next, Gate gate, TimeProvider 
     public async Task InvokeAsync(HttpContext context)
     {
         var started = time.GetTimestamp();
+        var climbing = RawPath.Climbing(context);
+        if (climbing is { } sent)
+            context.Request.Path = sent;
         var path = context.Request.PathBase + context.Request.Path;
         using var scope = RequestId.Adopt(context, logger);
         SetHeaders(context);
@@ -23,6 +27,8 @@ internal sealed class RequestEdge(RequestDelegate next, Gate gate, TimeProvider 
         {
             if (gate.Refuses(context.Request) is { } refusal)
                 await ErrorAnswer.WriteAsync(context, path, StatusCodes.Status403Forbidden, refusal);
+            else if (climbing is not null)
+                await Refusals.WriteAsync(context, Failure.Invalid("server.invalid_path", "Invalid path"));
             else
                 await next(context);
             await CompleteAsync(context, path);

@@ -16,11 +16,19 @@ public static class Refusals
 {
     private static readonly JsonWriterOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>True for paths that MLflow clients call; the path is without its <c>/w/{workspace}</c>.</summary>
-    public static bool IsMlflowPath(PathString path) =>
-        (path.StartsWithSegments("/api") && !path.StartsWithSegments("/api/v1"))
-        || path.StartsWithSegments("/ajax-api") || path.StartsWithSegments("/graphql") || path.StartsWithSegments("/v1/traces")
-        || path.StartsWithSegments("/get-artifact") || path.StartsWithSegments("/model-versions/get-artifact");
+    /// <summary>True for paths that MLflow clients call, with or without <c>/w/{workspace}</c> before them.</summary>
+    public static bool IsMlflowPath(PathString path)
+    {
+        if (path.StartsWithSegments("/w", out var rest) && rest.Value is { Length: > 1 } value)
+        {
+            var end = value.IndexOf('/', 1);
+            path = end < 0 ? PathString.Empty : new PathString(value[end..]);
+        }
+
+        return (path.StartsWithSegments("/api") && !path.StartsWithSegments("/api/v1"))
+            || path.StartsWithSegments("/ajax-api") || path.StartsWithSegments("/graphql") || path.StartsWithSegments("/v1/traces")
+            || path.StartsWithSegments("/get-artifact") || path.StartsWithSegments("/model-versions/get-artifact");
+    }
 
     /// <summary>MLflow's status of a failure: as <see cref="Failure.HttpStatus"/>, but a taken name is a 400 there.</summary>
     public static int MlflowStatus(Failure failure) => failure.Kind is FailureKind.AlreadyExists ? 400 : failure.HttpStatus;
