@@ -32,7 +32,7 @@ public sealed class GateTests
         var refusal = Gate.Refuses(Request("GET", host, origin: null));
         Assert.Equal(passes, refusal is null);
         if (!passes)
-            Assert.Contains("Orrery:AllowedHosts", refusal, StringComparison.Ordinal);
+            Assert.Contains("Orrery:AllowedHosts", refusal?.Message, StringComparison.Ordinal);
     }
 
     [Theory]
