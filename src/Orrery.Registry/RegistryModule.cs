@@ -56,6 +56,7 @@ public static class RegistryModule
         .AddSingleton(options)
         .AddSingleton(_ => new SecretBox(SecretKeyFile.Load(options.SecretsKeyFile, dataDir)))
         .AddSingleton<WebhookClient>()
+        .AddSingleton<RegistryMetrics>()
         .AddSingleton(static p => new Webhooks(
             p.GetRequiredService<Db>(),
             p.GetRequiredService<SecretBox>(),

@@ -34,7 +34,7 @@ internal sealed class StorageMetrics : IDisposable
         _jobDuration = _meter.CreateHistogram<double>(
             "orrery.storage.jobs.duration",
             unit: "s",
-            description: "Time that attempts at jobs took.",
+            description: "Time that attempts at jobs took, by outcome.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [.01, .1, 1, 10, 60, 600, 3600, 36000] });
         _deliveries = _meter.CreateCounter<long>("orrery.storage.outbox.deliveries", unit: "{event}", description: "Events told to handlers, by outcome.");
         _deliveryLag = _meter.CreateHistogram<double>(
@@ -72,7 +72,7 @@ internal sealed class StorageMetrics : IDisposable
     {
         _jobsRunning.Add(-1);
         _jobAttempts.Add(1, new("kind", kind), new("outcome", outcome));
-        _jobDuration.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("kind", kind));
+        _jobDuration.Record(duration.TotalSeconds, new("kind", kind), new("outcome", outcome));
     }
 
     public void Delivered(string handler, string outcome, TimeSpan lag)

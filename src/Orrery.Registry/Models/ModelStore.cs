@@ -94,6 +94,7 @@ internal static class ModelStore
         {
             ["name"] = new("r.name", IsText: true),
             ["last_updated_timestamp"] = new("r.updated_at", IsText: false),
+            ["creation_timestamp"] = new("r.created_at", IsText: false),
         },
         new Dictionary<EntityKind, KeyedTable>
         {

@@ -10,7 +10,8 @@ namespace Orrery.Registry;
 /// after a growing pause, and given up after the last attempt or when the receiver says that it will never take it (4xx).
 /// </summary>
 internal sealed class WebhookSender(
-    Db db, Webhooks webhooks, WebhookQueue queue, WebhookOptions options, TimeProvider time, ILogger<WebhookSender> logger) : BackgroundService
+    Db db, Webhooks webhooks, WebhookQueue queue, WebhookOptions options, RegistryMetrics metrics, TimeProvider time,
+    ILogger<WebhookSender> logger) : BackgroundService
 {
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan PruneEvery = TimeSpan.FromMinutes(10);
@@ -85,12 +86,18 @@ internal sealed class WebhookSender(
         {
             if (await db.ReadAsync(session => WebhookStore.FindAsync(session, delivery.Workspace, delivery.WebhookId), stopping) is not { } webhook)
                 return;
+            var started = time.GetTimestamp();
+            using var span = RegistryTraces.BeginWebhook(delivery.Attempts);
             var answer = webhook.IsActive
                 ? await webhooks.CallAsync(delivery.Workspace, webhook, delivery.Id, delivery.Body, stopping)
                 : new(Status: null, Body: null, "The webhook was disabled before it could be told.");
+            var took = time.GetElapsedTime(started);
             var now = time.GetUtcNow();
             var retry = !answer.Succeeded && answer.MayRetry && webhook.IsActive && delivery.Attempts < options.MaxAttempts;
             var retryAt = retry ? (now + options.RetryAfter(delivery.Attempts)).ToUnixTimeMilliseconds() : (long?)null;
+            var outcome = !webhook.IsActive ? "disabled" : answer.Succeeded ? "delivered" : retry ? "retry" : "failed";
+            span.Ended(outcome, answer);
+            metrics.WebhookCalled(outcome, took);
             if (!answer.Succeeded && !retry)
                 Log.DeliveryFailed(logger, delivery.Id, delivery.WebhookId, delivery.Attempts, answer.Status, answer.Error);
             await db.WriteAsync<Done>(async session =>

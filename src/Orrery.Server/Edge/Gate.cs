@@ -1,3 +1,5 @@
+using Orrery.Kernel;
+
 namespace Orrery.Server;
 
 /// <summary>
@@ -21,20 +23,22 @@ internal sealed class Gate
     }
 
     /// <summary>Why the request is refused; null when it may pass.</summary>
-    public string? Refuses(HttpRequest request)
+    public Failure? Refuses(HttpRequest request)
     {
         // Browsers always send a Host; health checks of HTTP/1.0 do not.
         var host = request.Host;
         if (host.HasValue && !IsKnown(host.Host))
-            return $"This server is not known as '{host.Host}'. If it should be, add the name to the option Orrery:AllowedHosts (--allowed-hosts).";
+            return Denied($"This server is not known as '{host.Host}'. If it should be, add the name to the option Orrery:AllowedHosts (--allowed-hosts).");
 
         if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method))
             return null;
         var origin = request.Headers.Origin;
         if (origin.Count == 0 || IsOwn(origin.ToString(), host) || _origins.Contains(origin.ToString()))
             return null;
-        return $"A page of another site ('{origin}') asked for a change. If it may, add it to the option Orrery:AllowedOrigins.";
+        return Denied($"A page of another site ('{origin}') asked for a change. If it may, add it to the option Orrery:AllowedOrigins.");
     }
+
+    private static Failure Denied(string why) => new(FailureKind.Denied, "server.foreign_request", why);
 
     private bool IsKnown(string host) =>
         _anyHost || _hosts.Contains(host) || Array.Exists(_suffixes, suffix => host.EndsWith(suffix, StringComparison.OrdinalIgnoreCase));

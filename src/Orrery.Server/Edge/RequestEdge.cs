@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Connections;
+using Orrery.Kernel;
 using Orrery.Storage;
 using Orrery.Tenancy;
 
@@ -15,6 +16,9 @@ internal sealed class RequestEdge(RequestDelegate next, Gate gate, TimeProvider 
     public async Task InvokeAsync(HttpContext context)
     {
         var started = time.GetTimestamp();
+        var climbing = RawPath.Climbing(context);
+        if (climbing is { } sent)
+            context.Request.Path = sent;
         var path = context.Request.PathBase + context.Request.Path;
         using var scope = RequestId.Adopt(context, logger);
         SetHeaders(context);
@@ -22,7 +26,9 @@ internal sealed class RequestEdge(RequestDelegate next, Gate gate, TimeProvider 
         try
         {
             if (gate.Refuses(context.Request) is { } refusal)
-                await ErrorAnswer.WriteAsync(context, path, StatusCodes.Status403Forbidden, refusal);
+                await Refusals.WriteAsync(context, refusal);
+            else if (climbing is not null)
+                await Refusals.WriteAsync(context, Failure.Invalid("server.invalid_path", "Invalid path"));
             else
                 await next(context);
             await CompleteAsync(context, path);
@@ -35,7 +41,7 @@ internal sealed class RequestEdge(RequestDelegate next, Gate gate, TimeProvider 
         }
         catch (Exception e)
         {
-            cause = await AnswerAsync(context, path, e);
+            cause = await AnswerAsync(context, e);
         }
 
         if (context.Response.StatusCode >= 400 || cause is not null)
@@ -61,16 +67,16 @@ internal sealed class RequestEdge(RequestDelegate next, Gate gate, TimeProvider 
         return response.StatusCode switch
         {
             404 when context.GetEndpoint() is null =>
-                ErrorAnswer.WriteAsync(context, path, 404, $"There is nothing at {path}.", endpointMissing: true),
-            405 => ErrorAnswer.WriteAsync(
-                context, path, 405, $"{path} does not take {method}, but {response.Headers.Allow}.", endpointMissing: true),
-            415 => ErrorAnswer.WriteAsync(context, path, 415, $"{path} does not take a body of type '{context.Request.ContentType}'."),
-            var status => ErrorAnswer.WriteAsync(context, path, status, "The request was refused."),
+                Refusals.WriteAsync(context, 404, "server.no_endpoint", $"There is nothing at {path}.", endpointMissing: true),
+            405 => Refusals.WriteAsync(
+                context, 405, "server.wrong_method", $"{path} does not take {method}, but {response.Headers.Allow}.", endpointMissing: true),
+            415 => Refusals.WriteAsync(context, 415, "server.wrong_content_type", $"{path} does not take a body of type '{context.Request.ContentType}'."),
+            var status => Refusals.WriteAsync(context, status, "server.refused", "The request was refused."),
         };
     }
 
     /// <returns>The exception, when it is the server's fault.</returns>
-    private static async Task<Exception?> AnswerAsync(HttpContext context, PathString path, Exception e)
+    private static async Task<Exception?> AnswerAsync(HttpContext context, Exception e)
     {
         if (context.Response.HasStarted)
         {
@@ -79,23 +85,21 @@ internal sealed class RequestEdge(RequestDelegate next, Gate gate, TimeProvider 
             return e;
         }
 
-        var (status, message) = Translate(e, context.TraceIdentifier);
         context.Response.Clear();
         SetHeaders(context);
-        if (status == StatusCodes.Status503ServiceUnavailable)
-            context.Response.Headers.RetryAfter = "1";
-        await ErrorAnswer.WriteAsync(context, path, status, message);
-        return status < 500 ? null : e;
+        await (e switch
+        {
+            BadHttpRequestException bad => Refusals.WriteAsync(
+                context, bad.StatusCode, "server.bad_request", bad.InnerException is { } inner ? $"{bad.Message} {inner.Message}" : bad.Message),
+            DatabaseUnavailableException => Refusals.WriteAsync(context, Failure.Unavailable("storage.database_away", e.Message)),
+            BlobStoreFullException => Refusals.WriteAsync(context, 507, "storage.disk_full", e.Message),
+            _ when DiskFull.Caused(e) => Refusals.WriteAsync(
+                context, 507, "storage.disk_full", "The server's disk is full. Nothing of this request was kept; free some space and try again."),
+            _ => Refusals.WriteAsync(
+                context, 500, "server.internal_error", $"The server failed on this request. Its log has the cause under request id {context.TraceIdentifier}."),
+        });
+        return context.Response.StatusCode < 500 ? null : e;
     }
-
-    private static (int Status, string Message) Translate(Exception e, string requestId) => e switch
-    {
-        BadHttpRequestException bad => (bad.StatusCode, bad.InnerException is { } inner ? $"{bad.Message} {inner.Message}" : bad.Message),
-        DatabaseUnavailableException => (StatusCodes.Status503ServiceUnavailable, e.Message),
-        BlobStoreFullException => (StatusCodes.Status507InsufficientStorage, e.Message),
-        _ when DiskFull.Caused(e) => (StatusCodes.Status507InsufficientStorage, "The server's disk is full. Nothing of this request was kept; free some space and try again."),
-        _ => (StatusCodes.Status500InternalServerError, $"The server failed on this request. Its log has the cause under request id {requestId}."),
-    };
 
     private static bool IsClientGone(HttpContext context, Exception e) =>
         e is ConnectionResetException || (context.RequestAborted.IsCancellationRequested && e is (OperationCanceledException or IOException));
@@ -106,9 +110,10 @@ internal sealed class RequestEdge(RequestDelegate next, Gate gate, TimeProvider 
         var elapsed = (long)time.GetElapsedTime(started).TotalMilliseconds;
         var shown = path.Value is { Length: > longestPath } value ? value[..longestPath] : path.Value ?? "";
         var status = context.Response.StatusCode;
-        if (status >= 500 || cause is not null)
+        var refused = context.Features.Get<RefusedRequest>()?.Failure;
+        if (cause is not null || (status >= 500 && refused?.Kind is not FailureKind.Unsupported))
             Log.RequestFailed(logger, cause, context.Request.Method, shown, status, elapsed);
         else
-            Log.RequestRefused(logger, context.Request.Method, shown, status, context.Features.Get<RefusedRequest>()?.Failure.Code ?? "-", elapsed);
+            Log.RequestRefused(logger, context.Request.Method, shown, status, refused?.Code ?? "-", elapsed);
     }
 }

@@ -122,8 +122,14 @@ internal sealed class PostgresDb : Db
         PostgresException { SqlState: "40001" or "40P01" or "53100" or "53200" or "53300" or "57P01" or "57P02" or "57P03" } => true,
         PostgresException => false,
         NpgsqlException or SocketException or IOException or TimeoutException => true,
-        _ => false,
+        _ => IsUnusable(e),
     };
+
+    /// <summary>
+    /// True for Npgsql 10.0's error on a connection that broke while it was being opened and was opened at the second try: every
+    /// transaction on it fails so, before anything is sent, and it would stay in the pool.
+    /// </summary>
+    private static bool IsUnusable(Exception e) => e is ObjectDisposedException { ObjectName: "System.Threading.ManualResetEventSlim" };
 
     private static DatabaseUnavailableException Away(Exception e) => e is PostgresException { SqlState: "53100" }
         ? new("The disk that holds the database is full. Nothing of this request was written; free some space and try again.", e)
@@ -133,6 +139,8 @@ internal sealed class PostgresDb : Db
     {
         if (attempt >= Attempts || e is PostgresException { SqlState: "53100" })
             throw Away(e);
+        if (IsUnusable(e))
+            _source.Clear();
         _metrics.Retried();
         Log.Retrying(_logger, attempt, e);
         await Task.Delay(TimeSpan.FromMilliseconds(10 * (1 << Math.Min(attempt, 8))), _time, cancel);

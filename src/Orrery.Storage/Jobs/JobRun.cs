@@ -22,6 +22,7 @@ internal sealed class JobRun(LeasedJob job, IJobHandler handler, Db db, JobOptio
     public async Task RunAsync(CancellationToken stopping)
     {
         var started = time.GetTimestamp();
+        using var span = StorageTraces.BeginJob(job.Kind, job.Attempts);
         metrics.JobBegun();
         Log.JobBegins(logger, job.Id, job.Kind, job.Attempts);
         var end = ForegoneEnd() ?? await AttemptAsync(stopping);
@@ -34,6 +35,7 @@ internal sealed class JobRun(LeasedJob job, IJobHandler handler, Db db, JobOptio
             Log.JobFailed(logger, job.Id, job.Kind, job.Attempts, end.ErrorCode, end.Error);
         else
             Log.JobEnded(logger, job.Id, job.Kind, outcome, time.GetElapsedTime(started));
+        span.Ended(outcome, outcome is "lost" ? "The lease was lost." : end.ErrorCode);
         metrics.JobEnded(job.Kind, outcome, time.GetElapsedTime(started));
     }
 

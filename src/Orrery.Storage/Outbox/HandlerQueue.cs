@@ -63,6 +63,14 @@ internal sealed class HandlerQueue(IEventHandler handler, Db db, OutboxOptions o
 
     private async Task<DeliveryEnd> TellAsync(Delivery delivery, CancellationToken cancel)
     {
+        using var span = StorageTraces.BeginDelivery(Name, delivery.Event.Name, delivery.Attempts + 1);
+        var end = await AttemptAsync(delivery, cancel);
+        span.Ended(end.State is "pending" ? "retry" : end.State, end.Error);
+        return end;
+    }
+
+    private async Task<DeliveryEnd> AttemptAsync(Delivery delivery, CancellationToken cancel)
+    {
         var e = delivery.Event;
         using var patience = new CancellationTokenSource(options.Timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);

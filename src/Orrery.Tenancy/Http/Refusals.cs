@@ -9,24 +9,54 @@ namespace Orrery.Tenancy;
 public sealed record RefusedRequest(Failure Failure);
 
 /// <summary>
-/// The one translator of a <see cref="Failure"/> to the wire: the MLflow error shape under MLflow's paths, RFC 9457 problem
-/// details everywhere else.
+/// The one translator of refusals to the wire: the MLflow error shape under MLflow's paths, RFC 9457 problem details everywhere
+/// else. Headers set before stay.
 /// </summary>
 public static class Refusals
 {
     private static readonly JsonWriterOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>True for paths that MLflow clients call; the path is without its <c>/w/{workspace}</c>.</summary>
-    public static bool IsMlflowPath(PathString path) =>
-        (path.StartsWithSegments("/api") && !path.StartsWithSegments("/api/v1"))
-        || path.StartsWithSegments("/ajax-api") || path.StartsWithSegments("/graphql") || path.StartsWithSegments("/v1/traces")
-        || path.StartsWithSegments("/get-artifact") || path.StartsWithSegments("/model-versions/get-artifact");
+    /// <summary>True for paths that MLflow clients call, with or without <c>/w/{workspace}</c> before them.</summary>
+    public static bool IsMlflowPath(PathString path)
+    {
+        if (path.StartsWithSegments("/w", out var rest) && rest.Value is { Length: > 1 } value)
+        {
+            var end = value.IndexOf('/', 1);
+            path = end < 0 ? PathString.Empty : new PathString(value[end..]);
+        }
 
-    /// <summary>MLflow's status of a failure: as <see cref="Failure.HttpStatus"/>, but a taken name is a 400 there.</summary>
-    public static int MlflowStatus(Failure failure) => failure.Kind is FailureKind.AlreadyExists ? 400 : failure.HttpStatus;
+        return (path.StartsWithSegments("/api") && !path.StartsWithSegments("/api/v1"))
+            || path.StartsWithSegments("/ajax-api") || path.StartsWithSegments("/graphql") || path.StartsWithSegments("/v1/traces")
+            || path.StartsWithSegments("/get-artifact") || path.StartsWithSegments("/model-versions/get-artifact");
+    }
 
-    /// <summary>MLflow's error code of a kind.</summary>
-    public static string MlflowCode(FailureKind kind) => kind switch
+    /// <summary>Answers a request with a failure.</summary>
+    public static Task WriteAsync(HttpContext context, Failure failure)
+    {
+        context.Features.Set(new RefusedRequest(failure));
+        if (failure.Kind is FailureKind.Unavailable or FailureKind.Exhausted)
+            context.Response.Headers.RetryAfter = "2";
+        return IsMlflow(context.Request)
+            ? WriteMlflowAsync(context, MlflowStatus(failure), MlflowCode(failure.Kind), failure.Message)
+            : WriteProblemAsync(context, failure.HttpStatus, failure.Code, failure.Message, failure.Faults);
+    }
+
+    /// <summary>Answers a request with a status that no failure stands for: refusals of HTTP itself, and the server's own faults.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="status">HTTP status.</param>
+    /// <param name="code">Stable and documented, as a failure's.</param>
+    /// <param name="message">Shown to the caller.</param>
+    /// <param name="endpointMissing">The path or the method does not exist, as opposed to a thing that a known endpoint did not find.</param>
+    public static Task WriteAsync(HttpContext context, int status, string code, string message, bool endpointMissing = false) => IsMlflow(context.Request)
+        ? WriteMlflowAsync(context, status, endpointMissing ? "ENDPOINT_NOT_FOUND" : MlflowCode(status), message)
+        : WriteProblemAsync(context, status, code, message, faults: []);
+
+    private static bool IsMlflow(HttpRequest request) => IsMlflowPath(request.PathBase + request.Path);
+
+    // As elsewhere, but a taken name is a 400 there.
+    private static int MlflowStatus(Failure failure) => failure.Kind is FailureKind.AlreadyExists ? 400 : failure.HttpStatus;
+
+    private static string MlflowCode(FailureKind kind) => kind switch
     {
         FailureKind.Invalid => "INVALID_PARAMETER_VALUE",
         FailureKind.NotFound => "RESOURCE_DOES_NOT_EXIST",
@@ -41,26 +71,30 @@ public static class Refusals
         _ => throw new InvalidOperationException($"No MLflow code for {kind}."),
     };
 
-    /// <summary>Answers a request with a failure.</summary>
-    public static Task WriteAsync(HttpContext context, Failure failure)
+    // Names that MLflow's clients know; they raise on others.
+    private static string MlflowCode(int status) => status switch
     {
-        if (failure.Kind is FailureKind.Unavailable or FailureKind.Exhausted)
-            context.Response.Headers.RetryAfter = "2";
-        return IsMlflowPath(context.Request.Path)
-            ? WriteMlflowAsync(context, MlflowStatus(failure), MlflowCode(failure.Kind), failure.Message)
-            : WriteProblemAsync(context, failure.HttpStatus, failure.Code, failure.Message, failure.Faults);
-    }
+        401 => MlflowCode(FailureKind.Unauthenticated),
+        403 => MlflowCode(FailureKind.Denied),
+        404 => MlflowCode(FailureKind.NotFound),
+        409 => MlflowCode(FailureKind.Conflict),
+        429 => MlflowCode(FailureKind.Exhausted),
+        501 => MlflowCode(FailureKind.Unsupported),
+        503 => MlflowCode(FailureKind.Unavailable),
+        504 => "DEADLINE_EXCEEDED",
+        507 => "RESOURCE_EXHAUSTED",
+        >= 500 => "INTERNAL_ERROR",
+        _ => "BAD_REQUEST",
+    };
 
-    /// <summary>Answers in MLflow's error shape.</summary>
-    public static Task WriteMlflowAsync(HttpContext context, int status, string code, string message) =>
+    private static Task WriteMlflowAsync(HttpContext context, int status, string code, string message) =>
         WriteAsync(context, status, "application/json", json =>
         {
             json.WriteString("error_code"u8, code);
             json.WriteString("message"u8, message);
         });
 
-    /// <summary>Answers with problem details (RFC 9457); <paramref name="code"/> is the stable failure code.</summary>
-    public static Task WriteProblemAsync(HttpContext context, int status, string code, string detail, IReadOnlyList<FieldFault>? faults = null) =>
+    private static Task WriteProblemAsync(HttpContext context, int status, string code, string detail, IReadOnlyList<FieldFault> faults) =>
         WriteAsync(context, status, "application/problem+json", json =>
         {
             json.WriteString("type"u8, "about:blank"u8);
@@ -70,7 +104,7 @@ public static class Refusals
             json.WriteString("code"u8, code);
             if (context.Response.Headers["X-Request-Id"] is [{ } id, ..])
                 json.WriteString("request_id"u8, id);
-            if (faults is { Count: > 0 })
+            if (faults.Count > 0)
                 WriteFaults(json, faults);
         });
 
@@ -103,6 +137,8 @@ public static class Refusals
         context.Response.StatusCode = status;
         context.Response.ContentType = contentType;
         context.Response.ContentLength = buffer.Length;
-        await context.Response.Body.WriteAsync(buffer.GetBuffer().AsMemory(0, (int)buffer.Length), context.RequestAborted);
+        context.Response.Headers.CacheControl = "no-store";
+        if (!HttpMethods.IsHead(context.Request.Method))
+            await context.Response.Body.WriteAsync(buffer.GetBuffer().AsMemory(0, (int)buffer.Length), CancellationToken.None);
     }
 }

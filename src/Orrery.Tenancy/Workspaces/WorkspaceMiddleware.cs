@@ -18,7 +18,6 @@ internal sealed class WorkspaceMiddleware(RequestDelegate next, Workspaces works
         var found = await workspaces.ResolveAsync(name, context.RequestAborted);
         if (found.Failed(out var failure, out var id))
         {
-            context.Features.Set(new RefusedRequest(failure));
             await Refusals.WriteAsync(context, failure);
             return;
         }

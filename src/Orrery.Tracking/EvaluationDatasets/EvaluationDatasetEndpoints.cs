@@ -89,7 +89,7 @@ internal sealed class EvaluationDatasetEndpoints(EvaluationDatasets datasets)
     }
 
     private async ValueTask<Failure?> RemoveTagAsync(MlflowCall call) =>
-        (await datasets.RemoveTagAsync(call.Actor, call.Route("dataset_id"), call.Route("key"), call.Cancel)).Failure;
+        (await datasets.RemoveTagAsync(call.Actor, call.Route("dataset_id"), call.RouteWithSlashes("key"), call.Cancel)).Failure;
 
     private async ValueTask<Failure?> UpsertAsync(MlflowCall call)
     {

@@ -26,7 +26,8 @@ internal sealed class InputEndpoints(Runs runs, Db db)
         app.MapMlflow("POST", "runs/log-model", Permissions.Write, LogModelAsync);
         app.MapMlflow("POST", "experiments/search-datasets", Permissions.Read, SearchAsync);
         // The protocol's own description lacks a slash here, so that some clients ask for this path.
-        app.MapMlflowAt("POST", "/api/2.0mlflow/experiments/search-datasets", Permissions.Read, SearchAsync);
+        foreach (var root in new[] { "/api/2.0mlflow/", "/ajax-api/2.0mlflow/" })
+            app.MapMlflowAt("POST", root + "experiments/search-datasets", Permissions.Read, SearchAsync);
     }
 
     private async ValueTask<Failure?> LogInputsAsync(MlflowCall call)

@@ -35,19 +35,3 @@ public sealed record LoggedModel(
 /// <param name="Metric">Key, value, and the data set it was measured on.</param>
 /// <param name="RunId">The run that measured it.</param>
 public sealed record ModelMetric(LoggedMetric Metric, string RunId);
-
-/// <summary>The states of a logged model: how they are stored and searched, and how they go over the wire.</summary>
-internal static class LoggedModelStatus
-{
-    public const string Pending = "PENDING";
-
-    private static readonly string[] Stored = ["UNSPECIFIED", Pending, "READY", "FAILED"];
-
-    /// <summary>MLflow's enum, whose first value is 0.</summary>
-    public static readonly string[] Wire =
-        ["LOGGED_MODEL_STATUS_UNSPECIFIED", "LOGGED_MODEL_PENDING", "LOGGED_MODEL_READY", "LOGGED_MODEL_UPLOAD_FAILED"];
-
-    public static string ToWire(string stored) => Wire[Math.Max(0, Array.IndexOf(Stored, stored))];
-
-    public static string FromWire(string wire) => Stored[Array.IndexOf(Wire, wire)];
-}

@@ -55,7 +55,7 @@ internal sealed class LoggedModelEndpoints(LoggedModels models, Artifacts artifa
     }
 
     private async ValueTask<Failure?> RemoveTagAsync(MlflowCall call) =>
-        (await models.RemoveTagAsync(call.Actor, call.Route("id"), call.Route("key"), call.Cancel)).Failure;
+        (await models.RemoveTagAsync(call.Actor, call.Route("id"), call.RouteWithSlashes("key"), call.Cancel)).Failure;
 
     private async ValueTask<Failure?> SetParamsAsync(MlflowCall call)
     {
@@ -75,7 +75,7 @@ internal sealed class LoggedModelEndpoints(LoggedModels models, Artifacts artifa
         var token = NullIfEmpty(fields.Text("page_token"));
         if ((fields.Failure ?? filter.Failure ?? order.Failure) is { } wrong)
             return wrong;
-        var found = await models.SearchAsync(call.Actor, new(experiments, filter.Value, order.Value, datasets, (int)max, token), call.Cancel);
+        var found = await models.SearchAsync(call.Actor, new(experiments, LoggedModelStatus.Resolve(filter.Value), order.Value, datasets, (int)max, token), call.Cancel);
         if (found.Failed(out var failure, out var page))
             return failure;
         if (page.Items.Count > 0)

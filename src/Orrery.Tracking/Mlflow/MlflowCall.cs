@@ -42,6 +42,9 @@ public sealed class MlflowCall : IDisposable
     /// <summary>A part of the path.</summary>
     public string Route(string name) => (string)Http.Request.RouteValues[name]!;
 
+    /// <summary>The rest of the path, where slashes count: routing leaves an encoded one encoded.</summary>
+    public string RouteWithSlashes(string name) => Route(name).Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -48,7 +48,9 @@ public sealed partial class SearchGrammar
         defaultOrder: [Down("creation_time"), Up("experiment_id")],
         tieBreak: [Down("experiment_id")]);
 
-    /// <summary>Registered models. Attributes: name (text); last_updated_timestamp, also written timestamp, orders only.</summary>
+    /// <summary>
+    /// Registered models. Attributes: name (text); creation_timestamp and last_updated_timestamp, also written timestamp, order only.
+    /// </summary>
     public static SearchGrammar RegisteredModels { get; } = new(
         wording: RegistryWording.Models,
         entities: [EntityKind.Attribute, EntityKind.Tag],
@@ -56,6 +58,7 @@ public sealed partial class SearchGrammar
         [
             new("name", FieldType.Text),
             new("last_updated_timestamp", FieldType.Whole) { Aliases = ["timestamp"], Searchable = false },
+            new("creation_timestamp", FieldType.Whole) { Searchable = false },
         ],
         defaultOrder: [Up("name")],
         tieBreak: [Up("name")])

@@ -40,9 +40,7 @@ public abstract class TraversalTests(Servers servers, Store store) : MlflowTest(
             Refused(await Mlflow.DeleteAsync(address), mayBeEmpty: true);
         }
 
-        // An address loses its dot segments before anything else happens; it then names the folder above, which is the run's own.
-        if (path != "..")
-            Refused(await Mlflow.PutAsync(escaped, "x"u8.ToArray()), mayBeEmpty: false);
+        Refused(await Mlflow.PutAsync(escaped, "x"u8.ToArray()), mayBeEmpty: false);
     }
 
     [Theory]
@@ -52,6 +50,30 @@ public abstract class TraversalTests(Servers servers, Store store) : MlflowTest(
     [InlineData("%2fetc%2fpasswd")]
     public async Task MLflow_calls_these_an_invalid_path(string path) =>
         (await Mlflow.GetAsync("/api/2.0/mlflow-artifacts/artifacts/" + path)).IsInvalid("Invalid path");
+
+    [Theory]
+    [InlineData("..")]
+    [InlineData("../")]
+    [InlineData("a/..")]
+    [InlineData("a/../b")]
+    [InlineData("../../../b")]
+    [InlineData("%2e%2e")]
+    [InlineData("%2E%2e/b")]
+    [InlineData("a/.%2e")]
+    [InlineData("a/%2e./b?x=1")]
+    public async Task A_parent_segment_is_refused_and_not_resolved(string path)
+    {
+        var root = $"/0/{await NewRunAsync()}/artifacts/";
+        foreach (var proxy in (string[])["/api/2.0/mlflow-artifacts/artifacts", "/ajax-api/2.0/mlflow-artifacts/artifacts"])
+        {
+            (await Mlflow.PutAsync(proxy + root + path, "x"u8.ToArray())).IsInvalid("Invalid path");
+            (await Mlflow.GetAsync(proxy + root + path)).IsInvalid("Invalid path");
+            (await Mlflow.DeleteAsync(proxy + root + path)).IsInvalid("Invalid path");
+        }
+
+        (await Mlflow.GetAsync("/api/2.0/mlflow-artifacts/artifacts", ("path", "0"))).Gives("{}");
+        (await Mlflow.PutAsync("/api/2.0/mlflow-artifacts/artifacts" + root + "a..b/..c", "x"u8.ToArray())).Gives("{}");
+    }
 
     [Theory]
     [InlineData("/../../../../etc/passwd")]

@@ -161,6 +161,31 @@ public abstract class RegisteredModelTests(Servers servers, Store store) : Regis
     }
 
     [Theory]
+    [InlineData("creation_timestamp")]
+    [InlineData("creation_timestamp DESC")]
+    public async Task A_search_is_ordered_by_creation_over_its_pages(string order)
+    {
+        foreach (var name in (string[])["c", "a", "d", "b"])
+            await NewModelAsync(name);
+        // The first made becomes the last updated.
+        (await Mlflow.PatchAsync("registered-models/update", new { name = "c", description = "d" })).Ok();
+
+        var (names, times) = (new List<string>(), new List<double>());
+        for (string? token = ""; token is not null;)
+        {
+            var page = (await Mlflow.GetAsync("registered-models/search", ("order_by", order), ("max_results", 1), ("page_token", token))).Ok();
+            names.AddRange(page.Texts("registered_models", "name"));
+            times.AddRange(page.List("registered_models").Select(static model => model["creation_timestamp"]!.GetValue<double>()));
+            token = page["next_page_token"]?.GetValue<string>();
+        }
+
+        var models = names.Zip(times).ToList();
+        Assert.Equal(4, models.Count);
+        var ordered = order.EndsWith("DESC", StringComparison.Ordinal) ? models.OrderByDescending(static m => m.Second) : models.OrderBy(static m => m.Second);
+        Assert.Equal(ordered.ThenBy(static m => m.First, StringComparer.Ordinal), models);
+    }
+
+    [Theory]
     [InlineData("filter", "bogus = 'x'")]
     [InlineData("filter", "name = 1")]
     [InlineData("filter", "name > 'x'")]

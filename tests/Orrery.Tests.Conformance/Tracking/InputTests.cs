@@ -64,9 +64,14 @@ public abstract class InputTests(Servers servers, Store store) : MlflowTest(serv
         (await LogAsync(1, 501)).IsInvalid();
     }
 
-    [Fact]
-    public async Task Data_sets_of_experiments_are_summed_up_under_both_paths()
+    [Theory]
+    [InlineData("/api/2.0/mlflow/")]
+    [InlineData("/ajax-api/2.0/mlflow/")]
+    [InlineData("/api/2.0mlflow/")]
+    [InlineData("/ajax-api/2.0mlflow/")]
+    public async Task Data_sets_of_experiments_are_summed_up_under_all_paths(string root)
     {
+        var path = root + "experiments/search-datasets";
         var id = await NewExperimentAsync();
         foreach (var context in (string[])["train", "eval"])
         {
@@ -74,15 +79,11 @@ public abstract class InputTests(Servers servers, Store store) : MlflowTest(serv
             await Mlflow.PostAsync("runs/log-inputs", new { run_id = await NewRunAsync(id), datasets });
         }
 
-        foreach (var path in (string[])["/ajax-api/2.0/mlflow/experiments/search-datasets", "/api/2.0mlflow/experiments/search-datasets"])
-        {
-            var found = (await Mlflow.PostAsync(path, new { experiment_ids = new[] { id } })).Ok();
-            Assert.Equal(["eval", "train"], found.Texts("dataset_summaries", "context").Order());
-            Assert.Equal(["d", "d"], found.Texts("dataset_summaries", "name"));
-            Assert.Equal([id, id], found.Texts("dataset_summaries", "experiment_id"));
-        }
-
-        (await Mlflow.PostAsync("/ajax-api/2.0/mlflow/experiments/search-datasets", new { experiment_ids = new[] { "0" } })).Gives("{}");
+        var found = (await Mlflow.PostAsync(path, new { experiment_ids = new[] { id } })).Ok();
+        Assert.Equal(["eval", "train"], found.Texts("dataset_summaries", "context").Order());
+        Assert.Equal(["d", "d"], found.Texts("dataset_summaries", "name"));
+        Assert.Equal([id, id], found.Texts("dataset_summaries", "experiment_id"));
+        (await Mlflow.PostAsync(path, new { experiment_ids = new[] { "0" } })).Gives("{}");
     }
 
     [Fact]

@@ -76,6 +76,18 @@ public abstract class LoggedModelTests(Servers servers, Store store) : MlflowTes
         (await Mlflow.DeleteAsync($"logged-models/{id}/tags/x")).IsMissing();
     }
 
+    [Theory]
+    [InlineData("a/b", "a/b")]
+    [InlineData("a/b", "a%2Fb")]
+    [InlineData("a/b c/d", "a%2fb%20c%2Fd")]
+    public async Task A_tag_whose_key_has_slashes_is_removed_with_them_encoded_or_not(string key, string inPath)
+    {
+        var id = await NewModelAsync();
+        (await Mlflow.PatchAsync($"logged-models/{id}/tags", new { tags = new[] { new { key, value = "1" } } })).Gives("{}");
+        (await Mlflow.DeleteAsync($"logged-models/{id}/tags/{inPath}")).Gives("{}");
+        (await Mlflow.GetAsync($"logged-models/{id}")).Ok().Omits("model.info.tags");
+    }
+
     [Fact]
     public async Task Metrics_logged_for_a_model_show_on_it_and_on_the_run()
     {
@@ -112,6 +124,15 @@ public abstract class LoggedModelTests(Servers servers, Store store) : MlflowTes
     [InlineData("attributes.name = 'beta'", "beta")]
     [InlineData("model_type = 'agent'", "alpha")]
     [InlineData("status = 'READY'", "beta")]
+    [InlineData("status = 'LOGGED_MODEL_READY'", "beta")]
+    [InlineData("status = 'ready'", "")]
+    [InlineData("status != 'LOGGED_MODEL_READY'", "alpha gamma")]
+    [InlineData("status != 'PENDING'", "beta")]
+    [InlineData("status IN ('LOGGED_MODEL_PENDING', 'UPLOAD_FAILED')", "alpha gamma")]
+    [InlineData("status NOT IN ('READY', 'LOGGED_MODEL_PENDING')", "")]
+    [InlineData("status LIKE 'LOGGED_MODEL_R%'", "beta")]
+    [InlineData("attributes.status ILIKE 'pend%'", "alpha gamma")]
+    [InlineData("status LIKE 'pend%'", "")]
     [InlineData("params.p = '1'", "alpha")]
     [InlineData("params.p != '1'", "beta")]
     [InlineData("tags.t LIKE 'V%'", "beta")]

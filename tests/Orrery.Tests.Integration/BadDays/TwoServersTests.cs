@@ -100,6 +100,28 @@ public sealed class TwoServersTests
     }
 
     [Fact]
+    public async Task First_requests_into_a_new_workspace_through_both_make_it_once()
+    {
+        const int callers = 40;
+        await using var pair = await ServerPair.StartAsync(Cancel);
+        for (var round = 0; round < 10; round++)
+        {
+            var path = $"w/new{round}/{Calls.Api}experiments/";
+            var answers = await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => (caller % 4 < 2 ? pair.One : pair.Other).SendJsonAsync(
+                HttpMethod.Post, path + "create", $$"""{"name":"{{(caller % 2 == 0 ? "Default" : $"e{caller}")}}"}""", Cancel)));
+
+            Assert.All(answers.Where((_, caller) => caller % 2 == 0), static a => Assert.Equal((400, "Experiment(name=Default) already exists."), (a.Status, a.Message)));
+            Assert.All(answers.Where((_, caller) => caller % 2 == 1), static a => Assert.Equal(200, a.Status));
+            Assert.Equal(
+                Enumerable.Range(1, callers / 2),
+                answers.Where((_, caller) => caller % 2 == 1)
+                    .Select(static a => int.Parse(a.Json.GetProperty("experiment_id").GetString()!, CultureInfo.InvariantCulture)).Order());
+            foreach (var client in new[] { pair.One, pair.Other })
+                Assert.Contains("\"Default\"", (await client.GetAnswerAsync(path + "get?experiment_id=0", Cancel)).Body, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task Files_put_through_one_server_come_from_the_other()
     {
         await using var pair = await ServerPair.StartAsync(Cancel);

@@ -74,6 +74,11 @@ public abstract class RegistryServerBehaviour : IAsyncLifetime
         var stumbled = receiver.Calls.Where(static c => c.Path == "/stumbles").Take(3).ToArray();
         Assert.Single(stumbled.Select(static c => c.Headers["X-MLflow-Delivery-Id"]).Distinct());
         Assert.DoesNotContain("X-MLflow-Signature", stumbled[0].Headers.Keys);
+        foreach (var outcome in (string[])["retry", "failed", "delivered"])
+        {
+            await Eventually.HoldsAsync($"a call with the outcome {outcome} is on the page of metrics", async () =>
+                (await _server.Client.GetStringAsync(new Uri("metrics", UriKind.Relative))).Contains($"orrery_registry_webhooks_duration_seconds_count{{outcome=\"{outcome}\"}}", StringComparison.Ordinal));
+        }
     }
 
     [Fact]

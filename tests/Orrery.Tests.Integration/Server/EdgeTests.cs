@@ -9,7 +9,9 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
+using Orrery.Kernel;
 using Orrery.Storage;
+using Orrery.Tenancy;
 using Xunit;
 
 namespace Orrery.Tests.Integration;
@@ -25,12 +27,14 @@ public sealed class EdgeTests
     [InlineData("GET", "/api/2.0/bad", 400, "BAD_REQUEST")]
     [InlineData("GET", "/api/2.0/none", 404, "ENDPOINT_NOT_FOUND")]
     [InlineData("GET", "/api/2.0/empty404", 404, "RESOURCE_DOES_NOT_EXIST")]
+    [InlineData("GET", "/api/2.0/unsupported", 501, "NOT_IMPLEMENTED")]
+    [InlineData("GET", "/w/team/api/2.0/%2e%2e/boom", 400, "INVALID_PARAMETER_VALUE")]
     [InlineData("POST", "/api/2.0/boom", 405, "ENDPOINT_NOT_FOUND")]
     [InlineData("GET", "/w/team/api/3.0/none", 404, "ENDPOINT_NOT_FOUND")]
     public async Task Mlflow_clients_get_errors_in_their_shape(string method, string path, int status, string code)
     {
         await using var server = await EdgeServer.StartAsync(Map);
-        using var answer = await server.Client.SendAsync(new HttpRequestMessage(new HttpMethod(method), path), Cancel);
+        using var answer = await SendAsync(server, method, path);
         Assert.Equal(status, (int)answer.StatusCode);
         Assert.Equal("application/json", answer.Content.Headers.ContentType!.MediaType);
         var body = await answer.Content.ReadFromJsonAsync<JsonElement>(Cancel);
@@ -39,18 +43,23 @@ public sealed class EdgeTests
     }
 
     [Theory]
-    [InlineData("GET", "/boom", 500)]
-    [InlineData("GET", "/nothing", 404)]
-    [InlineData("POST", "/boom", 405)]
-    [InlineData("GET", "/api/v1/none", 404)]
-    public async Task Others_get_problem_details(string method, string path, int status)
+    [InlineData("GET", "/boom", 500, "server.internal_error")]
+    [InlineData("GET", "/nothing", 404, "server.no_endpoint")]
+    [InlineData("POST", "/boom", 405, "server.wrong_method")]
+    [InlineData("GET", "/api/v1/none", 404, "server.no_endpoint")]
+    [InlineData("GET", "/api/v1/away", 503, "storage.database_away")]
+    [InlineData("GET", "/api/v1/unsupported", 501, "test.unsupported")]
+    [InlineData("GET", "/w/team/api/v1/../boom", 400, "server.invalid_path")]
+    public async Task Others_get_problem_details(string method, string path, int status, string code)
     {
         await using var server = await EdgeServer.StartAsync(Map);
-        using var answer = await server.Client.SendAsync(new HttpRequestMessage(new HttpMethod(method), path), Cancel);
+        using var answer = await SendAsync(server, method, path);
         Assert.Equal(status, (int)answer.StatusCode);
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType!.MediaType);
+        Assert.True(answer.Headers.CacheControl?.NoStore);
         var body = await answer.Content.ReadFromJsonAsync<JsonElement>(Cancel);
         Assert.Equal(status, body.GetProperty("status").GetInt32());
+        Assert.Equal(code, body.GetProperty("code").GetString());
         Assert.Equal(answer.Headers.GetValues("X-Request-Id").Single(), body.GetProperty("request_id").GetString());
     }
 
@@ -72,6 +81,19 @@ public sealed class EdgeTests
         var line = Assert.Single(logs.All, line => line.Level >= LogLevel.Warning);
         Assert.Equal(LogLevel.Error, line.Level);
         Assert.IsType<InvalidOperationException>(line.Exception);
+    }
+
+    [Fact]
+    public async Task A_refusal_is_logged_with_its_code_and_is_no_error_even_as_a_501()
+    {
+        using var logs = new LogLines();
+        await using var server = await EdgeServer.StartAsync(Map, logs: logs);
+        using var answer = await server.Client.GetAsync(new Uri("/api/2.0/unsupported", UriKind.Relative), Cancel);
+        Assert.Equal(HttpStatusCode.NotImplemented, answer.StatusCode);
+        await server.StopAsync();
+        var line = Assert.Single(logs.All, line => line.Text.Contains("/unsupported was", StringComparison.Ordinal) || line.Text.Contains("/unsupported failed", StringComparison.Ordinal));
+        Assert.Equal(LogLevel.Information, line.Level);
+        Assert.Contains("501 (test.unsupported)", line.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -190,12 +212,20 @@ public sealed class EdgeTests
         await stop;
     }
 
+    private static Task<HttpResponseMessage> SendAsync(EdgeServer server, string method, string path) => server.Client.SendAsync(
+        new HttpRequestMessage(new HttpMethod(method), new Uri(server.Address.GetLeftPart(UriPartial.Authority) + path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true })), Cancel);
+
     private static void Map(IEndpointRouteBuilder app)
     {
         foreach (var prefix in new[] { "", "/api/2.0" })
             app.MapGet(prefix + "/boom", string () => throw new InvalidOperationException("password=hunter2"));
         app.MapGet("/api/2.0/full", string () => throw new BlobStoreFullException("There is no room."));
-        app.MapGet("/api/2.0/away", string () => throw new DatabaseUnavailableException("The database is away."));
+        foreach (var prefix in new[] { "/api/v1", "/api/2.0" })
+        {
+            app.MapGet(prefix + "/away", string () => throw new DatabaseUnavailableException("The database is away."));
+            app.MapGet(prefix + "/unsupported", (HttpContext context) => Refusals.WriteAsync(context, Failure.Unsupported("test.unsupported", "Not here.")));
+        }
+
         app.MapGet("/api/2.0/bad", string () => throw new BadHttpRequestException("That was bad."));
         app.MapGet("/api/2.0/empty404", () => Results.NotFound());
         app.MapGet("/api/2.0/own404", () => Results.Text("""{"mine":1}""", "application/json", statusCode: 404));

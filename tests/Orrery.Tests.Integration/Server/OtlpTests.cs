@@ -27,7 +27,10 @@ public sealed class OtlpTests
             await context.Request.Body.CopyToAsync(body, cancel);
             Assert.Equal("application/x-protobuf", context.Request.ContentType);
             // Protobuf keeps names as they are: enough to see what arrived.
-            received[signal] = (context.Request.Headers["x-token"].ToString(), Encoding.Latin1.GetString(body.ToArray()));
+            received.AddOrUpdate(
+                signal,
+                _ => (context.Request.Headers["x-token"].ToString(), Encoding.Latin1.GetString(body.ToArray())),
+                (_, before) => (before.Token, before.Body + Encoding.Latin1.GetString(body.ToArray())));
         });
         await collector.StartAsync(cancel);
 
@@ -39,6 +42,10 @@ public sealed class OtlpTests
                 ["--otlp-endpoint", collector.Urls.First()], new Dictionary<string, string> { ["Orrery__Otlp__HeadersFile"] = secret }, cancel: cancel);
             using var answer = await server.Client.GetAsync(new Uri("api/v1/version", UriKind.Relative), cancel);
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            Assert.Equal(200, (await server.Client.PostAsync("registered-models/create", new { name = "m" }, cancel)).Status);
+            Assert.Equal(200, (await server.Client.PostAsync("model-versions/create", new { name = "m", source = "mlflow-artifacts:/0/r/artifacts/m" }, cancel)).Status);
+            await Eventually.HoldsAsync("the job of the version has ended", async () =>
+                (await server.Client.GetAnswerAsync("metrics", cancel)).Body.Contains("orrery_storage_jobs_duration_seconds_count{", StringComparison.Ordinal));
             Assert.Equal(0, await server.TerminateAsync(cancel));
             Assert.DoesNotContain("hunter2", server.StandardOutput + server.StandardError, StringComparison.Ordinal);
         }
@@ -50,7 +57,12 @@ public sealed class OtlpTests
         Assert.Equal("hunter2", received["traces"].Token);
         Assert.Contains("orrery", received["traces"].Body, StringComparison.Ordinal);
         Assert.Contains("/api/v1/version", received["traces"].Body, StringComparison.Ordinal);
+        Assert.Contains("Orrery.Storage", received["traces"].Body, StringComparison.Ordinal);
+        Assert.Contains("deliver version.registered", received["traces"].Body, StringComparison.Ordinal);
+        Assert.Contains("job registry.", received["traces"].Body, StringComparison.Ordinal);
         Assert.Equal("hunter2", received["metrics"].Token);
+        Assert.Contains("orrery.storage.jobs.duration", received["metrics"].Body, StringComparison.Ordinal);
+        Assert.Contains("orrery.storage.outbox.lag", received["metrics"].Body, StringComparison.Ordinal);
         Assert.Contains("http.server.request.duration", received["metrics"].Body, StringComparison.Ordinal);
         Assert.Contains("dotnet.gc.collections", received["metrics"].Body, StringComparison.Ordinal);
     }

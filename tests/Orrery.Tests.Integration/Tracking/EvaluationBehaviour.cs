@@ -146,10 +146,11 @@ public abstract class EvaluationBehaviour(EvaluationServer server)
     public async Task Tags_are_merged_and_a_null_leaves_what_there_is()
     {
         var id = await DatasetAsync("d", """{"a": "1", "b": "2"}""");
-        await SendAsync(HttpMethod.Patch, $"datasets/{id}/tags", new { tags = """{"a": null, "b": 3, "c/d": "4"}""" });
+        await SendAsync(HttpMethod.Patch, $"datasets/{id}/tags", new { tags = """{"a": null, "b": 3, "c/d": "4", "e/f": "5"}""" });
         await SendAsync(HttpMethod.Delete, $"datasets/{id}/tags/a");
-        Assert.Equal("""{"b":"3","c/d":"4"}""", await TagsAsync(id));
+        Assert.Equal("""{"b":"3","c/d":"4","e/f":"5"}""", await TagsAsync(id));
         await SendAsync(HttpMethod.Delete, $"datasets/{id}/tags/c/d");
+        await SendAsync(HttpMethod.Delete, $"datasets/{id}/tags/e%2Ff");
         await SendAsync(HttpMethod.Delete, $"datasets/{id}/tags/never");
         Assert.Equal("""{"b":"3"}""", await TagsAsync(id));
     }

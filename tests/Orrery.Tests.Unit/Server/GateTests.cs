@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Orrery.Server;
+using Orrery.Tenancy;
 using Xunit;
 
 namespace Orrery.Tests.Unit;
@@ -31,7 +32,7 @@ public sealed class GateTests
         var refusal = Gate.Refuses(Request("GET", host, origin: null));
         Assert.Equal(passes, refusal is null);
         if (!passes)
-            Assert.Contains("Orrery:AllowedHosts", refusal, StringComparison.Ordinal);
+            Assert.Contains("Orrery:AllowedHosts", refusal?.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -77,7 +78,7 @@ public sealed class GateTests
     [InlineData("/w/", false)]
     [InlineData("", false)]
     public void Mlflow_paths_are_known_with_and_without_a_workspace(string path, bool mlflow) =>
-        Assert.Equal(mlflow, ErrorAnswer.IsMlflow(new PathString(path)));
+        Assert.Equal(mlflow, Refusals.IsMlflowPath(new PathString(path)));
 
     private static HttpRequest Request(string method, string host, string? origin)
     {

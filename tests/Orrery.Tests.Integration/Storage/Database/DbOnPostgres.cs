@@ -129,6 +129,25 @@ public sealed class DbOnPostgres() : DbBehaviour(new PostgresDatabase())
             await db.WriteAsync<int>(async session => await RunAsync(session, "select 1", null), Cancel));
     }
 
+    [Fact]
+    public async Task A_connection_broken_while_it_is_made_is_made_again_and_nobody_sees_it()
+    {
+        var server = await PostgresServer.SharedAsync();
+        await using var line = new ShakyLine(server.Port);
+        var database = await server.CreateDatabaseAsync(Cancel);
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddStorage(new DatabaseOptions { ConnectionString = $"{database};Port={line.Port}" }, Database.DataDir);
+        await using var provider = services.BuildServiceProvider();
+        var db = provider.GetRequiredService<Db>();
+
+        line.HangUps = 1;
+        for (var i = 0; i < 5; i++)
+            Assert.True((await db.WriteAsync<int>(async session => await RunAsync(session, "select 1", null), Cancel)).Succeeded);
+
+        Assert.Equal(0, line.HangUps);
+    }
+
     private static async ValueTask<int> RunAsync(DbSession session, string sql, string? id)
     {
         using var statement = session.Sql(sql);

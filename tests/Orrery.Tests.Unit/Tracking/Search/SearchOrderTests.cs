@@ -29,6 +29,9 @@ public sealed class SearchOrderTests
             ["attributes.`last_updated_timestamp` ASC", "attributes.`name` ASC"],
             Order(SearchGrammar.RegisteredModels, "timestamp"));
         Assert.Equal(
+            ["attributes.`creation_timestamp` DESC", "attributes.`name` ASC"],
+            Order(SearchGrammar.RegisteredModels, "creation_timestamp DESC"));
+        Assert.Equal(
             ["attributes.`version_number` ASC", "attributes.`name` ASC"],
             Order(SearchGrammar.ModelVersions, "version_number ASC"));
     }
@@ -60,7 +63,7 @@ public sealed class SearchOrderTests
     public void Refused_for_runs(string term, string message) => AssertRefused(SearchGrammar.Runs, term, message);
 
     [Theory]
-    [InlineData("creation_timestamp DESC", "Invalid order by key 'creation_timestamp' specified. Valid keys are '{'name', 'timestamp'}'")]
+    [InlineData("created_at DESC", "Invalid order by key 'created_at' specified. Valid keys are '{'name', 'timestamp'}'")]
     [InlineData("tags.x", "Invalid order by key 'tags.x' specified. Valid keys are '{'name', 'timestamp'}'")]
     [InlineData("last_updated_timestamp DESC blah", "Invalid order_by clause 'last_updated_timestamp DESC blah'. Could not be parsed.")]
     [InlineData("timestamp somerandomstuff ASC", "Invalid order_by clause 'timestamp somerandomstuff ASC'. Could not be parsed.")]
