@@ -17,6 +17,9 @@ internal sealed class RunSearchStartStore(DbSession session, WorkspaceId workspa
 {
     private const int Indexed = 64;
 
+    /// <summary>Whether an index finds the runs that meet one of the conditions.</summary>
+    public static bool CanStart(IReadOnlyList<Comparison> comparisons) => comparisons.Any(static c => Start(c) is not null);
+
     /// <summary>The conditions that at most so many runs each meet, fewest first.</summary>
     public async ValueTask<IReadOnlyList<SearchStart>> FindAsync(IReadOnlyList<Comparison> comparisons, int most)
     {

@@ -96,7 +96,7 @@ internal sealed class RunSearchStore(DbSession session, WorkspaceId workspace, R
             return await FromStartAsync(few, experiment, stage, last);
         var walks = search.Order[0].Entity is EntityKind.Metric ? ByMetric(experiment, stage) : [Plain(experiment, stage)];
         var met = walks[0]().Met;
-        if (search.Filter.All.Any(c => !met.Contains(c)))
+        if (RunSearchStartStore.CanStart([.. search.Filter.All.Where(c => !met.Contains(c))]))
         {
             var expected = long.MaxValue;
             if (IsIndexed)

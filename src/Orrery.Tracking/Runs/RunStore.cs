@@ -79,17 +79,17 @@ internal static class RunStore
         """;
 
     private const string InsertParams = """
-        insert into trk_param (tenant_id, run_id, key, value, experiment_id)
-        select @tenant, @run, rows.key, rows.value, @experiment
+        insert into trk_param (tenant_id, run_id, key, value, experiment_id, head)
+        select @tenant, @run, rows.key, rows.value, @experiment, substr(rows.value, 1, 64)
           from {rows}
         """;
 
     private const string UpsertTags = """
-        insert into trk_tag (tenant_id, run_id, key, value, experiment_id)
-        select @tenant, @run, rows.key, rows.value, @experiment
+        insert into trk_tag (tenant_id, run_id, key, value, experiment_id, head)
+        select @tenant, @run, rows.key, rows.value, @experiment, substr(rows.value, 1, 64)
           from {rows}
          where true
-            on conflict (tenant_id, run_id, key) do update set value = excluded.value
+            on conflict (tenant_id, run_id, key) do update set value = excluded.value, head = excluded.head
         """;
 
     private const string RemoveTag = """
