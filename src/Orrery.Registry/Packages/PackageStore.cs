@@ -6,21 +6,15 @@ namespace Orrery.Registry;
 /// <summary>SQL of <c>reg_package</c>, <c>reg_package_file</c> and <c>reg_folder</c>.</summary>
 internal static class PackageStore
 {
+    // One statement, since each sees the database of its own moment: the package as it is, with the files it then has.
     private const string FindPackage = """
-        select state, problem, folder, size, sha256, document, read_at
-          from reg_package
-         where tenant_id = @tenant
-           and model_id = @model
-           and version = @version
-        """;
-
-    private const string ListFiles = """
-        select path, size, sha256
-          from reg_package_file
-         where tenant_id = @tenant
-           and model_id = @model
-           and version = @version
-         order by path
+        select p.state, p.problem, p.folder, p.size, p.sha256, p.document, p.read_at, f.path, f.size, f.sha256
+          from reg_package p
+          left join reg_package_file f on f.tenant_id = p.tenant_id and f.model_id = p.model_id and f.version = p.version
+         where p.tenant_id = @tenant
+           and p.model_id = @model
+           and p.version = @version
+         order by f.path
         """;
 
     private const string UpsertPackage = """
@@ -104,13 +98,17 @@ internal static class PackageStore
     /// <summary>The package of a version; null when it has not been read yet.</summary>
     public static async ValueTask<ModelPackage?> FindAsync(DbSession session, WorkspaceId workspace, ModelVersion version)
     {
-        using var files = Of(session.Sql(ListFiles), workspace, version.ModelId, version.Version);
-        var list = await files.ListAsync(static row => new PackageFile(row.GetString(0), row.GetInt64(1), row.GetString(2)));
         using var statement = Of(session.Sql(FindPackage), workspace, version.ModelId, version.Version);
-        return await statement.FindAsync(row => new ModelPackage(
-            version.Name, version.Version, row.GetString(0), row.IsDBNull(1) ? null : row.GetString(1), version.StorageUri,
-            row.IsDBNull(2) ? null : row.GetString(2), row.GetInt64(3), row.IsDBNull(4) ? null : row.GetString(4), row.GetInt64(6),
-            PackageDocument.FromJson(row.GetString(5)), list));
+        ModelPackage? package = null;
+        var files = await statement.ListAsync(row =>
+        {
+            package ??= new(
+                version.Name, version.Version, row.GetString(0), row.IsDBNull(1) ? null : row.GetString(1), version.StorageUri,
+                row.IsDBNull(2) ? null : row.GetString(2), row.GetInt64(3), row.IsDBNull(4) ? null : row.GetString(4), row.GetInt64(6),
+                PackageDocument.FromJson(row.GetString(5)), []);
+            return row.IsDBNull(7) ? null : new PackageFile(row.GetString(7), row.GetInt64(8), row.GetString(9));
+        });
+        return package is null ? null : package with { Files = [.. files.OfType<PackageFile>()] };
     }
 
     public static async ValueTask PutAsync(DbSession session, WorkspaceId workspace, string model, ModelPackage package)

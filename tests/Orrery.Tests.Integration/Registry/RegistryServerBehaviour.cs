@@ -191,7 +191,17 @@ public abstract class RegistryServerBehaviour : IAsyncLifetime
         ? [.. Directory.EnumerateFiles(ModelFolder(path), "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(ModelFolder(path), file))]
         : [];
 
-    private string? Latest(string model) => File.Exists(ModelFolder($"{model}/latest")) ? File.ReadAllText(ModelFolder($"{model}/latest")) : null;
+    private string? Latest(string model)
+    {
+        try
+        {
+            return File.ReadAllText(ModelFolder($"{model}/latest"));
+        }
+        catch (IOException gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
 
     private async Task<JsonNode> PackageAsync(string model, int version)
     {
