@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the tests need and this machine lacks: Debian packages, and the S3 server from npm.
+# Installs what the tests need and this machine lacks: Debian packages, and from npm the S3 server and ONNX Runtime.
 . "$(dirname "$0")/common.sh"
 
 missing=()
@@ -20,10 +20,8 @@ need python3-sklearn has_python sklearn
 need python3-pandas has_python pandas
 need python3-onnx has_python onnx
 need python3-requests has_python requests
-if [ -f tests/Orrery.Testing/s3/package-lock.json ]; then
-  need nodejs command -v node
-  need npm command -v npm
-fi
+need nodejs command -v node
+need npm command -v npm
 
 if [ ${#missing[@]} -gt 0 ]; then
   command -v apt-get > /dev/null || die "The tests need ${missing[*]} (names of Debian packages), and there is no apt-get here to install them: install them by hand."
@@ -39,9 +37,13 @@ if [ ${#missing[@]} -gt 0 ]; then
   { apt update && apt install --no-install-recommends "${missing[@]}"; } || { cat "$log" >&2; die "apt-get could not install ${missing[*]}."; }
 fi
 
-s3=tests/Orrery.Testing/s3
-if [ -f $s3/package-lock.json ] && ! cmp -s $s3/package-lock.json $s3/node_modules/.installed-lock; then
-  say 'Installing the S3 server for tests ...'
-  (cd $s3 && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2)
-  cp $s3/package-lock.json $s3/node_modules/.installed-lock
-fi
+# npm_packages <folder with a lock file> <what they are>
+npm_packages() {
+  cmp -s "$1/package-lock.json" "$1/node_modules/.installed-lock" && return
+  say "Installing $2 ..."
+  (cd "$1" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2)
+  cp "$1/package-lock.json" "$1/node_modules/.installed-lock"
+}
+
+npm_packages tests/Orrery.Testing/s3 'the S3 server for tests'
+npm_packages native 'ONNX Runtime'

@@ -24,7 +24,7 @@ internal static class Tools
     {
         var packages = Environment.GetEnvironmentVariable("ORRERY_NODE_MODULES") ?? Repository.PathOf("native", "node_modules");
         if (!Directory.Exists(Path.Combine(packages, package)))
-            Assert.Skip($"{package} is not under {packages}: run npm ci --ignore-scripts in native.");
+            Missing($"{package} is not under {packages}: run eng/install-test-needs.sh.");
         return await JsonOfAsync("node", Script(script), input, TestContext.Current.CancellationToken, ("NODE_PATH", packages));
     }
 
