@@ -23,6 +23,6 @@ internal static class BaselineSection
     {
         var loops = new Loops(crowd, stage.Meter);
         foreach (var operation in new MlflowOperations(stage, "heat-").All())
-            loops.Closed(operation, options.WarmUp / 2, operation.Count);
+            loops.Closed(operation, 2 * options.WarmUp, operation.Count);
     }
 }

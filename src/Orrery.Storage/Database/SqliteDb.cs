@@ -16,7 +16,14 @@ internal sealed class SqliteDb : Db
     private readonly ConcurrentBag<Connection> _idle = [];
     private readonly SemaphoreSlim _readers = new(MaxReaders);
 
-    static SqliteDb() => Batteries_V2.Init();
+    // A connection is used by one thread at a time, so it needs no mutexes of its own; and nobody asks what memory SQLite uses,
+    // which it would count under one mutex for all.
+    static SqliteDb()
+    {
+        Batteries_V2.Init();
+        raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD);
+        raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
+    }
 
     private SqliteDb(string path, FileStream @lock, SqliteWriter writer)
     {

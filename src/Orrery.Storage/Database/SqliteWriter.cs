@@ -29,6 +29,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private readonly SqliteStep _savepoint;
     private readonly SqliteStep _undo;
     private readonly SqliteStep _release;
+    private readonly AutoResetEvent _awake = new(initialState: false);
     private readonly Thread _thread;
     private volatile Failure? _problem;
 
@@ -67,6 +68,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         foreach (var step in (SqliteStep[])[_begin, _commit, _rollback, _savepoint, _undo, _release])
             step.Dispose();
         _session.Close();
+        _awake.Dispose();
         await _connection.DisposeAsync();
     }
 
@@ -92,7 +94,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private void Run()
     {
         var group = new List<Write>(MaxGroup);
-        while (_queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        while (WaitForWork())
         {
             group.Clear();
             var started = _time.GetTimestamp();
@@ -110,6 +112,19 @@ internal sealed class SqliteWriter : IAsyncDisposable
             _session.Committed();
             _metrics.Committed(group.Count, _time.GetElapsedTime(started));
         }
+    }
+
+    // A task's own wait spins before it sleeps, and takes the core from those whose work is waited for.
+    private bool WaitForWork()
+    {
+        var ready = _queue.Reader.WaitToReadAsync().AsTask().GetAwaiter();
+        if (!ready.IsCompleted)
+        {
+            ready.UnsafeOnCompleted(() => _awake.Set());
+            _awake.WaitOne();
+        }
+
+        return ready.GetResult();
     }
 
     private bool TryCommit(List<Write> group, long started)
