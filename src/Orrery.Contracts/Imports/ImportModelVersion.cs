@@ -3,7 +3,8 @@ namespace Orrery.Contracts;
 /// <summary>
 /// Body of <c>POST /api/v1/import/model-versions</c>: makes a version with its own number, stage, times and aliases, in one
 /// transaction. The next version created here gets a number above the highest imported one. Idempotent by (source, name, version):
-/// a second call brings everything but the number up to date. Refused with
+/// a second call brings stage, description, source and times up to date unless the version was changed here since, moves the aliases
+/// that imports set, and adds tags that are missing. Refused with
 /// <see cref="ImportCodes.VersionTaken"/> when the number belongs to a version from elsewhere.
 /// </summary>
 public sealed record ImportModelVersion

@@ -2,7 +2,7 @@ namespace Orrery.Contracts;
 
 /// <summary>
 /// Body of <c>POST /api/v1/import/registered-models</c>: makes a registered model with its own times. Idempotent by (source, name): a
-/// second call brings description, tags and times up to date. Versions and aliases follow with <see cref="ImportModelVersion"/>.
+/// second call adds missing tags, and brings description and times up to date unless the model was changed here since. Versions and aliases follow with <see cref="ImportModelVersion"/>.
 /// </summary>
 public sealed record ImportRegisteredModel
 {

@@ -1,6 +1,7 @@
 using Orrery.Contracts;
 using Orrery.Kernel;
 using Orrery.Storage;
+using Orrery.Tracking;
 
 namespace Orrery.Registry;
 
@@ -31,10 +32,14 @@ internal sealed class ModelImports(Db db, Outbox outbox, TimeProvider time)
         var workspace = actor.Workspace;
         var origin = RegistryImportRules.Origin(asked.Source, wanted.Name);
         // It may have got another name here since.
-        if (await RegistryImportStore.FindNameAsync(session, workspace, origin) is { } name
-            && await ModelStore.LockAsync(session, workspace, name) is { } known)
+        if (await RegistryImportStore.FindAsync(session, workspace, origin) is { } imported
+            && await ModelStore.LockAsync(session, workspace, imported.Name) is { } known)
         {
-            await WriteAsync(session, workspace, wanted with { Id = known.Id }, origin);
+            await AddTagsAsync(session, workspace, known, wanted.Tags);
+            // What was changed here since stays.
+            if (known.UpdatedAt != imported.UpdatedAt)
+                return new ImportedRegisteredModel(known.Name, Created: false);
+            await RegistryImportStore.WriteAsync(session, workspace, wanted with { Id = known.Id }, origin);
             await outbox.AppendAsync(
                 session, actor, RegistryEvent.Names.ModelUpdated, (RegisteredModels.Event(known) with { Description = wanted.Description }).ToJson());
             return new ImportedRegisteredModel(known.Name, Created: false);
@@ -42,23 +47,22 @@ internal sealed class ModelImports(Db db, Outbox outbox, TimeProvider time)
 
         if (await ModelStore.InsertAsync(session, workspace, wanted))
         {
-            await WriteAsync(session, workspace, wanted, origin);
+            await RegistryImportStore.WriteAsync(session, workspace, wanted, origin);
             await outbox.AppendAsync(session, actor, RegistryEvent.Names.ModelRegistered, RegisteredModels.Registered(wanted).ToJson());
             return new ImportedRegisteredModel(wanted.Name, Created: true);
         }
 
         if (!asked.Merge || await ModelStore.LockAsync(session, workspace, wanted.Name) is not { } into)
             return NameTaken(wanted.Name);
-        // What it has already stays as it is.
-        var own = into.Tags.Select(static t => t.Key).ToHashSet();
-        await ModelStore.SetTagsAsync(session, workspace, into.Id, [.. wanted.Tags.Where(t => !own.Contains(t.Key))]);
+        await AddTagsAsync(session, workspace, into, wanted.Tags);
         return new ImportedRegisteredModel(into.Name, Created: false);
     }
 
-    private static async ValueTask WriteAsync(DbSession session, WorkspaceId workspace, RegisteredModel model, string origin)
+    // Tags that are there stay as they are.
+    private static async ValueTask AddTagsAsync(DbSession session, WorkspaceId workspace, RegisteredModel into, IReadOnlyList<Pair> tags)
     {
-        await RegistryImportStore.WriteAsync(session, workspace, model, origin);
-        await ModelStore.SetTagsAsync(session, workspace, model.Id, model.Tags);
+        var own = into.Tags.Select(static t => t.Key).ToHashSet();
+        await ModelStore.SetTagsAsync(session, workspace, into.Id, [.. tags.Where(t => !own.Contains(t.Key))]);
     }
 
     private static Failure NameTaken(string name) => Failure.AlreadyExists(ImportCodes.NameTaken,

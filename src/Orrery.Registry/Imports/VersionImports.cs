@@ -83,22 +83,28 @@ internal sealed class VersionImports(Db db, Outbox outbox, Jobs jobs, VersionSou
     private async ValueTask<Result<ImportedModelVersion>> StoreAsync(DbSession session, Actor actor, string origin, ModelVersion wanted)
     {
         var workspace = actor.Workspace;
-        var name = await RegistryImportStore.FindNameAsync(session, workspace, origin) ?? wanted.Name;
+        var name = (await RegistryImportStore.FindAsync(session, workspace, origin))?.Name ?? wanted.Name;
         if (await ModelStore.LockAsync(session, workspace, name) is not { } model)
             return RegisteredModels.NotFound(name);
         wanted = wanted with { ModelId = model.Id, Name = model.Name };
         var known = await VersionStore.FindByIdAsync(session, workspace, model.Id, wanted.Version);
-        if (known is not null && await RegistryImportStore.FindOriginAsync(session, workspace, model.Id, wanted.Version) != origin)
+        var imported = known is null ? null : await RegistryImportStore.FindOriginAsync(session, workspace, model.Id, wanted.Version);
+        if (known is not null && imported?.Name != origin)
             return Taken(wanted);
 
         await VersionReferences.HoldAsync(session, workspace, wanted);
         if (known is null)
             await VersionStore.InsertAsync(session, workspace, wanted);
         else
-            await VersionStore.SetTagsAsync(session, workspace, wanted, wanted.Tags);
-        await RegistryImportStore.WriteAsync(session, workspace, wanted, origin);
+            await VersionStore.SetTagsAsync(session, workspace, wanted, [.. wanted.Tags.ExceptBy(known.Tags.Select(static t => t.Key), static t => t.Key)]);
+        // What was changed here since the last import stays.
+        if (known is null || known.UpdatedAt == imported?.UpdatedAt)
+        {
+            await RegistryImportStore.WriteAsync(session, workspace, wanted, origin);
+            await TellAsync(session, actor, model, known, wanted);
+        }
+
         await RegistryImportStore.RaiseLastVersionAsync(session, workspace, model.Id, wanted.Version);
-        await TellAsync(session, actor, model, known, wanted);
         await AliasAsync(session, actor, model, wanted);
         return new ImportedModelVersion(wanted.Name, wanted.Version.ToString(CultureInfo.InvariantCulture), Created: known is null);
     }
@@ -124,14 +130,14 @@ internal sealed class VersionImports(Db db, Outbox outbox, Jobs jobs, VersionSou
         }
 
         if (known.StorageUri != wanted.StorageUri && !model.IsPrompt)
-            await PackageEvents.EnqueueAsync(session, jobs, actor, new(model.Id, wanted.Version, [model.Name], Again: true));
+            await PackageEvents.EnqueueAsync(session, jobs, actor, new(model.Id, wanted.Version, [model.Name]));
     }
 
     private async ValueTask AliasAsync(DbSession session, Actor actor, RegisteredModel model, ModelVersion wanted)
     {
-        var now = (await AliasStore.ListAsync(session, actor.Workspace, [model.Id]))[model.Id].ToDictionary(static a => a.Alias, static a => a.Version);
+        var now = (await RegistryImportStore.ListAliasesAsync(session, actor.Workspace, model.Id)).ToDictionary(static a => a.Alias);
         var told = ModelVersions.Event(wanted, model.IsPrompt);
-        foreach (var gone in now.Where(a => a.Value == wanted.Version && !wanted.Aliases.Contains(a.Key)).Select(static a => a.Key))
+        foreach (var gone in now.Values.Where(a => a.Version == wanted.Version && a.IsAsImported && !wanted.Aliases.Contains(a.Alias)).Select(static a => a.Alias))
         {
             await AliasStore.RemoveAsync(session, actor.Workspace, model.Id, gone);
             await AppendAsync(session, actor, RegistryEvent.Names.AliasRemoved, told with { Alias = gone });
@@ -139,11 +145,12 @@ internal sealed class VersionImports(Db db, Outbox outbox, Jobs jobs, VersionSou
 
         foreach (var alias in wanted.Aliases)
         {
-            long? before = now.TryGetValue(alias, out var other) ? other : null;
-            if (before == wanted.Version)
+            // One that was set here stays where it is.
+            var before = now.GetValueOrDefault(alias);
+            if (before is not null && (before.Version == wanted.Version || !before.IsAsImported))
                 continue;
-            await AliasStore.SetAsync(session, actor.Workspace, model.Id, alias, wanted.Version);
-            await AppendAsync(session, actor, RegistryEvent.Names.AliasSet, told with { Alias = alias, PreviousVersion = before });
+            await RegistryImportStore.SetAliasAsync(session, actor.Workspace, model.Id, alias, wanted.Version);
+            await AppendAsync(session, actor, RegistryEvent.Names.AliasSet, told with { Alias = alias, PreviousVersion = before?.Version });
         }
     }
 

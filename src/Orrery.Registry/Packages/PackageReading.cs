@@ -66,13 +66,13 @@ internal sealed class PackageReading(Db db, Artifacts artifacts, IBlobs blobs, T
     {
         var actor = job.Actor;
         if (ArtifactUri.PathOf(version.StorageUri) is not { } root)
-            return await RecordAsync(job, version, Empty(version, PackageStates.External), cancel);
+            return await NotKeptAsync(job, version, Empty(version, PackageStates.External), cancel);
         var found = await artifacts.TreeAsync(actor, root, cancel);
         if (found.Count == 0)
-            return await RecordAsync(job, version, Empty(version, PackageStates.Missing) with { Problem = $"There are no files at {version.StorageUri}." }, cancel);
+            return await NotKeptAsync(job, version, Empty(version, PackageStates.Missing) with { Problem = $"There are no files at {version.StorageUri}." }, cancel);
         var folder = PackageLayout.Folder(actor.WorkspaceName, version.Name, version.Version);
         if (WhyNotKept(root, folder, found) is { } why)
-            return await RecordAsync(job, version, Empty(version, PackageStates.Refused) with { Problem = why }, cancel);
+            return await NotKeptAsync(job, version, Empty(version, PackageStates.Refused) with { Problem = why }, cancel);
         if (await ClaimAsync(actor, version, folder, cancel) is { } taken)
             return taken;
         if (await CopyAsync(job, root, folder, found, cancel) is { } broken)
@@ -84,6 +84,12 @@ internal sealed class PackageReading(Db db, Artifacts artifacts, IBlobs blobs, T
             version.Name, version.Version, PackageStates.Stored, problem, version.StorageUri, folder, files.Sum(static f => f.Size),
             PackageLayout.Hash(files), Now(), document, [.. files.OrderBy(static f => f.Path, StringComparer.Ordinal)]), cancel);
     }
+
+    /// <summary>Records why there is no copy, unless there is one: that stays, whatever became of the files it was made from.</summary>
+    private async Task<Failure?> NotKeptAsync(JobContext job, ModelVersion version, ModelPackage package, CancellationToken cancel) =>
+        await KeptAsync(job.Actor, version, cancel) is null
+            ? await RecordAsync(job, version, package, cancel)
+            : Failure.Conflict("registry.package_kept", $"The copy of the package stays as it is: {package.Problem ?? $"its files are not in this server's store but at {version.StorageUri}."}");
 
     private static string? WhyNotKept(string root, string folder, List<Artifact> found)
     {

@@ -20,13 +20,11 @@ internal static class VersionReferenceStore
            and logged_model_id {in ids}
         """;
 
-    // Word for word the condition of index reg_version_elsewhere.
     private const string Elsewhere = """
         select distinct storage_uri
           from reg_version
          where tenant_id = @tenant
-           and replace(storage_uri, coalesce(run_id, ' '), '') = storage_uri
-           and replace(storage_uri, coalesce(logged_model_id, ' '), '') = storage_uri
+           and below is null
         """;
 
     /// <summary>Those of the ids that versions name as their run or logged model.</summary>
@@ -36,7 +34,7 @@ internal static class VersionReferenceStore
         return [.. await statement.ListAsync(static row => row.GetString(0))];
     }
 
-    /// <summary>Where files of versions lie that are not below their own run or logged model.</summary>
+    /// <summary>Where files of versions lie that are not known to be below their own run or logged model.</summary>
     public static async ValueTask<List<string>> ElsewhereAsync(DbSession session, WorkspaceId workspace)
     {
         using var statement = session.Sql(Elsewhere).Set("tenant", workspace.Value);

@@ -19,5 +19,21 @@ internal sealed class VersionReferences : IArtifactReferences
     public static ValueTask HoldAsync(DbSession session, WorkspaceId workspace, ModelVersion version) => ArtifactOwners.HoldAsync(
         session, workspace, new[] { version.RunId, version.LoggedModelId }.OfType<string>().Concat(Segments(version.StorageUri)).ToHashSet());
 
+    /// <summary>
+    /// The version's own run or logged model, when its files can only be below that: the one segment of their URI that is such an
+    /// id. What a client says its run is may be anything. Null when there is doubt.
+    /// </summary>
+    public static string? Below(ModelVersion version)
+    {
+        var ids = Segments(version.StorageUri).Where(IsId).Distinct().ToList();
+        return ids is [var only] && (only == version.RunId || only == version.LoggedModelId) ? only : null;
+    }
+
+    private static bool IsId(string segment)
+    {
+        var hex = segment.StartsWith("m-", StringComparison.Ordinal) ? segment[2..] : segment;
+        return hex.Length == 32 && hex.All(char.IsAsciiHexDigitLower);
+    }
+
     private static string[] Segments(string uri) => uri.Split('/', StringSplitOptions.RemoveEmptyEntries);
 }

@@ -90,8 +90,8 @@ internal static class VersionStore
 
     private const string InsertVersion = """
         insert into reg_version (tenant_id, model_id, version, stage, description, source, storage_uri, run_id, run_link, logged_model_id,
-                                 created_by, created_at, updated_at)
-        values (@tenant, @model, @version, @stage, @description, @source, @storage, @run, @link, @logged, @by, @created, @updated)
+                                 created_by, created_at, updated_at, below)
+        values (@tenant, @model, @version, @stage, @description, @source, @storage, @run, @link, @logged, @by, @created, @updated, @below)
         """;
 
     private const string Describe = """
@@ -258,7 +258,7 @@ internal static class VersionStore
             .Set("tenant", workspace.Value).Set("model", version.ModelId).Set("version", version.Version).Set("stage", version.Stage)
             .Set("description", version.Description).Set("source", version.Source).Set("storage", version.StorageUri).Set("run", version.RunId)
             .Set("link", version.RunLink).Set("logged", version.LoggedModelId).Set("by", version.CreatedBy)
-            .Set("created", version.CreatedAt).Set("updated", version.UpdatedAt);
+            .Set("created", version.CreatedAt).Set("updated", version.UpdatedAt).Set("below", VersionReferences.Below(version));
         await statement.ExecuteAsync();
         await SetTagsAsync(session, workspace, version, version.Tags);
     }

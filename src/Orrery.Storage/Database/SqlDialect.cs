@@ -18,7 +18,7 @@ public enum DatabaseKind
 /// <list type="table">
 /// <item><term><c>{rows}</c></term><description>the rows given to <see cref="DbStatement.ExecuteRowsAsync"/>, as a table named <c>rows</c></description></item>
 /// <item><term><c>{in NAME}</c></term><description>a membership test against the list set with <see cref="DbStatement.SetList(string, IReadOnlyCollection{string})"/></description></item>
-/// <item><term><c>{for update}</c>, <c>{skip locked}</c></term><description>row locks; nothing on SQLite, which has one writer</description></item>
+/// <item><term><c>{for update}</c>, <c>{for share}</c> (of those who only need the row to stay), <c>{skip locked}</c></term><description>row locks; nothing on SQLite, which has one writer</description></item>
 /// <item><term><c>{text}</c>, <c>{bytes}</c>, <c>{clustered}</c></term><description>in migrations: byte-ordered text, binary, rows stored in key order</description></item>
 /// </list>
 /// </summary>
@@ -96,6 +96,7 @@ public sealed class SqlDialect
         {
             "rows" => (rows ?? throw new InvalidOperationException("{rows} needs ExecuteRowsAsync.")).Table(Kind),
             "for update" => sqlite ? "" : "for update",
+            "for share" => sqlite ? "" : "for key share",
             "skip locked" => sqlite ? "" : "for update skip locked",
             "text" => sqlite ? "text" : "text collate \"C\"",
             "bytes" => sqlite ? "blob" : "bytea",

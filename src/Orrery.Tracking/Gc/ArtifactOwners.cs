@@ -13,9 +13,6 @@ public static class ArtifactOwners
     /// <param name="session">A writing transaction.</param>
     /// <param name="workspace">Of the owners.</param>
     /// <param name="ids">Run ids and logged model ids.</param>
-    public static async ValueTask HoldAsync(DbSession session, WorkspaceId workspace, IReadOnlyCollection<string> ids)
-    {
-        await GcStore.HoldRunsAsync(session, workspace, ids);
-        await GcStore.HoldModelsAsync(session, workspace, ids);
-    }
+    public static ValueTask HoldAsync(DbSession session, WorkspaceId workspace, IReadOnlyCollection<string> ids) =>
+        GcStore.KeepAsync(session, workspace, ids);
 }

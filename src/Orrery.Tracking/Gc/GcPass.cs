@@ -74,7 +74,11 @@ internal sealed class GcPass(
             var taken = await TakeAsync(async session =>
             {
                 if (!order.DryRun)
-                    await GcStore.HoldModelsAsync(session, Workspace, batch.ConvertAll(static m => m.Id));
+                {
+                    await GcStore.LockExperimentsAsync(session, Workspace, [.. batch.Select(static m => m.ExperimentId).Distinct()]);
+                    await GcStore.LockModelsAsync(session, Workspace, batch.ConvertAll(static m => m.Id));
+                }
+
                 // Read again: one may have been restored with its experiment.
                 var still = await GcStore.ModelsAsync(session, Workspace, _scope, after, AtOnce);
                 var needed = await NeededAsync(session, still.Select(static m => m.Id).ToHashSet());
@@ -98,6 +102,13 @@ internal sealed class GcPass(
         var taken = await TakeAsync(async session =>
         {
             var old = await GcStore.ExperimentsAsync(session, Workspace, _scope);
+            if (!order.DryRun)
+            {
+                // Counted again with their rows locked: one may have been restored, or got something, since.
+                var held = await GcStore.LockExperimentsAsync(session, Workspace, old.ConvertAll(static e => e.Id));
+                old = [.. (await GcStore.ExperimentsAsync(session, Workspace, _scope)).Where(e => held.Contains(e.Id))];
+            }
+
             // A dry run has removed nothing, so what it counted is still in there.
             var empty = old.Where(e => e.Runs + e.Models == (order.DryRun ? _goneFrom.GetValueOrDefault(e.Id) : 0)).Select(static e => e.Id).ToList();
             if (!order.DryRun)

@@ -7,7 +7,7 @@ using Orrery.Storage;
 namespace Orrery.Tracking;
 
 /// <summary>Asks for garbage collections.</summary>
-internal sealed class GcRequests(Db db, Jobs jobs, TimeProvider time)
+internal sealed class GcRequests(Db db, Jobs jobs, TrackingOptions options, TimeProvider time)
 {
     public const string Kind = "tracking.gc";
 
@@ -18,7 +18,7 @@ internal sealed class GcRequests(Db db, Jobs jobs, TimeProvider time)
     /// <returns>The job, or <c>tracking.invalid_gc</c>.</returns>
     public async ValueTask<Result<Storage.Job>> AskAsync(Actor actor, GcRequest asked, CancellationToken cancel)
     {
-        var age = asked.OlderThan ?? DefaultAge;
+        var age = asked.OlderThan ?? options.Retention ?? DefaultAge;
         var now = time.GetUtcNow();
         if (age < TimeSpan.Zero || age > now - DateTimeOffset.UnixEpoch)
             return Failure.Invalid("tracking.invalid_gc", $"older_than is {age}; it must not be negative, nor longer ago than 1970.");

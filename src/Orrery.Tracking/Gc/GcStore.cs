@@ -29,16 +29,25 @@ internal static class GcStore
         {for update}
         """;
 
-    private const string HoldRuns = """
+    private const string KeepRuns = """
         select run_id
           from trk_run
          where tenant_id = @tenant
            and run_id {in ids}
          order by run_id
-        {for update}
+        {for share}
         """;
 
-    private const string HoldModels = """
+    private const string KeepModels = """
+        select model_id
+          from trk_model
+         where tenant_id = @tenant
+           and model_id {in ids}
+         order by model_id
+        {for share}
+        """;
+
+    private const string LockModels = """
         select model_id
           from trk_model
          where tenant_id = @tenant
@@ -83,6 +92,16 @@ internal static class GcStore
          order by e.experiment_id
         """;
 
+    private const string LockExperiments = """
+        select experiment_id
+          from trk_experiment
+         where tenant_id = @tenant
+           and experiment_id {in ids}
+           and lifecycle = 'deleted'
+         order by experiment_id
+        {for update}
+        """;
+
     private static readonly string[] OfExperiments =
     [
         "delete from trk_experiment_tag where tenant_id = @tenant and experiment_id {in ids}",
@@ -114,13 +133,16 @@ internal static class GcStore
         return [.. await statement.ListAsync(static row => row.GetString(0))];
     }
 
-    /// <summary>Locks the rows of runs, whatever their state.</summary>
-    public static ValueTask HoldRunsAsync(DbSession session, WorkspaceId workspace, IReadOnlyCollection<string> ids) =>
-        HoldAsync(session, HoldRuns, workspace, ids);
+    /// <summary>Has runs and logged models stay until the transaction ends; others may change them meanwhile.</summary>
+    public static async ValueTask KeepAsync(DbSession session, WorkspaceId workspace, IReadOnlyCollection<string> ids)
+    {
+        await LockAsync(session, KeepRuns, workspace, ids);
+        await LockAsync(session, KeepModels, workspace, ids);
+    }
 
     /// <summary>Locks the rows of logged models, whatever their state.</summary>
-    public static ValueTask HoldModelsAsync(DbSession session, WorkspaceId workspace, IReadOnlyCollection<string> ids) =>
-        HoldAsync(session, HoldModels, workspace, ids);
+    public static ValueTask LockModelsAsync(DbSession session, WorkspaceId workspace, IReadOnlyCollection<string> ids) =>
+        LockAsync(session, LockModels, workspace, ids);
 
     public static async ValueTask<List<GcModel>> ModelsAsync(DbSession session, WorkspaceId workspace, GcScope scope, string after, int limit)
     {
@@ -145,6 +167,13 @@ internal static class GcStore
         return await statement.ListAsync(static row => (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)));
     }
 
+    /// <summary>Those of the experiments that still are deleted, their rows locked: nobody restores them meanwhile.</summary>
+    public static async ValueTask<HashSet<long>> LockExperimentsAsync(DbSession session, WorkspaceId workspace, IReadOnlyCollection<long> ids)
+    {
+        using var statement = session.Sql(LockExperiments).Set("tenant", workspace.Value).SetList("ids", ids);
+        return [.. await statement.ListAsync(static row => row.GetInt64(0))];
+    }
+
     public static async ValueTask RemoveExperimentsAsync(DbSession session, WorkspaceId workspace, IReadOnlyCollection<long> ids)
     {
         foreach (var sql in OfExperiments)
@@ -162,7 +191,7 @@ internal static class GcStore
         return [.. await statement.ListAsync(static row => row.GetString(0))];
     }
 
-    private static async ValueTask HoldAsync(DbSession session, string sql, WorkspaceId workspace, IReadOnlyCollection<string> ids)
+    private static async ValueTask LockAsync(DbSession session, string sql, WorkspaceId workspace, IReadOnlyCollection<string> ids)
     {
         using var statement = session.Sql(sql).Set("tenant", workspace.Value).SetList("ids", ids);
         await statement.ListAsync(static row => row.GetString(0));

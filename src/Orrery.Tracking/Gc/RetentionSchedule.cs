@@ -2,7 +2,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orrery.Contracts;
 using Orrery.Kernel;
-using Orrery.Storage;
 using Orrery.Tenancy;
 
 namespace Orrery.Tracking;
@@ -29,7 +28,8 @@ internal sealed class RetentionSchedule(
                 await requests.AskAsync(Actor.System(id, name), new GcRequest { OlderThan = options.Retention }, cancel);
             return true;
         }
-        catch (DatabaseUnavailableException e)
+        // Whatever it was, tomorrow comes another: a failure here must not end the server.
+        catch (Exception e) when (!cancel.IsCancellationRequested)
         {
             Log.RetentionNotAsked(logger, e);
             return false;

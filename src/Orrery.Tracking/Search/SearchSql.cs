@@ -256,10 +256,20 @@ public sealed record SortKey(string Sql, bool Ascending, SortKeyType Type)
     {
         var order = Type switch
         {
-            SortKeyType.Text => string.CompareOrdinal((string)left, (string)right),
+            SortKeyType.Text => CompareCodePoints((string)left, (string)right),
             SortKeyType.Whole => ((long)left).CompareTo((long)right),
             _ => ((double)left).CompareTo((double)right),
         };
         return Ascending ? order : -order;
+    }
+
+    // Databases order text by its UTF-8 bytes, which is by code point; a surrogate is less than U+E000 to U+FFFF only as UTF-16.
+    private static int CompareCodePoints(string left, string right)
+    {
+        var same = left.AsSpan().CommonPrefixLength(right);
+        if (same == left.Length || same == right.Length)
+            return left.Length.CompareTo(right.Length);
+        var (a, b) = (left[same], right[same]);
+        return char.IsSurrogate(a) == char.IsSurrogate(b) ? a.CompareTo(b) : char.IsSurrogate(a) ? 1 : -1;
     }
 }

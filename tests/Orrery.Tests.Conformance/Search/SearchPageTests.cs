@@ -50,6 +50,43 @@ public abstract class SearchPageTests(Servers servers, Store store) : MlflowTest
         (await Mlflow.PostAsync("runs/search", new { experiment_ids = new[] { "0" }, max_results = 5 })).Ok().Omits("next_page_token");
     }
 
+    // A few experiments are searched one by one and merged, many together: both in the order of code points, deleted runs among them.
+    [Theory]
+    [InlineData(9)]
+    [InlineData(70)]
+    public async Task Pages_over_several_experiments_and_stages_hold_every_run_once(int count)
+    {
+        string[] words = ["a", "z", "\u00e9", "\uff01", "\ufffd", "\ue000", "\U0001f600", "\U00010348", "Z"];
+        var experiments = new string[count];
+        var names = new List<string>();
+        for (var i = 0; i < count; i++)
+        {
+            experiments[i] = (await Mlflow.PostAsync("experiments/create", new { name = $"e{i}" })).Ok().Text("experiment_id");
+            names.Add(words[i % words.Length] + Plain(i / words.Length));
+            var run = await NewRunAsync(new { experiment_id = experiments[i], run_name = names[i] });
+            if (i % 3 == 0)
+                (await Mlflow.PostAsync("runs/delete", new { run_id = run })).Ok();
+        }
+
+        var expected = names.OrderBy(static name => Convert.ToHexString(System.Text.Encoding.UTF8.GetBytes(name)), StringComparer.Ordinal).ToList();
+        foreach (var size in new[] { 1, 4, 1000 })
+        {
+            var found = new List<string>();
+            string? token = null;
+            do
+            {
+                var page = (await Mlflow.PostAsync("runs/search", new
+                {
+                    experiment_ids = experiments, order_by = new[] { "attributes.run_name" }, run_view_type = "ALL", max_results = size, page_token = token ?? "",
+                })).Ok();
+                found.AddRange(page.Texts("runs", "info.run_name"));
+                token = page["next_page_token"]?.ToString();
+            }
+            while (token is not null);
+            Assert.Equal(expected, found);
+        }
+    }
+
     [Theory]
     [InlineData("@@")]
     [InlineData("abc")]

@@ -66,6 +66,32 @@ public abstract class RegistryImportBehaviour(TrackingServer server)
     }
 
     [Fact]
+    public async Task What_was_changed_here_stays()
+    {
+        await ImportAsync(Model());
+        await ImportAsync(Version("1"));
+        await ImportAsync(Version("2") with { Aliases = ["challenger"] });
+        await Client.Models.DescribeAsync("churn", "ours", Cancel);
+        await Client.Models.SetTagAsync("churn", "team", "growth", Cancel);
+        await Client.Models.SetAliasAsync("churn", "champion", "2", Cancel);
+        await Client.Versions.TransitionAsync("churn", "1", "Archived", cancel: Cancel);
+        await Client.Versions.SetTagAsync("churn", "1", "k", "ours", Cancel);
+
+        await ImportAsync(Model() with { Description = "theirs" });
+        await ImportAsync(Version("1") with { Tags = [new("k", "theirs"), new("new", "1")] });
+        await ImportAsync(Version("2") with { Aliases = ["challenger"], Description = "theirs" });
+
+        var model = await Client.Models.GetAsync("churn");
+        Assert.Equal("ours", model.Description);
+        Assert.Equal([new Tag("team", "growth")], model.Tags);
+        Assert.Equal([new ModelAlias("challenger", "2"), new ModelAlias("champion", "2")], model.Aliases);
+        var first = await Client.Versions.GetAsync("churn", "1");
+        Assert.Equal("Archived", first.CurrentStage);
+        Assert.Equal([new Tag("k", "ours"), new Tag("new", "1")], first.Tags);
+        Assert.Equal("theirs", (await Client.Versions.GetAsync("churn", "2")).Description);
+    }
+
+    [Fact]
     public async Task A_taken_name_is_refused_unless_merged_and_a_taken_number_always()
     {
         await Client.Models.CreateAsync(new() { Name = "churn", Description = "ours", Tags = [new("team", "growth")] });
@@ -116,6 +142,18 @@ public abstract class RegistryImportBehaviour(TrackingServer server)
             var answer = await server.Server.Client.GetAnswerAsync($"w/{_workspace}/api/v1/models/churn/versions/1/package", Cancel);
             return answer.Body.Contains("\"stored\"", StringComparison.Ordinal);
         });
+
+        // The copy is the registry's own: reading again when there is nothing left to read does not take it away.
+        await Client.Runs.DeleteAsync(run.Info.RunId, Cancel);
+        await ImportAsync(Version("1") with { Source = "s3://elsewhere/1/model" });
+        var asked = await server.Server.Client.SendBytesAsync(HttpMethod.Post, $"w/{_workspace}/api/v1/models/churn/versions/1/package/read", null, Cancel);
+        Assert.Equal(202, asked.Status);
+        await Eventually.HoldsAsync("the reading has ended", async () => (await Client.Jobs.ListAsync(JobState.Failed, "registry.package", Cancel).ToListAsync(Cancel)).Count > 0);
+        var failed = (await Client.Jobs.ListAsync(JobState.Failed, "registry.package", Cancel).ToListAsync(Cancel))[0];
+        Assert.Contains("stays as it is", failed.Error?.Message, StringComparison.Ordinal);
+        var kept = await server.Server.Client.GetAnswerAsync($"w/{_workspace}/api/v1/models/churn/versions/1/package", Cancel);
+        Assert.Contains("\"stored\"", kept.Body, StringComparison.Ordinal);
+        Assert.Single(Directory.GetFiles(Path.Combine(server.Server.DataDir, "blobs", _workspace, "models", "churn", "v1"), "*", SearchOption.AllDirectories));
     }
 
     [Fact]

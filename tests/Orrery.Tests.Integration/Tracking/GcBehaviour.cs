@@ -107,27 +107,30 @@ public abstract class GcBehaviour(TrackingServer server)
         var client = server.Client(_workspace);
         var experiment = await client.Experiments.CreateAsync(new() { Name = "e" });
         var (named, located, free) = (await RunAsync(client, experiment), await RunAsync(client, experiment), await RunAsync(client, experiment));
+        var misnamed = await RunAsync(client, experiment);
         var model = await client.LoggedModels.CreateAsync(new() { ExperimentId = experiment, Name = "m" });
         await client.Artifacts.At(model.Info.ArtifactUri!).UploadBytesAsync(new byte[40], "MLmodel");
         await client.Models.CreateAsync(new() { Name = "churn" });
         await client.Versions.CreateAsync(new() { Name = "churn", Source = $"mlflow-artifacts:/{experiment}/{named}/artifacts/model", RunId = named });
         await client.Versions.CreateAsync(new() { Name = "churn", Source = $"mlflow-artifacts:/{experiment}/{located}/artifacts/model" });
         await client.Versions.CreateAsync(new() { Name = "churn", Source = $"models:/{model.Info.ModelId}" });
+        // What a client calls its run may be anything.
+        await client.Versions.CreateAsync(new() { Name = "churn", Source = $"mlflow-artifacts:/{experiment}/{misnamed}/artifacts/model", RunId = "artifacts" });
         await client.Experiments.DeleteAsync(experiment);
 
         var dry = await CollectAsync(client, TimeSpan.Zero, dryRun: true);
         var report = await CollectAsync(client, TimeSpan.Zero);
 
-        Assert.Equal((0, 1, 0, 3), (report.Experiments, report.Runs, report.LoggedModels, report.KeptBecauseRegistered));
+        Assert.Equal((0, 1, 0, 4), (report.Experiments, report.Runs, report.LoggedModels, report.KeptBecauseRegistered));
         Assert.Equal(report, dry with { DryRun = false });
         Assert.True((await Assert.ThrowsAsync<OrreryApiException>(() => client.Runs.GetAsync(free))).IsNotFound);
-        foreach (var run in new[] { named, located })
+        foreach (var run in new[] { named, located, misnamed })
             Assert.Equal(2, (await client.Artifacts.ListAsync(run).ToListAsync(Cancel)).Count);
         Assert.Equal(model.Info.ModelId, (await client.LoggedModels.GetAsync(model.Info.ModelId)).Info.ModelId);
 
         await client.Models.DeleteAsync("churn");
         var after = await CollectAsync(client, TimeSpan.FromMilliseconds(1));
-        Assert.Equal((1, 2, 1, 0), (after.Experiments, after.Runs, after.LoggedModels, after.KeptBecauseRegistered));
+        Assert.Equal((1, 3, 1, 0), (after.Experiments, after.Runs, after.LoggedModels, after.KeptBecauseRegistered));
     }
 
     [Fact]

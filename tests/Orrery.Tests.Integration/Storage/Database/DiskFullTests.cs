@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Orrery.Kernel;
 using Orrery.Storage;
+using Orrery.Testing;
 using Xunit;
 
 namespace Orrery.Tests.Integration;
@@ -16,7 +17,7 @@ public sealed class DiskFullTests : IAsyncLifetime
     public ValueTask InitializeAsync()
     {
         if (!Environment.IsPrivilegedProcess || Run("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", _disk) != 0)
-            Assert.Skip("A small disk cannot be mounted here: it needs root.");
+            Needed.Missing("A small disk cannot be mounted here: it needs root.");
         return ValueTask.CompletedTask;
     }
 
