@@ -77,7 +77,11 @@ public abstract class SearchPageTests(Servers servers, Store store) : MlflowTest
             {
                 var page = (await Mlflow.PostAsync("runs/search", new
                 {
-                    experiment_ids = experiments, order_by = new[] { "attributes.run_name" }, run_view_type = "ALL", max_results = size, page_token = token ?? "",
+                    experiment_ids = experiments,
+                    order_by = new[] { "attributes.run_name" },
+                    run_view_type = "ALL",
+                    max_results = size,
+                    page_token = token ?? "",
                 })).Ok();
                 found.AddRange(page.Texts("runs", "info.run_name"));
                 token = page["next_page_token"]?.ToString();

@@ -45,7 +45,9 @@ public sealed class UpgradeTests
     public async Task Databases_of_released_versions_come_up_to_date()
     {
         var snapshots = Repository.PathOf("tests", "Orrery.Tests.Integration", "BadDays", "Snapshots");
-        foreach (var file in Directory.EnumerateFiles(snapshots, "*.db.gz"))
+        var files = Directory.GetFiles(snapshots, "*.db.gz");
+        Assert.NotEmpty(files);
+        foreach (var file in files)
         {
             var folder = Directory.CreateTempSubdirectory("orrery-upgrade-");
             try

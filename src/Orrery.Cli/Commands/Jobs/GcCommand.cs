@@ -12,7 +12,7 @@ internal static class GcCommand
     {
         var olderThan = new Option<TimeSpan?>("--older-than")
         {
-            Description = "How long ago it must have been deleted: 30d, 12h, 1d12h, 45m, 0d [default: 30d]",
+            Description = "How long ago it must have been deleted: 30d, 12h, 1d12h, 45m, 0d [default: the server's retention, or 30d]",
             HelpName = "time",
             CustomParser = result =>
             {
