@@ -11,8 +11,7 @@ public static class RegistryModule
     /// <summary>Adds Registry.</summary>
     /// <param name="services">Of the server.</param>
     /// <param name="webhooks">How webhooks are called.</param>
-    /// <param name="dataDir">Folder of the key for secrets, unless the options name one.</param>
-    public static IServiceCollection AddRegistry(this IServiceCollection services, WebhookOptions webhooks, string dataDir)
+    public static IServiceCollection AddRegistry(this IServiceCollection services, WebhookOptions webhooks)
     {
         services.AddMigrations("reg", typeof(RegistryModule).Assembly);
         services.AddSingleton(static p => new RegisteredModels(
@@ -31,7 +30,7 @@ public static class RegistryModule
         services.AddSingleton<ModelEndpoints>();
         services.AddSingleton<VersionEndpoints>();
         services.AddSingleton<VersionArtifactEndpoints>();
-        return services.AddPackages().AddWebhooks(webhooks, dataDir);
+        return services.AddPackages().AddWebhooks(webhooks);
     }
 
     /// <summary>Maps MLflow's registry endpoints and our own.</summary>
@@ -52,9 +51,8 @@ public static class RegistryModule
         .AddSingleton<IEventHandler, PackageEvents>()
         .AddSingleton<PackageEndpoints>();
 
-    private static IServiceCollection AddWebhooks(this IServiceCollection services, WebhookOptions options, string dataDir) => services
+    private static IServiceCollection AddWebhooks(this IServiceCollection services, WebhookOptions options) => services
         .AddSingleton(options)
-        .AddSingleton(_ => new SecretBox(SecretKeyFile.Load(options.SecretsKeyFile, dataDir)))
         .AddSingleton<WebhookClient>()
         .AddSingleton<RegistryMetrics>()
         .AddSingleton(static p => new Webhooks(

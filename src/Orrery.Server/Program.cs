@@ -1,3 +1,4 @@
+using Orrery.Audit;
 using Orrery.Registry;
 using Orrery.Server;
 using Orrery.Storage;
@@ -21,6 +22,7 @@ var database = settings.Read<DatabaseOptions>("Database", static o => o.Problems
 var jobs = settings.Read<JobOptions>("Jobs", static o => o.Problems());
 var outbox = settings.Read<OutboxOptions>("Outbox", static o => o.Problems());
 var tracking = settings.Read<TrackingOptions>("Tracking", static o => o.Problems());
+var secrets = settings.Read<SecretOptions>("Secrets", static o => o.Problems());
 var blobs = settings.Read<BlobsOptions>("Blobs", static o => o.Problems());
 var webhooks = settings.Read<WebhookOptions>("Webhooks", static o => o.Problems());
 settings.LeaveToOthers("Redis");
@@ -30,9 +32,11 @@ if (settings.Refusal(arguments) is { } refusal)
 
 builder.Services
     .AddStorage(database, options.DataDir, jobs, outbox)
+    .AddSecrets(secrets, options.DataDir)
+    .AddAudit()
     .AddTenancy()
     .AddTracking(tracking)
-    .AddRegistry(webhooks, options.DataDir)
+    .AddRegistry(webhooks)
     .AddBlobs(blobs, options.DataDir)
     .AddHealthChecks().AddCheck<DatabaseCheck>("database").AddCheck<BlobsCheck>("blobs");
 

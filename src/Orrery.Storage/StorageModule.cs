@@ -36,6 +36,10 @@ public static class StorageModule
     public static IServiceCollection AddBlobs(this IServiceCollection services, BlobsOptions options, string dataDir) => services
         .AddSingleton(provider => options.Open(Path.Combine(dataDir, "blobs"), provider.GetRequiredService<TimeProvider>()));
 
+    /// <summary>Adds the encryption of secrets at rest, under the key that the options name.</summary>
+    public static IServiceCollection AddSecrets(this IServiceCollection services, SecretOptions options, string dataDir) => services
+        .AddSingleton(_ => new SecretBox(SecretKeyFile.Load(options.KeyFile, dataDir)));
+
     /// <summary>Adds a module's migrations; modules are added in the order of their tiers.</summary>
     public static IServiceCollection AddMigrations(this IServiceCollection services, string prefix, System.Reflection.Assembly assembly) =>
         services.AddSingleton(new MigrationSet(prefix, assembly));

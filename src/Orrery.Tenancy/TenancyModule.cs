@@ -20,6 +20,9 @@ public static class TenancyModule
             options.SerializerOptions.RespectNullableAnnotations = true;
         })
         .AddMigrations("ten", typeof(TenancyModule).Assembly)
+        .AddSingleton<AccessEpoch>()
+        .AddHostedService<AccessEpochWatch>()
+        .AddSingleton(static _ => new Authentication())
         .AddSingleton<WorkspaceStore>()
         .AddSingleton(static provider => new Workspaces(provider.GetRequiredService<WorkspaceStore>()));
 

@@ -4,12 +4,6 @@ namespace Orrery.Registry;
 public sealed class WebhookOptions
 {
     /// <summary>
-    /// File with the key that webhook secrets are encrypted with at rest: 32 bytes in base64. Null: <c>secrets.key</c> in the data
-    /// folder, made at first use. Servers that share a database must share the key.
-    /// </summary>
-    public string? SecretsKeyFile { get; set; }
-
-    /// <summary>
     /// Webhooks may go to loopback, private and link-local addresses. Default false: whoever may make a webhook could otherwise
     /// make the server call what only the server can reach.
     /// </summary>
@@ -36,8 +30,6 @@ public sealed class WebhookOptions
     /// <summary>Everything that is wrong with these options.</summary>
     public IEnumerable<string> Problems()
     {
-        if (SecretsKeyFile is { } file && !File.Exists(file))
-            yield return $"Orrery:Webhooks:SecretsKeyFile is {file}, which does not exist.";
         if (Timeout < TimeSpan.FromSeconds(1) || Timeout > TimeSpan.FromMinutes(1))
             yield return $"Orrery:Webhooks:Timeout is {Timeout}; it must be 1 s to 1 min.";
         if (MaxAttempts is < 1 or > 20)

@@ -10,6 +10,9 @@ public sealed partial class MigrationTests
     private static readonly Dictionary<string, string> AcrossWorkspaces = new()
     {
         ["sys_lease"] = "A duty that one server at a time performs for all workspaces.",
+        ["ten_principal"] = "A person, group or service account is one of the platform and may work in many workspaces.",
+        ["ten_member"] = "Groups are of the platform, as their members are.",
+        ["ten_epoch"] = "One number for each thing that servers remember, whichever workspace it changed in.",
     };
 
     [Fact]

@@ -2,14 +2,15 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Orrery.Registry;
+namespace Orrery.Storage;
 
 /// <summary>
 /// Encrypts secrets at rest: AES-256-GCM, a fresh nonce each time, bound to what the secret belongs to, so that one moved to
 /// another row does not open. Layout: version (1 byte, 1), nonce (12), tag (16), ciphertext. Thread-safe.
 /// </summary>
-internal sealed class SecretBox(byte[] key)
+public sealed class SecretBox(byte[] key)
 {
+    /// <summary>Length of the key.</summary>
     public const int KeyBytes = 32;
     private const byte Version = 1;
     private const int NonceBytes = 12;

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace Orrery.Registry;
+namespace Orrery.Storage;
 
 /// <summary>The key of <see cref="SecretBox"/>: 32 bytes in base64, in a file that its owner alone may read.</summary>
 internal static class SecretKeyFile

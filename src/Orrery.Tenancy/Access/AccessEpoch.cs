@@ -1,0 +1,26 @@
+using Orrery.Storage;
+
+namespace Orrery.Tenancy;
+
+/// <summary>
+/// Tells servers to forget what they remember of principals, tokens and grants. A change raises the number in its own transaction;
+/// every server looks at the number several times a second.
+/// </summary>
+internal sealed class AccessEpoch(Db db)
+{
+    private long _seen;
+
+    /// <summary>Called on this server soon after anything changed anywhere. Quick, and does not throw.</summary>
+    public event Action? Changed;
+
+    /// <summary>Raises the number in the transaction of a change.</summary>
+    public static ValueTask RaiseAsync(DbSession session) => AccessEpochStore.RaiseAsync(session);
+
+    /// <summary>Looks now: after a change of this server's own, so that its next request already knows.</summary>
+    public async ValueTask LookAsync(CancellationToken cancel)
+    {
+        var now = await db.ReadAsync(AccessEpochStore.ReadAsync, cancel);
+        if (Interlocked.Exchange(ref _seen, now) != now)
+            Changed?.Invoke();
+    }
+}
