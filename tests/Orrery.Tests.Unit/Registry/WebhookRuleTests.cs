@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Orrery.Registry;
+using Orrery.Storage;
 using Xunit;
 
 namespace Orrery.Tests.Unit;
