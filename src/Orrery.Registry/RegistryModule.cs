@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Orrery.Storage;
+using Orrery.Tenancy;
 using Orrery.Tracking;
 
 namespace Orrery.Registry;
@@ -23,6 +24,8 @@ public static class RegistryModule
             p.GetRequiredService<VersionSources>(),
             p.GetServices<IPromotionGate>(),
             p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ModelRules>();
+        services.AddSingleton<IGrantableObjects>(static p => p.GetRequiredService<ModelRules>());
         services.AddSingleton<IArtifactReferences, VersionReferences>();
         services.AddSingleton<ModelImports>();
         services.AddSingleton<VersionImports>();

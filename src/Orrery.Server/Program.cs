@@ -47,6 +47,7 @@ if (await app.OpenDatabaseAsync() is { } failed)
 app.UseEdge();
 app.UseWorkspaces();
 app.UseRouting();
+app.UseAccess();
 app.MapHealth();
 app.MapVersion();
 app.MapMetrics();

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Orrery.Audit;
 using Orrery.Contracts;
 using Orrery.Kernel;
 using Orrery.Storage;
@@ -23,17 +24,36 @@ public static class TenancyModule
         .AddSingleton<AccessEpoch>()
         .AddHostedService<AccessEpochWatch>()
         .AddSingleton(static _ => new Authentication())
-        .AddSingleton<WorkspaceStore>()
-        .AddSingleton(static provider => new Workspaces(provider.GetRequiredService<WorkspaceStore>()));
+        .AddSingleton<AccessControl>()
+        .AddSingleton<Grants>()
+        .AddSingleton(static provider => new Workspaces(
+            provider.GetRequiredService<Db>(),
+            provider.GetServices<IWorkspaceSetup>(),
+            provider.GetRequiredService<AccessEpoch>(),
+            provider.GetRequiredService<AuditLog>(),
+            provider.GetRequiredService<TimeProvider>()));
 
-    /// <summary>Gives every request its workspace and actor. Comes before routing, since it takes the prefix off the path.</summary>
+    /// <summary>Reads the workspace that a request names. Comes before routing, since it takes the prefix off the path.</summary>
     public static IApplicationBuilder UseWorkspaces(this IApplicationBuilder app) => app.UseMiddleware<WorkspaceMiddleware>();
 
-    /// <summary>Maps the native endpoints that belong to no other module: jobs.</summary>
-    public static void MapTenancy(this IEndpointRouteBuilder app) => JobEndpoints.Map(app);
+    /// <summary>Lets through who may use the endpoint that routing found, and gives the request its actor. Comes after routing.</summary>
+    public static IApplicationBuilder UseAccess(this IApplicationBuilder app) => app.UseMiddleware<AccessMiddleware>();
+
+    /// <summary>Maps workspaces, grants and roles, and the native endpoints that belong to no other module: jobs.</summary>
+    public static void MapTenancy(this IEndpointRouteBuilder app)
+    {
+        JobEndpoints.Map(app);
+        WorkspaceEndpoints.Map(app);
+        GrantEndpoints.Map(app);
+    }
 
     /// <summary>Who acts in this request.</summary>
     /// <exception cref="InvalidOperationException">The request did not pass <see cref="UseWorkspaces"/>.</exception>
     public static Actor Actor(this HttpContext context) =>
-        context.Features.Get<Actor>() ?? throw new InvalidOperationException("The request has no actor: UseWorkspaces is missing before this endpoint.");
+        context.Features.Get<Actor>() ?? throw new InvalidOperationException("The request has no actor: UseAccess is missing before this endpoint, or it is open to all.");
+
+    /// <summary>Who sent this request, and how they proved it.</summary>
+    /// <exception cref="InvalidOperationException">The request did not pass <see cref="UseAccess"/>.</exception>
+    public static Caller Caller(this HttpContext context) =>
+        context.Features.Get<Caller>() ?? throw new InvalidOperationException("The request has no caller: UseAccess is missing before this endpoint, or it is open to all.");
 }

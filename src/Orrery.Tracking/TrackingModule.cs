@@ -20,6 +20,8 @@ public static class TrackingModule
         services.AddSingleton(static provider => new Experiments(provider.GetRequiredService<Db>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IWorkspaceSetup>(static provider => provider.GetRequiredService<Experiments>());
         services.AddSingleton(static provider => new Runs(provider.GetRequiredService<Db>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ExperimentRules>();
+        services.AddSingleton<IGrantableObjects>(static provider => provider.GetRequiredService<ExperimentRules>());
         services.AddSingleton<HistoryCompaction>();
         services.AddHostedService(static provider => provider.GetRequiredService<HistoryCompaction>());
         services.AddSingleton<Metrics>();

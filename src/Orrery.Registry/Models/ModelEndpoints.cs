@@ -5,7 +5,7 @@ using Orrery.Tracking;
 namespace Orrery.Registry;
 
 /// <summary>MLflow's registered-models/*, without aliases and latest versions.</summary>
-internal sealed class ModelEndpoints(RegisteredModels models)
+internal sealed class ModelEndpoints(RegisteredModels models, ModelRules rules)
 {
     private const long DefaultPage = 100;
     private const long MaxPage = 1000;
@@ -13,13 +13,13 @@ internal sealed class ModelEndpoints(RegisteredModels models)
     public void Map(IEndpointRouteBuilder app)
     {
         app.MapMlflow("POST", "registered-models/create", Permissions.Write, CreateAsync);
-        app.MapMlflow("POST", "registered-models/rename", Permissions.Write, RenameAsync);
-        app.MapMlflow("PATCH", "registered-models/update", Permissions.Write, UpdateAsync);
-        app.MapMlflow("DELETE", "registered-models/delete", Permissions.Write, DeleteAsync);
-        app.MapMlflow("GET", "registered-models/get", Permissions.Read, GetAsync);
-        app.MapMlflow("GET", "registered-models/search", Permissions.Read, SearchAsync);
-        app.MapMlflow("POST", "registered-models/set-tag", Permissions.Write, SetTagAsync);
-        app.MapMlflow("DELETE", "registered-models/delete-tag", Permissions.Write, RemoveTagAsync);
+        app.MapMlflow("POST", "registered-models/rename", Permissions.Write, RenameAsync, rules.ByName);
+        app.MapMlflow("PATCH", "registered-models/update", Permissions.Write, UpdateAsync, rules.ByName);
+        app.MapMlflow("DELETE", "registered-models/delete", Permissions.Write, DeleteAsync, rules.ByName);
+        app.MapMlflow("GET", "registered-models/get", Permissions.Read, GetAsync, rules.ByName);
+        app.MapMlflow("GET", "registered-models/search", Permissions.Read, SearchAsync, ModelRules.Search);
+        app.MapMlflow("POST", "registered-models/set-tag", Permissions.Write, SetTagAsync, rules.ByName);
+        app.MapMlflow("DELETE", "registered-models/delete-tag", Permissions.Write, RemoveTagAsync, rules.ByName);
     }
 
     private async ValueTask<Failure?> CreateAsync(MlflowCall call)

@@ -113,11 +113,14 @@ internal static class ModelStore
         FindAsync(session, workspace, LockByName, name);
 
     /// <summary>One page; null when the token is none of this search's.</summary>
-    public static async ValueTask<Page<RegisteredModel>?> SearchAsync(DbSession session, WorkspaceId workspace, RegistrySearch search)
+    public static async ValueTask<Page<RegisteredModel>?> SearchAsync(DbSession session, Actor actor, RegistrySearch search)
     {
+        var workspace = actor.Workspace;
         var sql = new SearchSql(Schema, session.Dialect);
         var keys = sql.SortKeys(search.Order);
         var where = sql.Where(search.Filter.All);
+        if (actor.Limits is not null)
+            where += "\n   and r.model_id {in limits}";
         if (search.Token is { } token)
         {
             if (RegistrySearch.Decode(token, keys) is not { } last)
@@ -134,6 +137,8 @@ internal static class ModelStore
             """);
         statement.Set("tenant", workspace.Value);
         sql.SetAll(statement);
+        if (actor.Limits is { } limits)
+            statement.SetList("limits", limits.Ids.ToArray());
         statement.Set("limit", search.MaxResults + 1);
         var rows = await statement.ListAsync(row => (Model: Read(row), Keys: keys.Select((key, i) => key.Read(row, 6 + i)).ToArray()));
         return await search.PageAsync(rows, models => WithTagsAsync(session, workspace, models));

@@ -58,7 +58,7 @@ public sealed class RegisteredModels
     {
         search = search with { Filter = RegistrySearch.WithoutPrompts(search.Filter) };
         var page = await _db.ReadAsync(async session =>
-            await ModelStore.SearchAsync(session, actor.Workspace, search) is { } found
+            await ModelStore.SearchAsync(session, actor, search) is { } found
                 ? found with { Items = await CompleteAsync(session, actor, found.Items) }
                 : null, cancel);
         return page is null ? InvalidToken(search.Token!) : page;

@@ -119,7 +119,7 @@ public sealed class ModelVersions
     public async ValueTask<Result<Page<ModelVersion>>> SearchAsync(Actor actor, RegistrySearch search, CancellationToken cancel)
     {
         search = search with { Filter = RegistrySearch.WithoutPrompts(search.Filter) };
-        var page = await _db.ReadAsync(session => VersionStore.SearchAsync(session, actor.Workspace, search), cancel);
+        var page = await _db.ReadAsync(session => VersionStore.SearchAsync(session, actor, search), cancel);
         return page is null ? RegisteredModels.InvalidToken(search.Token!) : page;
     }
 

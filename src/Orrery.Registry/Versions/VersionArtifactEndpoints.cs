@@ -13,7 +13,7 @@ internal sealed class VersionArtifactEndpoints(ModelVersions versions, ArtifactC
     public void Map(IEndpointRouteBuilder app) => app
         .MapMethods("/model-versions/get-artifact", ["GET", "HEAD"], GetAsync)
         .WithTags("MLflow")
-        .RequirePermission(Permissions.Read);
+        .RequirePermission(Permissions.Read, ModelRules.Kind);
 
     private async Task GetAsync(HttpContext context)
     {
@@ -33,6 +33,8 @@ internal sealed class VersionArtifactEndpoints(ModelVersions versions, ArtifactC
             return wrong;
         if ((await versions.GetAsync(context.Actor(), name, version, context.RequestAborted)).Failed(out var unknown, out var found))
             return unknown;
+        if (!ModelRules.Allows(context.Actor(), found.ModelId))
+            return ModelVersions.NotFound(name, found.Version);
         return ArtifactUri.PathOf(found.StorageUri) is { } root ? ArtifactPath.Parse($"{root}/{inModel.Full}") : ArtifactUri.Elsewhere(found.StorageUri);
     }
 }

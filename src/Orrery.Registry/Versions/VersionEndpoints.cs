@@ -5,25 +5,25 @@ using Orrery.Tracking;
 namespace Orrery.Registry;
 
 /// <summary>MLflow's model-versions/*, and what registered-models/* says of versions: aliases and latest versions.</summary>
-internal sealed class VersionEndpoints(ModelVersions versions)
+internal sealed class VersionEndpoints(ModelVersions versions, ModelRules rules)
 {
     private const long MaxPage = 200_000;
 
     public void Map(IEndpointRouteBuilder app)
     {
         app.MapMlflow("POST", "model-versions/create", Permissions.Write, CreateAsync);
-        app.MapMlflow("PATCH", "model-versions/update", Permissions.Write, UpdateAsync);
-        app.MapMlflow("POST", "model-versions/transition-stage", Permissions.Promote, TransitionAsync);
-        app.MapMlflow("DELETE", "model-versions/delete", Permissions.Write, DeleteAsync);
-        app.MapMlflow("GET", "model-versions/get", Permissions.Read, GetAsync);
-        app.MapMlflow("GET", "model-versions/search", Permissions.Read, SearchAsync);
-        app.MapMlflow("GET", "model-versions/get-download-uri", Permissions.Read, DownloadUriAsync);
-        app.MapMlflow("POST", "model-versions/set-tag", Permissions.Write, SetTagAsync);
-        app.MapMlflow("DELETE", "model-versions/delete-tag", Permissions.Write, RemoveTagAsync);
-        app.MapMlflow("GET,POST", "registered-models/get-latest-versions", Permissions.Read, LatestAsync);
-        app.MapMlflow("POST", "registered-models/alias", Permissions.Write, SetAliasAsync);
-        app.MapMlflow("GET", "registered-models/alias", Permissions.Read, GetByAliasAsync);
-        app.MapMlflow("DELETE", "registered-models/alias", Permissions.Write, RemoveAliasAsync);
+        app.MapMlflow("PATCH", "model-versions/update", Permissions.Write, UpdateAsync, rules.ByName);
+        app.MapMlflow("POST", "model-versions/transition-stage", Permissions.Promote, TransitionAsync, rules.ByName);
+        app.MapMlflow("DELETE", "model-versions/delete", Permissions.Write, DeleteAsync, rules.ByName);
+        app.MapMlflow("GET", "model-versions/get", Permissions.Read, GetAsync, rules.ByName);
+        app.MapMlflow("GET", "model-versions/search", Permissions.Read, SearchAsync, ModelRules.Search);
+        app.MapMlflow("GET", "model-versions/get-download-uri", Permissions.Read, DownloadUriAsync, rules.ByName);
+        app.MapMlflow("POST", "model-versions/set-tag", Permissions.Write, SetTagAsync, rules.ByName);
+        app.MapMlflow("DELETE", "model-versions/delete-tag", Permissions.Write, RemoveTagAsync, rules.ByName);
+        app.MapMlflow("GET,POST", "registered-models/get-latest-versions", Permissions.Read, LatestAsync, rules.ByName);
+        app.MapMlflow("POST", "registered-models/alias", Permissions.Write, SetAliasAsync, rules.ByName);
+        app.MapMlflow("GET", "registered-models/alias", Permissions.Read, GetByAliasAsync, rules.ByName);
+        app.MapMlflow("DELETE", "registered-models/alias", Permissions.Write, RemoveAliasAsync, rules.ByName);
     }
 
     private async ValueTask<Failure?> CreateAsync(MlflowCall call)

@@ -226,11 +226,14 @@ internal static class VersionStore
     }
 
     /// <summary>One page; null when the token is none of this search's.</summary>
-    public static async ValueTask<Page<ModelVersion>?> SearchAsync(DbSession session, WorkspaceId workspace, RegistrySearch search)
+    public static async ValueTask<Page<ModelVersion>?> SearchAsync(DbSession session, Actor actor, RegistrySearch search)
     {
+        var workspace = actor.Workspace;
         var sql = new SearchSql(Schema, session.Dialect);
         var keys = sql.SortKeys(search.Order);
         var where = sql.Where(search.Filter.All);
+        if (actor.Limits is not null)
+            where += "\n   and r.model_id {in limits}";
         if (search.Token is { } token)
         {
             if (RegistrySearch.Decode(token, keys) is not { } last)
@@ -247,6 +250,8 @@ internal static class VersionStore
             """);
         statement.Set("tenant", workspace.Value);
         sql.SetAll(statement);
+        if (actor.Limits is { } limits)
+            statement.SetList("limits", limits.Ids.ToArray());
         statement.Set("limit", search.MaxResults + 1);
         var rows = await statement.ListAsync(row => (Version: Read(row), Keys: keys.Select((key, i) => key.Read(row, ColumnCount + i)).ToArray()));
         return await search.PageAsync(rows, versions => WithTagsAsync(session, workspace, versions));

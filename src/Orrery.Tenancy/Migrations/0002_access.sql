@@ -27,7 +27,7 @@ create table ten_role (
     tenant_id bigint not null,
     name {text} not null,
     description {text} not null,
-    permissions {text} not null,        -- JSON array of names
+    permissions {text} not null,        -- names, spaces between them
     updated_at bigint not null,
     primary key (tenant_id, name)) {clustered};
 
@@ -52,3 +52,10 @@ create table ten_epoch (
     value bigint not null,
     primary key (name)) {clustered};
 insert into ten_epoch (name, value) values ('access', 1);
+
+alter table ten_workspace add column display_name {text} not null default '';
+alter table ten_workspace add column description {text} not null default '';
+alter table ten_workspace add column cost_centre {text} not null default '';
+alter table ten_workspace add column contact {text} not null default '';    -- whom to ask, for access and quota
+alter table ten_workspace add column needs_second_factor smallint not null default 0;
+alter table ten_workspace add column version bigint not null default 1;

@@ -1,29 +1,23 @@
 using Microsoft.AspNetCore.Http;
-using Orrery.Kernel;
 
 namespace Orrery.Tenancy;
 
+/// <summary>The workspace a request names; null when it names none.</summary>
+internal sealed record WantedWorkspace(string? Name);
+
 /// <summary>
-/// Finds the workspace a request acts in: the path prefix <c>/w/{workspace}</c> (taken off the path), else the header
-/// <c>X-Orrery-Workspace</c> or <c>X-MLFLOW-WORKSPACE</c>, else <c>default</c>; and gives the request its <see cref="Actor"/>.
+/// Finds the workspace a request names: the path prefix <c>/w/{workspace}</c> (taken off the path), else the header
+/// <c>X-Orrery-Workspace</c> or <c>X-MLFLOW-WORKSPACE</c>. Whether there is one of that name, and for whom, is decided after routing.
 /// </summary>
-internal sealed class WorkspaceMiddleware(RequestDelegate next, Workspaces workspaces)
+internal sealed class WorkspaceMiddleware(RequestDelegate next)
 {
     private const string Prefix = "/w/";
     private static readonly string[] Headers = ["X-Orrery-Workspace", "X-MLFLOW-WORKSPACE"];
 
-    public async Task InvokeAsync(HttpContext context)
+    public Task InvokeAsync(HttpContext context)
     {
-        var name = FromPath(context.Request) ?? FromHeader(context.Request) ?? WorkspaceName.Default;
-        var found = await workspaces.ResolveAsync(name, context.RequestAborted);
-        if (found.Failed(out var failure, out var id))
-        {
-            await Refusals.WriteAsync(context, failure);
-            return;
-        }
-
-        context.Features.Set(new Actor(id, name, "local-admin"));
-        await next(context);
+        context.Features.Set(new WantedWorkspace(FromPath(context.Request) ?? FromHeader(context.Request)));
+        return next(context);
     }
 
     private static string? FromPath(HttpRequest request)

@@ -1,23 +1,54 @@
+using System.Data.Common;
 using Orrery.Kernel;
 using Orrery.Storage;
 
 namespace Orrery.Tenancy;
 
 /// <summary>SQL of <c>ten_workspace</c>.</summary>
-internal sealed class WorkspaceStore(Db db, TimeProvider time, IEnumerable<IWorkspaceSetup> setups)
+internal static class WorkspaceStore
 {
-    private const string Find = """
-        select tenant_id
+    private const string Columns = "tenant_id, name, display_name, description, cost_centre, contact, needs_second_factor, created_at, version";
+
+    private const string Find = $"""
+        select {Columns}
           from ten_workspace
          where name = @name
         """;
 
     private const string Insert = """
-        insert into ten_workspace (tenant_id, name, created_at)
-        select coalesce(max(tenant_id), 0) + 1, @name, @at
+        insert into ten_workspace (tenant_id, name, created_at, display_name, description, cost_centre, contact, needs_second_factor)
+        select coalesce(max(tenant_id), 0) + 1, @name, @at, @display, @description, @cost, @contact, @second
           from ten_workspace
          where true
             on conflict do nothing
+        """;
+
+    private const string Update = """
+        update ten_workspace
+           set display_name = @display, description = @description, cost_centre = @cost, contact = @contact,
+               needs_second_factor = @second, version = version + 1
+         where tenant_id = @tenant and version = @version
+        """;
+
+    private const string List = $"""
+        select {Columns}
+          from ten_workspace
+         where name > @after
+         order by name
+         limit @limit
+        """;
+
+    private const string ListOf = $"""
+        select {Columns}
+          from ten_workspace
+         where name > @after
+           and exists (
+               select 1
+                 from ten_grant g
+                where g.tenant_id = ten_workspace.tenant_id and g.subject_kind = 'principal' and g.subject_id {"{in subjects}"}
+                  and (g.expires_at is null or g.expires_at > @now))
+         order by name
+         limit @limit
         """;
 
     private const string All = """
@@ -26,40 +57,59 @@ internal sealed class WorkspaceStore(Db db, TimeProvider time, IEnumerable<IWork
          order by tenant_id
         """;
 
-    public ValueTask<long?> FindAsync(string name, CancellationToken cancel) => db.ReadAsync(session => FindAsync(session, name), cancel);
+    public static async ValueTask<Workspace?> FindAsync(DbSession session, string name)
+    {
+        using var statement = session.Sql(Find).Set("name", name);
+        return await statement.FindAsync(Read);
+    }
 
-    public ValueTask<List<(WorkspaceId Id, string Name)>> ListAsync(CancellationToken cancel) => db.ReadAsync(static async session =>
+    /// <summary>False when the name, or the number that was next, is taken meanwhile.</summary>
+    public static async ValueTask<bool> InsertAsync(DbSession session, Workspace made)
+    {
+        using var statement = session.Sql(Insert).Set("name", made.Name).Set("at", made.CreatedAt);
+        return await Describe(statement, made).ExecuteAsync() == 1;
+    }
+
+    /// <summary>False when it was changed since it was read.</summary>
+    public static async ValueTask<bool> UpdateAsync(DbSession session, Workspace changed)
+    {
+        using var statement = Describe(session.Sql(Update), changed).Set("tenant", changed.Id.Value).Set("version", changed.Version);
+        return await statement.ExecuteAsync() == 1;
+    }
+
+    public static async ValueTask<List<Workspace>> ListAsync(DbSession session, string after, int limit)
+    {
+        using var statement = session.Sql(List).Set("after", after).Set("limit", limit);
+        return await statement.ListAsync(Read);
+    }
+
+    /// <summary>Those in which one of the subjects has a grant of the workspace's own.</summary>
+    public static async ValueTask<List<Workspace>> ListOfAsync(DbSession session, IReadOnlyCollection<string> subjects, string after, long now, int limit)
+    {
+        using var statement = session.Sql(ListOf).Set("after", after).SetList("subjects", subjects).Set("now", now).Set("limit", limit);
+        return await statement.ListAsync(Read);
+    }
+
+    public static async ValueTask<List<(WorkspaceId Id, string Name)>> AllAsync(DbSession session)
     {
         using var statement = session.Sql(All);
         return await statement.ListAsync(static row => (new WorkspaceId(row.GetInt64(0)), row.GetString(1)));
-    }, cancel);
-
-    /// <summary>The workspace's number, made now if need be. Two servers making one at once both get the same.</summary>
-    public async ValueTask<WorkspaceId> EnsureAsync(string name, CancellationToken cancel)
-    {
-        for (; ; )
-        {
-            var made = await db.WriteAsync<long?>(async session =>
-            {
-                if (await FindAsync(session, name) is { } known)
-                    return known;
-                using var insert = session.Sql(Insert).Set("name", name).Set("at", time.GetUtcNow().ToUnixTimeMilliseconds());
-                if (await insert.ExecuteAsync() == 0)
-                    return default(long?);
-                var id = await FindAsync(session, name);
-                foreach (var setup in setups)
-                    await setup.SetUpAsync(session, new(id!.Value), cancel);
-                return id;
-            }, cancel);
-            if (made.Value is { } id)
-                return new(id);
-            // Another server took the number for another name in this moment: take the next.
-        }
     }
 
-    private static async ValueTask<long?> FindAsync(DbSession session, string name)
+    private static DbStatement Describe(DbStatement statement, Workspace workspace) => statement
+        .Set("display", workspace.DisplayName).Set("description", workspace.Description).Set("cost", workspace.CostCentre)
+        .Set("contact", workspace.Contact).Set("second", workspace.NeedsSecondFactor ? 1 : 0);
+
+    private static Workspace Read(DbDataReader row) => new()
     {
-        using var statement = session.Sql(Find).Set("name", name);
-        return await statement.LongAsync();
-    }
+        Id = new(row.GetInt64(0)),
+        Name = row.GetString(1),
+        DisplayName = row.GetString(2),
+        Description = row.GetString(3),
+        CostCentre = row.GetString(4),
+        Contact = row.GetString(5),
+        NeedsSecondFactor = row.GetInt64(6) != 0,
+        CreatedAt = row.GetInt64(7),
+        Version = row.GetInt64(8),
+    };
 }

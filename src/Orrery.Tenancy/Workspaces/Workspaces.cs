@@ -1,36 +1,152 @@
 using System.Collections.Concurrent;
+using Orrery.Audit;
 using Orrery.Kernel;
+using Orrery.Storage;
 
 namespace Orrery.Tenancy;
 
-/// <summary>Workspaces by name. Numbers never change, so what was found once is remembered.</summary>
+/// <summary>Workspaces. What was found is remembered until something changes anywhere; thread-safe.</summary>
 public sealed class Workspaces
 {
-    private readonly ConcurrentDictionary<string, WorkspaceId> _known = new(StringComparer.Ordinal);
-    private readonly WorkspaceStore _store;
+    private const int MostRemembered = 10_000;
+    private readonly ConcurrentDictionary<string, Workspace> _known = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<long, string> _names = new();
+    private readonly Db _db;
+    private readonly IReadOnlyList<IWorkspaceSetup> _setups;
+    private readonly AccessEpoch _epoch;
+    private readonly AuditLog _audit;
+    private readonly TimeProvider _time;
 
-    internal Workspaces(WorkspaceStore store) => _store = store;
-
-    /// <summary>The number of a workspace. A name used for the first time makes it: until identity is configured, the server is one person's.</summary>
-    /// <returns>A failure <c>tenancy.invalid_workspace</c> when the name cannot be one.</returns>
-    public ValueTask<Result<WorkspaceId>> ResolveAsync(string name, CancellationToken cancel)
+    internal Workspaces(Db db, IEnumerable<IWorkspaceSetup> setups, AccessEpoch epoch, AuditLog audit, TimeProvider time)
     {
-        if (_known.TryGetValue(name, out var id))
-            return new(id);
-        return WorkspaceName.IsValid(name)
-            ? EnsureAsync(name, cancel)
-            : new(Failure.Invalid(
-                "tenancy.invalid_workspace",
-                $"'{(name.Length > 80 ? name[..80] + "..." : name)}' cannot be a workspace: 1 to 63 lower-case letters, digits and inner dashes."));
+        _db = db;
+        _setups = [.. setups];
+        _epoch = epoch;
+        _audit = audit;
+        _time = time;
+        epoch.Changed += _known.Clear;
     }
 
     /// <summary>All workspaces, by number.</summary>
-    public ValueTask<List<(WorkspaceId Id, string Name)>> ListAsync(CancellationToken cancel) => _store.ListAsync(cancel);
+    public ValueTask<List<(WorkspaceId Id, string Name)>> ListAsync(CancellationToken cancel) => _db.ReadAsync(WorkspaceStore.AllAsync, cancel);
 
-    private async ValueTask<Result<WorkspaceId>> EnsureAsync(string name, CancellationToken cancel)
+    /// <summary>The same answer for a workspace that does not exist and for one in which the caller has nothing.</summary>
+    internal static Failure NotFound(string name) => Failure.NotFound(
+        "tenancy.workspace_not_found", $"There is no workspace '{(name.Length > 80 ? name[..80] + "..." : name)}', or you have no role in it.");
+
+    /// <summary>The workspace a request acts in.</summary>
+    /// <param name="caller">On a server without identity, a name used for the first time makes its workspace: the server is one person's.</param>
+    /// <param name="name">What the request names; null: the token's, else <c>default</c>.</param>
+    /// <param name="cancel">Abandons it.</param>
+    /// <returns>A failure <c>tenancy.invalid_workspace</c> or <c>tenancy.workspace_not_found</c>.</returns>
+    internal async ValueTask<Result<Workspace>> FindForAsync(Caller caller, string? name, CancellationToken cancel)
     {
-        var id = await _store.EnsureAsync(name, cancel);
-        _known[name] = id;
-        return id;
+        name ??= await DefaultOfAsync(caller, cancel);
+        if (_known.TryGetValue(name, out var known))
+            return known;
+        if (!WorkspaceName.IsValid(name))
+            return Invalid(name);
+        var found = await _db.ReadAsync(session => WorkspaceStore.FindAsync(session, name), cancel);
+        if (found is null && (caller.IsLocalAdmin || name == WorkspaceName.Default))
+            found = await EnsureAsync(name, cancel);
+        return found is null ? NotFound(name) : Remember(found);
     }
+
+    /// <summary>A workspace by name; <c>tenancy.workspace_not_found</c>.</summary>
+    internal async ValueTask<Result<Workspace>> GetAsync(string name, CancellationToken cancel) =>
+        await _db.ReadAsync(session => WorkspaceStore.FindAsync(session, name), cancel) is { } found ? found : NotFound(name);
+
+    /// <summary>One page, by name: all of them, or those in which one of the subjects has a role.</summary>
+    internal async ValueTask<Page<Workspace>> ListAsync(IReadOnlyCollection<string>? subjects, string after, int limit, CancellationToken cancel)
+    {
+        var now = Now();
+        var found = await _db.ReadAsync(
+            session => subjects is null
+                ? WorkspaceStore.ListAsync(session, after, limit + 1)
+                : WorkspaceStore.ListOfAsync(session, subjects, after, now, limit + 1),
+            cancel);
+        return found.Count > limit ? new(found[..limit], found[limit - 1].Name) : new(found, null);
+    }
+
+    /// <summary>Makes a workspace; <c>tenancy.invalid_workspace</c>, <c>tenancy.workspace_exists</c>.</summary>
+    internal async ValueTask<Result<Workspace>> CreateAsync(Actor actor, Workspace wanted, CancellationToken cancel)
+    {
+        if (!WorkspaceName.IsValid(wanted.Name))
+            return Invalid(wanted.Name);
+        var made = await MakeAsync(actor, wanted, mayExist: false, cancel);
+        await _epoch.LookAsync(cancel);
+        return made;
+    }
+
+    /// <summary>Changes what a workspace says of itself; <c>tenancy.workspace_changed</c> when it was changed since it was read.</summary>
+    internal async ValueTask<Result<Workspace>> UpdateAsync(Actor actor, Workspace changed, CancellationToken cancel)
+    {
+        var updated = await _db.WriteAsync<Workspace>(async session =>
+        {
+            if (!await WorkspaceStore.UpdateAsync(session, changed))
+                return Failure.Conflict("tenancy.workspace_changed", $"The workspace '{changed.Name}' was changed by somebody else since version {changed.Version}. Read it again.");
+            await _audit.AppendAsync(session, actor, new AuditRecord("workspace.update", "workspace", changed.Name));
+            await AccessEpoch.RaiseAsync(session);
+            return changed with { Version = changed.Version + 1 };
+        }, cancel);
+        await _epoch.LookAsync(cancel);
+        return updated;
+    }
+
+    private static Failure Invalid(string name) => Failure.Invalid(
+        "tenancy.invalid_workspace",
+        $"'{(name.Length > 80 ? name[..80] + "..." : name)}' cannot be a workspace: 1 to 63 lower-case letters, digits and inner dashes.");
+
+    private async ValueTask<string> DefaultOfAsync(Caller caller, CancellationToken cancel)
+    {
+        if (caller.Token?.Workspace is not { } home)
+            return WorkspaceName.Default;
+        if (_names.TryGetValue(home, out var name))
+            return name;
+        foreach (var (id, found) in await ListAsync(cancel))
+            _names[id.Value] = found;
+        return _names.GetValueOrDefault(home, WorkspaceName.Default);
+    }
+
+    private Workspace Remember(Workspace found)
+    {
+        if (_known.Count >= MostRemembered)
+            _known.Clear();
+        _known[found.Name] = found;
+        return found;
+    }
+
+    private async ValueTask<Workspace> EnsureAsync(string name, CancellationToken cancel) =>
+        (await MakeAsync(Actor.System(WorkspaceId.Platform, "platform"), new Workspace { Id = default, Name = name }, mayExist: true, cancel)).Value;
+
+    // Two servers making one at once both get the same; one that takes the number for another name in this moment makes us take the next.
+    private async ValueTask<Result<Workspace>> MakeAsync(Actor actor, Workspace wanted, bool mayExist, CancellationToken cancel)
+    {
+        for (; ; )
+        {
+            var made = await _db.WriteAsync<Workspace?>(async session =>
+            {
+                if (await WorkspaceStore.FindAsync(session, wanted.Name) is { } known)
+                {
+                    return mayExist
+                        ? known
+                        : Failure.AlreadyExists("tenancy.workspace_exists", $"There is a workspace '{wanted.Name}' already.");
+                }
+
+                if (!await WorkspaceStore.InsertAsync(session, wanted with { CreatedAt = Now() }))
+                    return default(Workspace);
+                var found = (await WorkspaceStore.FindAsync(session, wanted.Name))!;
+                foreach (var setup in _setups)
+                    await setup.SetUpAsync(session, found.Id, cancel);
+                await _audit.AppendAsync(session, actor, new AuditRecord("workspace.create", "workspace", found.Name));
+                return found;
+            }, cancel);
+            if (made.Failed(out var refused, out var workspace))
+                return refused;
+            if (workspace is not null)
+                return workspace;
+        }
+    }
+
+    private long Now() => _time.GetUtcNow().ToUnixTimeMilliseconds();
 }

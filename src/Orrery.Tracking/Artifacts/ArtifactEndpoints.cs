@@ -11,7 +11,7 @@ using Orrery.Tenancy;
 namespace Orrery.Tracking;
 
 /// <summary>MLflow's artifacts: the proxied store, a run's list, and single downloads.</summary>
-internal sealed class ArtifactEndpoints(Artifacts artifacts, ArtifactContent content, Runs runs)
+internal sealed class ArtifactEndpoints(Artifacts artifacts, ArtifactContent content, Runs runs, ExperimentRules rules)
 {
     private const string Proxy = "/api/2.0/mlflow-artifacts/";
     private const string UiProxy = "/ajax-api/2.0/mlflow-artifacts/";
@@ -21,16 +21,16 @@ internal sealed class ArtifactEndpoints(Artifacts artifacts, ArtifactContent con
         foreach (var root in new[] { Proxy, UiProxy })
         {
             app.MapMlflowAt("GET", root + "artifacts", Permissions.Read, ListAsync);
-            MapRaw(app, "PUT", root + "artifacts/{**path}", Permissions.Write, PutAsync);
-            MapRaw(app, "GET,HEAD", root + "artifacts/{**path}", Permissions.Read, GetAsync);
+            MapRaw(app, "PUT", root + "artifacts/{**path}", Permissions.Write, PutAsync, ExperimentRules.Kind);
+            MapRaw(app, "GET,HEAD", root + "artifacts/{**path}", Permissions.Read, GetAsync, ExperimentRules.Kind);
             MapRaw(app, "DELETE", root + "artifacts/{**path}", Permissions.Write, DeleteAsync);
             app.MapMlflowAt("POST", root + "mpu/create/{**path}", Permissions.Write, CreateUploadAsync);
             app.MapMlflowAt("POST", root + "mpu/complete/{**path}", Permissions.Write, CompleteUploadAsync);
             app.MapMlflowAt("POST", root + "mpu/abort/{**path}", Permissions.Write, AbortUploadAsync);
         }
 
-        app.MapMlflow("GET", "artifacts/list", Permissions.Read, ListOfRunAsync);
-        MapRaw(app, "GET,HEAD", "/get-artifact", Permissions.Read, GetOfRunAsync);
+        app.MapMlflow("GET", "artifacts/list", Permissions.Read, ListOfRunAsync, rules.ByRun);
+        MapRaw(app, "GET,HEAD", "/get-artifact", Permissions.Read, GetOfRunAsync, ExperimentRules.Kind);
         MapRaw(app, "POST", "/ajax-api/2.0/mlflow/upload-artifact", Permissions.Write, UploadAsync);
     }
 
@@ -54,10 +54,15 @@ internal sealed class ArtifactEndpoints(Artifacts artifacts, ArtifactContent con
         json.WriteEndArray();
     }
 
-    private static void MapRaw(IEndpointRouteBuilder app, string method, string path, string permission, RequestDelegate handler) => app
-        .MapMethods(path, method.Split(','), handler).WithTags("MLflow").RequirePermission(permission);
+    private static void MapRaw(IEndpointRouteBuilder app, string method, string path, string permission, RequestDelegate handler, string? on = null) => app
+        .MapMethods(path, method.Split(','), handler).WithTags("MLflow").RequirePermission(permission, on);
 
-    private static Result<ArtifactPath> PathOf(HttpContext context) => ArtifactPath.Parse((string?)context.Request.RouteValues["path"]);
+    // Outside the limits is nothing to be read, and nothing can be put.
+    private static Result<ArtifactPath> PathOf(HttpContext context)
+    {
+        var parsed = ArtifactPath.Parse((string?)context.Request.RouteValues["path"]);
+        return parsed.Succeeded && !ExperimentRules.Allows(context.Actor(), parsed.Value) ? Artifacts.NotFound(parsed.Value) : parsed;
+    }
 
     private async ValueTask<Failure?> ListAsync(MlflowCall call)
     {
@@ -170,6 +175,8 @@ internal sealed class ArtifactEndpoints(Artifacts artifacts, ArtifactContent con
             return wrong;
         if ((await runs.FindAsync(context.Actor(), runId, context.RequestAborted)).Failed(out var unknown, out var run))
             return unknown;
+        if (!ExperimentRules.Allows(context.Actor(), run.ExperimentId))
+            return RunFailures.NotFound(runId);
         return ArtifactUri.PathOf(run.ArtifactUri) is { } root ? ArtifactPath.Parse($"{root}/{inRun.Full}") : ArtifactUri.Elsewhere(run.ArtifactUri);
     }
 

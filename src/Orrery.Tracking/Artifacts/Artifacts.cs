@@ -149,7 +149,7 @@ public sealed class Artifacts
             ? (KeyOf(actor, path, suffix), id)
             : null;
 
-    private static Failure NotFound(ArtifactPath path) => Failure.NotFound("tracking.artifact_not_found", $"No such artifact: '{path.Full}'");
+    internal static Failure NotFound(ArtifactPath path) => Failure.NotFound("tracking.artifact_not_found", $"No such artifact: '{path.Full}'");
 
     private static Failure NoMultipart() => Failure.Unsupported("tracking.no_multipart",
         "Multipart upload is not supported for the current artifact repository");

@@ -6,7 +6,7 @@ using Orrery.Kernel;
 namespace Orrery.Tracking;
 
 /// <summary>MLflow's experiments/*.</summary>
-internal sealed class ExperimentEndpoints(Experiments experiments)
+internal sealed class ExperimentEndpoints(Experiments experiments, ExperimentRules rules)
 {
     private const long MaxPage = 50_000;
     private static readonly string[] ViewTypes = ["ACTIVE_ONLY", "DELETED_ONLY", "ALL"];
@@ -14,14 +14,14 @@ internal sealed class ExperimentEndpoints(Experiments experiments)
     public void Map(IEndpointRouteBuilder app)
     {
         app.MapMlflow("POST", "experiments/create", Permissions.Write, CreateAsync);
-        app.MapMlflow("GET", "experiments/get", Permissions.Read, GetAsync);
-        app.MapMlflow("GET", "experiments/get-by-name", Permissions.Read, GetByNameAsync);
-        app.MapMlflow("GET,POST", "experiments/search", Permissions.Read, SearchAsync);
-        app.MapMlflow("POST", "experiments/delete", Permissions.Write, DeleteAsync);
-        app.MapMlflow("POST", "experiments/restore", Permissions.Write, RestoreAsync);
-        app.MapMlflow("POST", "experiments/update", Permissions.Write, UpdateAsync);
-        app.MapMlflow("POST", "experiments/set-experiment-tag", Permissions.Write, SetTagAsync);
-        app.MapMlflow("POST", "experiments/delete-experiment-tag", Permissions.Write, RemoveTagAsync);
+        app.MapMlflow("GET", "experiments/get", Permissions.Read, GetAsync, ExperimentRules.ById);
+        app.MapMlflow("GET", "experiments/get-by-name", Permissions.Read, GetByNameAsync, rules.ByName);
+        app.MapMlflow("GET,POST", "experiments/search", Permissions.Read, SearchAsync, ExperimentRules.Search);
+        app.MapMlflow("POST", "experiments/delete", Permissions.Write, DeleteAsync, ExperimentRules.ById);
+        app.MapMlflow("POST", "experiments/restore", Permissions.Write, RestoreAsync, ExperimentRules.ById);
+        app.MapMlflow("POST", "experiments/update", Permissions.Write, UpdateAsync, ExperimentRules.ById);
+        app.MapMlflow("POST", "experiments/set-experiment-tag", Permissions.Write, SetTagAsync, ExperimentRules.ById);
+        app.MapMlflow("POST", "experiments/delete-experiment-tag", Permissions.Write, RemoveTagAsync, ExperimentRules.ById);
     }
 
     internal static ViewType View(MlflowFields fields, string name) => fields.Enum(name, ViewTypes) switch

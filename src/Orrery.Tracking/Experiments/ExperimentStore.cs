@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Data.Common;
 using Orrery.Kernel;
 using Orrery.Storage;
@@ -115,13 +116,16 @@ internal sealed class ExperimentStore
         return await WithTagsAsync(session, workspace, await statement.FindAsync(Read));
     }
 
-    public static async ValueTask<Page<Experiment>?> SearchAsync(DbSession session, WorkspaceId workspace, ExperimentSearch search)
+    public static async ValueTask<Page<Experiment>?> SearchAsync(DbSession session, Actor actor, ExperimentSearch search)
     {
+        var workspace = actor.Workspace;
         var sql = new SearchSql(Schema, session.Dialect);
         var keys = sql.SortKeys(search.Order);
         var where = sql.Where(search.Filter.All);
         if (search.View is not ViewType.All)
             where += $"\n   and r.lifecycle = {sql.Parameter(search.View is ViewType.ActiveOnly ? Lifecycle.Active : Lifecycle.Deleted)}";
+        if (actor.Limits is not null)
+            where += "\n   and r.experiment_id {in limits}";
         if (search.Token is { } token)
         {
             if (PageToken.Decode(token, keys.Count) is not { } last || !keys.Zip(last).All(pair => pair.First.Accepts(pair.Second)))
@@ -138,6 +142,8 @@ internal sealed class ExperimentStore
             """);
         statement.Set("tenant", workspace.Value);
         sql.SetAll(statement);
+        if (actor.Limits is { } limits)
+            statement.SetList("limits", limits.Ids.Select(static id => long.Parse(id, CultureInfo.InvariantCulture)).ToArray());
         statement.Set("limit", search.MaxResults + 1);
         var rows = await statement.ListAsync(row => (Experiment: Read(row), Keys: keys.Select((key, i) => key.Read(row, 6 + i)).ToArray()));
         var more = rows.Count > search.MaxResults;

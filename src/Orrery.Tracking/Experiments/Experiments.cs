@@ -70,13 +70,13 @@ public sealed class Experiments : IWorkspaceSetup
     public async ValueTask<Result<Experiment>> GetByNameAsync(Actor actor, string name, CancellationToken cancel)
     {
         var found = await _db.ReadAsync(session => ExperimentStore.FindAsync(session, actor.Workspace, name), cancel);
-        return found is null ? Failure.NotFound("tracking.experiment_not_found", $"Could not find experiment with name '{name}'") : found;
+        return found is null ? NoName(name) : found;
     }
 
     /// <summary>One page of experiments; <c>tracking.invalid_token</c>.</summary>
     public async ValueTask<Result<Page<Experiment>>> SearchAsync(Actor actor, ExperimentSearch search, CancellationToken cancel)
     {
-        var page = await _db.ReadAsync(session => ExperimentStore.SearchAsync(session, actor.Workspace, search), cancel);
+        var page = await _db.ReadAsync(session => ExperimentStore.SearchAsync(session, actor, search), cancel);
         return page is null ? InvalidToken(search.Token!) : page;
     }
 
@@ -145,6 +145,9 @@ public sealed class Experiments : IWorkspaceSetup
 
     internal static long? ParseId(string id) =>
         long.TryParse(id, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    internal static Failure NoName(string name) =>
+        Failure.NotFound("tracking.experiment_not_found", $"Could not find experiment with name '{name}'");
 
     internal static Failure NotFound(string id) => Failure.NotFound("tracking.experiment_not_found", $"No Experiment with id={id} exists");
 

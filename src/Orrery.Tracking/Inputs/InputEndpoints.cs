@@ -6,7 +6,7 @@ using Orrery.Storage;
 namespace Orrery.Tracking;
 
 /// <summary>MLflow's runs/log-inputs, runs/outputs, runs/log-model and experiments/search-datasets.</summary>
-internal sealed class InputEndpoints(Runs runs, Db db)
+internal sealed class InputEndpoints(Runs runs, Db db, ExperimentRules rules)
 {
     private const int MaxName = 500;
     private const int MaxDigest = 36;
@@ -21,9 +21,9 @@ internal sealed class InputEndpoints(Runs runs, Db db)
     public void Map(IEndpointRouteBuilder app)
     {
         // A data set's profile alone may have 16 million characters.
-        app.MapMlflow("POST", "runs/log-inputs", Permissions.Write, LogInputsAsync, maxBody: null);
-        app.MapMlflow("POST", "runs/outputs", Permissions.Write, LogOutputsAsync);
-        app.MapMlflow("POST", "runs/log-model", Permissions.Write, LogModelAsync);
+        app.MapMlflow("POST", "runs/log-inputs", Permissions.Write, LogInputsAsync, rules.ByRun, maxBody: null);
+        app.MapMlflow("POST", "runs/outputs", Permissions.Write, LogOutputsAsync, rules.ByRun);
+        app.MapMlflow("POST", "runs/log-model", Permissions.Write, LogModelAsync, rules.ByRun);
         app.MapMlflow("POST", "experiments/search-datasets", Permissions.Read, SearchAsync);
         // The protocol's own description lacks a slash here, so that some clients ask for this path.
         foreach (var root in new[] { "/api/2.0mlflow/", "/ajax-api/2.0mlflow/" })

@@ -5,7 +5,7 @@ using Orrery.Kernel;
 namespace Orrery.Tracking;
 
 /// <summary>MLflow's metrics/*: histories, of one run or of many.</summary>
-internal sealed class MetricEndpoints(Metrics metrics)
+internal sealed class MetricEndpoints(Metrics metrics, ExperimentRules rules)
 {
     private const int MaxPage = 25_000;
     private const int MaxRuns = 100;
@@ -13,7 +13,7 @@ internal sealed class MetricEndpoints(Metrics metrics)
 
     public void Map(IEndpointRouteBuilder app)
     {
-        app.MapMlflow("GET", "metrics/get-history", Permissions.Read, HistoryAsync);
+        app.MapMlflow("GET", "metrics/get-history", Permissions.Read, HistoryAsync, rules.ByRun);
         app.MapMlflow("GET", "metrics/get-history-bulk", Permissions.Read, BulkAsync);
         app.MapMlflow("GET", "metrics/get-history-bulk-interval", Permissions.Read, IntervalAsync);
     }

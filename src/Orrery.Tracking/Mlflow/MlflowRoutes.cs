@@ -24,24 +24,25 @@ public static class MlflowRoutes
     /// <param name="path">After the root: <c>runs/create</c>.</param>
     /// <param name="permission">What the caller needs.</param>
     /// <param name="handler">Handles it.</param>
+    /// <param name="on">How the object is found that the call acts on; null when only a right to the whole workspace will do.</param>
     /// <param name="maxBody">Largest body, in bytes; null for what the server allows at all. A larger one is a 413.</param>
     public static void MapMlflow(
-        this IEndpointRouteBuilder app, string method, string path, string permission, MlflowHandler handler, long? maxBody = MaxBody)
+        this IEndpointRouteBuilder app, string method, string path, string permission, MlflowHandler handler, ObjectRule? on = null, long? maxBody = MaxBody)
     {
         foreach (var root in Roots)
-            Map(app, method, root + path, permission, handler, maxBody);
+            Map(app, method, root + path, permission, handler, on, maxBody);
     }
 
     /// <summary>Maps an MLflow endpoint at a path of its own.</summary>
-    public static void MapMlflowAt(this IEndpointRouteBuilder app, string method, string path, string permission, MlflowHandler handler) =>
-        Map(app, method, path, permission, handler, MaxBody);
+    public static void MapMlflowAt(this IEndpointRouteBuilder app, string method, string path, string permission, MlflowHandler handler, ObjectRule? on = null) =>
+        Map(app, method, path, permission, handler, on, MaxBody);
 
-    private static void Map(IEndpointRouteBuilder app, string method, string path, string permission, MlflowHandler handler, long? maxBody) => app
-        .MapMethods(path, method.Split(','), context => RunAsync(context, handler, maxBody))
+    private static void Map(IEndpointRouteBuilder app, string method, string path, string permission, MlflowHandler handler, ObjectRule? on, long? maxBody) => app
+        .MapMethods(path, method.Split(','), context => RunAsync(context, handler, on, maxBody))
         .WithTags("MLflow")
-        .RequirePermission(permission);
+        .RequirePermission(permission, on?.Kind);
 
-    private static async Task RunAsync(HttpContext context, MlflowHandler handler, long? maxBody)
+    private static async Task RunAsync(HttpContext context, MlflowHandler handler, ObjectRule? on, long? maxBody)
     {
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit && limit.MaxRequestBodySize > maxBody)
             limit.MaxRequestBodySize = maxBody;
@@ -55,6 +56,12 @@ public static class MlflowRoutes
         using (call)
         {
             call.Json.WriteStartObject();
+            if ((on is null ? null : await on.RefusesAsync(call)) is { } outside)
+            {
+                await Refusals.WriteAsync(context, outside);
+                return;
+            }
+
             if (await handler(call) is { } failure)
             {
                 await Refusals.WriteAsync(context, failure);

@@ -4,23 +4,23 @@ using Orrery.Kernel;
 namespace Orrery.Tracking;
 
 /// <summary>MLflow's runs/*: making, changing, logging, reading.</summary>
-internal sealed class RunEndpoints(Runs runs, RunReading reading, TrackingMetrics metrics)
+internal sealed class RunEndpoints(Runs runs, RunReading reading, TrackingMetrics metrics, ExperimentRules rules)
 {
     private const long MaxPage = 50_000;
 
     public void Map(IEndpointRouteBuilder app)
     {
-        app.MapMlflow("POST", "runs/create", Permissions.Write, CreateAsync);
-        app.MapMlflow("GET", "runs/get", Permissions.Read, GetAsync);
-        app.MapMlflow("POST", "runs/update", Permissions.Write, UpdateAsync);
-        app.MapMlflow("POST", "runs/delete", Permissions.Write, DeleteAsync);
-        app.MapMlflow("POST", "runs/restore", Permissions.Write, RestoreAsync);
-        app.MapMlflow("POST", "runs/log-metric", Permissions.Write, LogMetricAsync);
-        app.MapMlflow("POST", "runs/log-parameter", Permissions.Write, LogParamAsync);
-        app.MapMlflow("POST", "runs/set-tag", Permissions.Write, SetTagAsync);
-        app.MapMlflow("POST", "runs/delete-tag", Permissions.Write, RemoveTagAsync);
-        app.MapMlflow("POST", "runs/log-batch", Permissions.Write, LogBatchAsync);
-        app.MapMlflow("POST", "runs/search", Permissions.Read, SearchAsync);
+        app.MapMlflow("POST", "runs/create", Permissions.Write, CreateAsync, ExperimentRules.ById);
+        app.MapMlflow("GET", "runs/get", Permissions.Read, GetAsync, rules.ByRun);
+        app.MapMlflow("POST", "runs/update", Permissions.Write, UpdateAsync, rules.ByRun);
+        app.MapMlflow("POST", "runs/delete", Permissions.Write, DeleteAsync, rules.ByRun);
+        app.MapMlflow("POST", "runs/restore", Permissions.Write, RestoreAsync, rules.ByRun);
+        app.MapMlflow("POST", "runs/log-metric", Permissions.Write, LogMetricAsync, rules.ByRun);
+        app.MapMlflow("POST", "runs/log-parameter", Permissions.Write, LogParamAsync, rules.ByRun);
+        app.MapMlflow("POST", "runs/set-tag", Permissions.Write, SetTagAsync, rules.ByRun);
+        app.MapMlflow("POST", "runs/delete-tag", Permissions.Write, RemoveTagAsync, rules.ByRun);
+        app.MapMlflow("POST", "runs/log-batch", Permissions.Write, LogBatchAsync, rules.ByRun);
+        app.MapMlflow("POST", "runs/search", Permissions.Read, SearchAsync, ExperimentRules.Search);
     }
 
     private async ValueTask<Failure?> CreateAsync(MlflowCall call)
@@ -127,7 +127,8 @@ internal sealed class RunEndpoints(Runs runs, RunReading reading, TrackingMetric
         var order = SearchGrammar.Runs.ParseOrder(fields.Texts("order_by"));
         var view = ExperimentEndpoints.View(fields, "run_view_type");
         var token = fields.Text("page_token");
-        var experiments = fields.Texts("experiment_ids").Select(Experiments.ParseId).OfType<long>().Distinct().ToArray();
+        var experiments = fields.Texts("experiment_ids").Select(Experiments.ParseId).OfType<long>().Distinct()
+            .Where(id => ExperimentRules.Allows(call.Actor, id)).ToArray();
         if ((fields.Failure ?? filter.Failure ?? order.Failure) is { } wrong)
             return wrong;
         var search = new RunSearch(experiments, filter.Value, order.Value, view, (int)max, string.IsNullOrEmpty(token) ? null : token);

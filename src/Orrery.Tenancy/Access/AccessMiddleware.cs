@@ -1,0 +1,139 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Orrery.Audit;
+using Orrery.Kernel;
+using Orrery.Storage;
+
+namespace Orrery.Tenancy;
+
+/// <summary>
+/// Between routing and the endpoint: who asks, in which workspace, and whether they may. An endpoint that declares nothing is refused.
+/// What is refused is written to the audit trail before it is answered.
+/// </summary>
+internal sealed class AccessMiddleware(
+    RequestDelegate next, Authentication authentication, AccessControl access, Workspaces workspaces, Db db, AuditLog audit)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        // Nothing is mapped there, or not for this method: the edge says so.
+        if (context.GetEndpoint() is not RouteEndpoint endpoint || IsOpen(endpoint))
+        {
+            await next(context);
+            return;
+        }
+
+        var admitted = await AdmitAsync(context, endpoint);
+        if (admitted.Failed(out var refused, out var actor))
+        {
+            await Refusals.WriteAsync(context, refused);
+            return;
+        }
+
+        context.Features.Set(actor);
+        await next(context);
+    }
+
+    private static bool IsOpen(RouteEndpoint endpoint) => endpoint.Metadata.GetMetadata<PermissionMetadata>() is { } declared
+        ? declared.Permission is null
+        : endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null;
+
+    private async ValueTask<Result<Actor>> AdmitAsync(HttpContext context, RouteEndpoint endpoint)
+    {
+        var cancel = context.RequestAborted;
+        if ((await authentication.AuthenticateAsync(context, cancel)).Failed(out var unknown, out var caller))
+        {
+            if (unknown.Kind is FailureKind.Unauthenticated)
+                await RecordAsync(Anonymous(context), endpoint, unknown, cancel);
+            return unknown;
+        }
+
+        var declared = endpoint.Metadata.GetMetadata<PermissionMetadata>();
+        if (declared?.Permission is not { } name || PermissionCatalogue.Find(name) is not { } permission)
+            return Undeclared(endpoint);
+        context.Features.Set(caller);
+        var origin = OriginOf(context, caller);
+        var wanted = context.Features.Get<WantedWorkspace>()?.Name;
+        if (permission.Scope is not PermissionScope.Workspace)
+            return await AdmitToPlatformAsync(new Actor(WorkspaceId.Platform, "platform", caller.Name) { Origin = origin }, caller, permission, endpoint, cancel);
+        if ((await workspaces.FindForAsync(caller, wanted, cancel)).Failed(out var noSuch, out var workspace))
+            return noSuch;
+
+        var actor = new Actor(workspace.Id, workspace.Name, caller.Name) { Origin = origin };
+        if (caller.IsLocalAdmin)
+            return actor;
+        var rights = await access.RightsAsync(caller, workspace.Id.Value, cancel);
+        var verdict = AccessControl.Check(caller, rights, workspace.Id.Value, permission, declared.ObjectKind);
+        if (verdict.Allowed)
+        {
+            return workspace.NeedsSecondFactor && !caller.SecondFactor
+                ? await RefuseAsync(actor, endpoint, SecondFactorNeeded(workspace.Name), cancel)
+                : actor with { Limits = verdict.Limits };
+        }
+
+        // To whom has nothing there, it answers as one that does not exist.
+        var stranger = rights.IsEmpty || (caller.Token?.Workspace is { } home && home != workspace.Id.Value && verdict.Limits is null && rights.Shares.Count == 0);
+        return await RefuseAsync(actor, endpoint, stranger ? Workspaces.NotFound(workspace.Name) : Denied(caller, workspace.Name, permission), cancel);
+    }
+
+    private async ValueTask<Result<Actor>> AdmitToPlatformAsync(
+        Actor actor, Caller caller, Permission permission, RouteEndpoint endpoint, CancellationToken cancel)
+    {
+        if (caller.IsLocalAdmin)
+            return actor;
+        var rights = permission.Scope is PermissionScope.Self ? Rights.None : await access.RightsAsync(caller, tenant: 0, cancel);
+        return AccessControl.Check(caller, rights, tenant: 0, permission, objectKind: null).Allowed
+            ? actor
+            : await RefuseAsync(actor, endpoint, Denied(caller, where: null, permission), cancel);
+    }
+
+    private async ValueTask<Failure> RefuseAsync(Actor actor, RouteEndpoint endpoint, Failure failure, CancellationToken cancel)
+    {
+        await RecordAsync(actor, endpoint, failure, cancel);
+        return failure;
+    }
+
+    private async ValueTask RecordAsync(Actor actor, RouteEndpoint endpoint, Failure failure, CancellationToken cancel) =>
+        await db.WriteAsync<Done>(async session =>
+        {
+            await audit.AppendAsync(session, actor, new AuditRecord("access.refuse", "endpoint", endpoint.RoutePattern.RawText ?? "/")
+            {
+                Outcome = AuditOutcome.Refused,
+                Reason = failure.Code,
+            });
+            return Done.Ok;
+        }, cancel);
+
+    private static Actor Anonymous(HttpContext context) => new(WorkspaceId.Platform, "platform", "anonymous")
+    {
+        Origin = new Origin { Method = "none", Address = AddressOf(context), RequestId = context.TraceIdentifier },
+    };
+
+    private static Origin OriginOf(HttpContext context, Caller caller) => new()
+    {
+        PrincipalId = caller.PrincipalId,
+        Method = caller.Method,
+        TokenId = caller.Token?.TokenId,
+        Address = AddressOf(context),
+        RequestId = context.TraceIdentifier,
+    };
+
+    private static string? AddressOf(HttpContext context) => context.Connection.RemoteIpAddress?.ToString();
+
+    private static Failure Undeclared(RouteEndpoint endpoint) => new(
+        FailureKind.Denied, "tenancy.undeclared_endpoint", $"{endpoint.RoutePattern.RawText} declares no permission that is known, so nobody may use it.");
+
+    private static Failure SecondFactorNeeded(string workspace) => new(
+        FailureKind.Denied,
+        "tenancy.second_factor_required",
+        $"The workspace '{workspace}' asks its people for a second factor. Set one up, then sign in with it.");
+
+    private static Failure Denied(Caller caller, string? where, Permission permission)
+    {
+        var place = where is null ? "on this platform" : string.Create(CultureInfo.InvariantCulture, $"in the workspace '{where}'");
+        return caller.Token?.Permissions is { } only && !only.Contains(permission.Name)
+            ? new(FailureKind.Denied, "tenancy.token_scope", $"This token is not good for {permission.Name}: it was made for {string.Join(", ", only.Order())}.")
+            : new(FailureKind.Denied, "tenancy.permission_denied", $"{caller.Name} lacks the permission {permission.Name} {place}. Whoever manages it can grant a role that has it.");
+    }
+}

@@ -1,0 +1,215 @@
+using System.Globalization;
+using Orrery.Audit;
+using Orrery.Kernel;
+using Orrery.Storage;
+
+namespace Orrery.Tenancy;
+
+/// <summary>What a grant is asked to be.</summary>
+internal sealed record GrantOrder(string SubjectKind, string Subject, string Role, string ObjectKind, string Object, DateTimeOffset? ExpiresAt);
+
+/// <summary>Giving roles and taking them back. Nobody gives what they do not have themselves.</summary>
+internal sealed class Grants(Db db, AccessControl access, AccessEpoch epoch, IEnumerable<IGrantableObjects> objects, AuditLog audit, TimeProvider time)
+{
+    /// <summary>Gives a role in the actor's workspace (0: everywhere).</summary>
+    /// <returns>
+    /// The grant; <c>tenancy.unknown_role</c>, <c>tenancy.unknown_subject</c>, <c>tenancy.unknown_object</c>, <c>tenancy.invalid_grant</c>,
+    /// or <c>tenancy.beyond_own_rights</c>.
+    /// </returns>
+    public async ValueTask<Result<Grant>> GiveAsync(Actor actor, Caller caller, GrantOrder order, CancellationToken cancel)
+    {
+        var now = time.GetUtcNow();
+        if (Check(actor, order, now) is { } wrong)
+            return wrong;
+        var own = await OwnAsync(actor, caller, cancel);
+        var given = await db.WriteAsync<Grant>(async session =>
+        {
+            if (await RoleAsync(session, actor, order.Role) is not { } permissions)
+                return UnknownRole(order.Role);
+            if ((permissions & own) != permissions)
+                return Beyond(order.Role);
+            if (await SubjectAsync(session, order) is not { } subject)
+                return Failure.NotFound("tenancy.unknown_subject", $"There is no {(order.SubjectKind == SubjectKinds.Workspace ? "workspace" : "person, service account or group")} '{Clip(order.Subject)}'.");
+            if (order.SubjectKind == SubjectKinds.Workspace && subject == actor.Workspace.ToString())
+                return Failure.Invalid("tenancy.invalid_grant", "A workspace need not share with itself.");
+            if (await ObjectAsync(session, actor, order) is not { } target)
+                return Failure.NotFound("tenancy.unknown_object", $"There is no {order.ObjectKind} '{Clip(order.Object)}' in this workspace.");
+            var grant = new Grant
+            {
+                Id = Guid.CreateVersion7(now).ToString("N"),
+                Tenant = actor.Workspace.Value,
+                SubjectKind = order.SubjectKind,
+                SubjectId = subject,
+                Role = order.Role,
+                ObjectKind = order.ObjectKind,
+                ObjectId = target,
+                GrantedBy = actor.Name,
+                GrantedAt = now.ToUnixTimeMilliseconds(),
+                ExpiresAt = order.ExpiresAt?.ToUnixTimeMilliseconds(),
+            };
+            await GrantStore.InsertAsync(session, grant);
+            var stored = (await GrantStore.FindSameAsync(session, grant))!;
+            await AppendAsync(session, actor, "grant.give", stored);
+            return stored with { SubjectName = order.Subject };
+        }, cancel);
+        await epoch.LookAsync(cancel);
+        return given;
+    }
+
+    /// <summary>Takes a role back; <c>tenancy.grant_not_found</c>, <c>tenancy.last_admin</c>.</summary>
+    public async ValueTask<Result<Done>> TakeAsync(Actor actor, string id, CancellationToken cancel)
+    {
+        var taken = await db.WriteAsync<Done>(async session =>
+        {
+            if (await GrantStore.FindAsync(session, actor.Workspace.Value, id) is not { } grant)
+                return Failure.NotFound("tenancy.grant_not_found", $"There is no grant '{Clip(id)}' here.");
+            if (grant is { Tenant: 0, Role: Roles.PlatformAdmin } && !await GrantStore.HasOtherPlatformAdminAsync(session, id))
+                return Failure.Conflict("tenancy.last_admin", "This is the last platform administrator; give the role to somebody else first.");
+            await GrantStore.DeleteAsync(session, actor.Workspace.Value, id);
+            await AppendAsync(session, actor, "grant.take", grant);
+            return Done.Ok;
+        }, cancel);
+        await epoch.LookAsync(cancel);
+        return taken;
+    }
+
+    /// <summary>One page of the grants in the actor's workspace; <c>tenancy.invalid_token</c>.</summary>
+    public async ValueTask<Result<Page<Grant>>> ListAsync(Actor actor, string? objectKind, string? objectId, int limit, string? token, CancellationToken cancel)
+    {
+        var after = "";
+        if (!string.IsNullOrEmpty(token))
+        {
+            if (PageToken.Decode(token, 1) is not [string key])
+                return Failure.Invalid("tenancy.invalid_token", "The page token is not one of this listing.");
+            after = key;
+        }
+
+        var found = await db.ReadAsync(
+            session => GrantStore.ListAsync(session, actor.Workspace.Value, after, objectKind ?? "", objectId ?? "", limit + 1), cancel);
+        return found.Count > limit ? new Page<Grant>(found[..limit], PageToken.Encode(found[limit - 1].Id)) : new Page<Grant>(found, null);
+    }
+
+    /// <summary>What others share with the actor's workspace; the subject's name is theirs.</summary>
+    public ValueTask<List<Grant>> SharedWithAsync(Actor actor, CancellationToken cancel)
+    {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        return db.ReadAsync(session => GrantStore.SharedWithAsync(session, actor.Workspace, now), cancel);
+    }
+
+    /// <summary>The roles of the workspace's own.</summary>
+    public ValueTask<List<CustomRole>> ListRolesAsync(Actor actor, CancellationToken cancel) =>
+        db.ReadAsync(session => RoleStore.ListAsync(session, actor.Workspace.Value), cancel);
+
+    /// <summary>Makes or changes a role; <c>tenancy.invalid_role</c>, <c>tenancy.built_in_role</c>, <c>tenancy.beyond_own_rights</c>.</summary>
+    public async ValueTask<Result<CustomRole>> PutRoleAsync(Actor actor, Caller caller, CustomRole role, CancellationToken cancel)
+    {
+        if (Check(role) is { } wrong)
+            return wrong;
+        var wanted = PermissionSet.Of(role.Permissions);
+        if ((wanted & await OwnAsync(actor, caller, cancel)) != wanted)
+            return Beyond(role.Name);
+        var put = await db.WriteAsync<CustomRole>(async session =>
+        {
+            await RoleStore.PutAsync(session, actor.Workspace.Value, role, time.GetUtcNow().ToUnixTimeMilliseconds());
+            await audit.AppendAsync(session, actor, new AuditRecord("role.put", "role", role.Name));
+            await AccessEpoch.RaiseAsync(session);
+            return role;
+        }, cancel);
+        await epoch.LookAsync(cancel);
+        return put;
+    }
+
+    /// <summary>Removes a role that nobody holds; <c>tenancy.role_not_found</c>, <c>tenancy.role_in_use</c>.</summary>
+    public async ValueTask<Result<Done>> RemoveRoleAsync(Actor actor, string name, CancellationToken cancel)
+    {
+        var removed = await db.WriteAsync<Done>(async session =>
+        {
+            if (await GrantStore.UsesRoleAsync(session, actor.Workspace.Value, name))
+                return Failure.Conflict("tenancy.role_in_use", $"The role '{Clip(name)}' is granted to somebody; take it back first.");
+            if (!await RoleStore.DeleteAsync(session, actor.Workspace.Value, name))
+                return Failure.NotFound("tenancy.role_not_found", $"This workspace has no role '{Clip(name)}' of its own.");
+            await audit.AppendAsync(session, actor, new AuditRecord("role.remove", "role", name));
+            await AccessEpoch.RaiseAsync(session);
+            return Done.Ok;
+        }, cancel);
+        await epoch.LookAsync(cancel);
+        return removed;
+    }
+
+    private static Failure? Check(Actor actor, GrantOrder order, DateTimeOffset now)
+    {
+        if (order.SubjectKind is not (SubjectKinds.Principal or SubjectKinds.Workspace))
+            return Invalid($"'{Clip(order.SubjectKind)}' is no kind of subject: principal or workspace.");
+        if (order.Object.Length > 0 != order.ObjectKind.Length > 0)
+            return Invalid("A grant on one object needs object_kind and object_id; one on the whole workspace has neither.");
+        if (order.SubjectKind == SubjectKinds.Workspace && (order.ObjectKind.Length == 0 || order.Role != Roles.Viewer))
+            return Invalid("A share is read-only and of one object: role viewer, with object_kind and object_id.");
+        if (order.Role == Roles.PlatformAdmin && actor.Workspace != WorkspaceId.Platform)
+            return Invalid("platform-admin holds everywhere: grant it at /api/v1/platform/grants.");
+        if (actor.Workspace == WorkspaceId.Platform && order.ObjectKind.Length > 0)
+            return Invalid("A grant of the whole platform is not on one object.");
+        if (order.ExpiresAt <= now)
+            return Invalid($"expires_at is {order.ExpiresAt:u}, which is past.");
+        return null;
+    }
+
+    private static Failure? Check(CustomRole role)
+    {
+        if (!WorkspaceName.IsValid(role.Name))
+            return Failure.Invalid("tenancy.invalid_role", $"'{Clip(role.Name)}' cannot be a role: 1 to 63 lower-case letters, digits and inner dashes.");
+        if (Roles.Find(role.Name) is not null)
+            return Failure.Conflict("tenancy.built_in_role", $"The role '{role.Name}' is built in and stays as it is. Choose another name.");
+        if (role.Description.Length > 400)
+            return Failure.Invalid("tenancy.invalid_role", $"The description has {role.Description.Length} characters; 400 are allowed.");
+        if (role.Permissions.Count == 0)
+            return Failure.Invalid("tenancy.invalid_role", "A role needs at least one permission. GET /api/v1/roles lists them.");
+        return role.Permissions.FirstOrDefault(static name => PermissionCatalogue.Find(name) is not { Scope: PermissionScope.Workspace }) is { } unknown
+            ? Failure.Invalid("tenancy.invalid_role", $"'{Clip(unknown)}' is not a permission that a workspace's role can have. GET /api/v1/roles lists them.")
+            : null;
+    }
+
+    private static Failure Invalid(string message) => Failure.Invalid("tenancy.invalid_grant", message);
+
+    private static Failure UnknownRole(string role) => Failure.Invalid(
+        "tenancy.unknown_role", $"There is no role '{Clip(role)}'. Built in are {string.Join(", ", Roles.All.Select(static r => r.Name))}; a workspace may have more.");
+
+    private static Failure Beyond(string role) => new(
+        FailureKind.Denied, "tenancy.beyond_own_rights", $"The role '{Clip(role)}' gives more than you have here yourself.");
+
+    private static string Clip(string text) => text.Length <= 100 ? text : text[..100] + "...";
+
+    private async ValueTask<PermissionSet> OwnAsync(Actor actor, Caller caller, CancellationToken cancel) => caller.IsLocalAdmin
+        ? new PermissionSet(UInt128.MaxValue)
+        : (await access.RightsAsync(caller, actor.Workspace.Value, cancel)).Whole;
+
+    private static async ValueTask<PermissionSet?> RoleAsync(DbSession session, Actor actor, string role)
+    {
+        if (Roles.Find(role) is { } builtIn)
+            return builtIn.Permissions;
+        return (await RoleStore.ListAsync(session, actor.Workspace.Value)).Find(own => own.Name == role) is { } custom ? PermissionSet.Of(custom.Permissions) : null;
+    }
+
+    private static async ValueTask<string?> SubjectAsync(DbSession session, GrantOrder order) => order.SubjectKind == SubjectKinds.Workspace
+        ? (await WorkspaceStore.FindAsync(session, order.Subject))?.Id.Value.ToString(CultureInfo.InvariantCulture)
+        : await GrantStore.FindPrincipalAsync(session, order.Subject);
+
+    private async ValueTask<string?> ObjectAsync(DbSession session, Actor actor, GrantOrder order)
+    {
+        if (order.ObjectKind.Length == 0)
+            return "";
+        foreach (var kind in objects)
+        {
+            if (kind.Kind == order.ObjectKind)
+                return await kind.FindAsync(session, actor.Workspace, order.Object);
+        }
+
+        return null;
+    }
+
+    private async ValueTask AppendAsync(DbSession session, Actor actor, string action, Grant grant)
+    {
+        var on = grant.ObjectKind.Length == 0 ? grant.Role : $"{grant.Role}@{grant.ObjectKind}/{grant.ObjectId}";
+        await audit.AppendAsync(session, actor, new AuditRecord(action, "grant", $"{grant.SubjectKind}/{grant.SubjectId}/{on}"));
+        await AccessEpoch.RaiseAsync(session);
+    }
+}

@@ -1,0 +1,79 @@
+using System.Collections.Frozen;
+
+namespace Orrery.Tenancy;
+
+/// <summary>Where a permission is asked for.</summary>
+internal enum PermissionScope
+{
+    /// <summary>In the workspace that the request acts in.</summary>
+    Workspace,
+
+    /// <summary>Of the platform as a whole: only grants that hold everywhere give it.</summary>
+    Platform,
+
+    /// <summary>About oneself: everybody who is signed in has it.</summary>
+    Self,
+}
+
+/// <summary>One permission.</summary>
+/// <param name="Name">Module and verb, dotted.</param>
+/// <param name="Scope">Where it is asked for.</param>
+/// <param name="About">What it lets one do.</param>
+internal sealed record Permission(string Name, PermissionScope Scope, string About)
+{
+    /// <summary>Changes nothing: what an auditor may have.</summary>
+    public bool IsRead { get; init; }
+
+    /// <summary>Kind of the single objects it may be granted on; null when it is granted on whole workspaces only.</summary>
+    public string? ObjectKind { get; init; }
+}
+
+/// <summary>Every permission there is. An endpoint that asks for another fails the tests.</summary>
+internal static class PermissionCatalogue
+{
+    public static readonly IReadOnlyList<Permission> All =
+    [
+        Read("tracking.read", "See experiments, runs, metrics, artifacts and logged models.", "experiment"),
+        Write("tracking.write", "Log runs, make and change experiments.", "experiment"),
+        Write("tracking.import", "Copy experiments and runs from elsewhere with their ids and times."),
+        Write("tracking.admin", "Remove for good what was deleted."),
+        Read("registry.read", "See registered models, their versions and files.", "model"),
+        Write("registry.write", "Register models and versions, describe and tag them.", "model"),
+        Write("registry.import", "Copy models and versions from elsewhere with their numbers and times."),
+        Write("registry.promote", "Move versions between stages and set aliases.", "model"),
+        Write("registry.webhooks", "See, make and remove webhooks."),
+        Read("jobs.read", "See background jobs."),
+        Write("jobs.cancel", "Stop background jobs."),
+        Read("workspace.read", "See the workspace, its members and roles."),
+        Write("workspace.manage", "Change the workspace, its roles, grants and shares."),
+        Write("workspace.export", "Take the whole workspace out."),
+        Read("quota.read", "See quotas, what is used and what remains."),
+        Write("quota.manage", "Set quotas."),
+        Read("cost.read", "See usage, statements, budgets and prices."),
+        Write("cost.manage", "Set budgets and close months."),
+        Read("audit.read", "Search the audit trail and verify it."),
+        Read("audit.export", "Take the audit trail out."),
+        Platform("audit.admin", "Legal hold, erasure of persons, rotation of the trail's keys."),
+        Platform("platform.read", "See every workspace's name.") with { IsRead = true },
+        Platform("platform.manage", "Make and remove workspaces, set prices."),
+        Platform("identity.read", "See people, groups and service accounts.") with { IsRead = true },
+        Platform("identity.manage", "Make, change and disable people, groups and service accounts."),
+        new("tokens.own", PermissionScope.Self, "Make and revoke one's own tokens."),
+        new("identity.self", PermissionScope.Self, "See oneself, change one's own password and second factor."),
+    ];
+
+    private static readonly FrozenDictionary<string, int> Index =
+        All.Select(static (permission, index) => (permission.Name, index)).ToFrozenDictionary(static p => p.Name, static p => p.index);
+
+    /// <summary>Place of a permission; -1 for none.</summary>
+    public static int IndexOf(string name) => Index.GetValueOrDefault(name, -1);
+
+    public static Permission? Find(string name) => IndexOf(name) is var index and >= 0 ? All[index] : null;
+
+    private static Permission Read(string name, string about, string? on = null) =>
+        new(name, PermissionScope.Workspace, about) { IsRead = true, ObjectKind = on };
+
+    private static Permission Write(string name, string about, string? on = null) => new(name, PermissionScope.Workspace, about) { ObjectKind = on };
+
+    private static Permission Platform(string name, string about) => new(name, PermissionScope.Platform, about);
+}
