@@ -23,6 +23,8 @@ internal sealed class MlopsCommand : RootCommand
         Add(ModelsCommand.Create());
         Add(JobsCommand.Create());
         Add(GcCommand.Create());
+        Add(WorkspaceCommand.Create());
+        Add(AccessCommand.Create());
         Add(ImportCommand.Create());
         Add(ExportCommand.Create());
         Add(CompletionCommand.Create());

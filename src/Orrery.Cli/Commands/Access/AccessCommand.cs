@@ -1,0 +1,141 @@
+using System.CommandLine;
+using System.Globalization;
+using Orrery.Contracts;
+
+namespace Orrery.Cli;
+
+/// <summary><c>mlops access</c>: who may do what in a workspace.</summary>
+internal static class AccessCommand
+{
+    private static readonly Option<bool> Everywhere = Verb.Flag("--everywhere", "On the platform as a whole, not in one workspace");
+
+    public static Command Create() => new("access", "Who may do what: roles, grants and shares of the workspace of --workspace.")
+    {
+        List(),
+        Grant(),
+        Share(),
+        Revoke(),
+        Roles(),
+        Shared(),
+    };
+
+    private static Command List()
+    {
+        var listing = new Listing();
+        var on = Verb.Text("--object", "Only grants on the object of this id", "id");
+        return listing.AddTo(new("list", "List the grants.") { Everywhere, on }, search: false).Does(async session =>
+        {
+            var page = await session.Client.Access.ListGrantsPageAsync(
+                session.Args.GetValue(on), Math.Min(listing.Limit(session), 1000), listing.Token(session), session.Args.GetValue(Everywhere), session.Cancel);
+            session.Output.List(
+                page,
+                page.Grants,
+                page.NextPageToken,
+                ("ID", grant => grant.GrantId),
+                ("TO", grant => grant.SubjectKind == "workspace" ? $"workspace {grant.Subject}" : grant.Subject),
+                ("ROLE", grant => grant.Role),
+                ("ON", grant => grant.ObjectKind is null ? "everything" : $"{grant.ObjectKind} {grant.ObjectId}"),
+                ("BY", grant => grant.GrantedBy),
+                ("UNTIL", grant => Printable.Time(grant.ExpiresAt)));
+        });
+    }
+
+    private static Command Grant()
+    {
+        var subject = Verb.Argument("subject", "Name of a person, service account or group");
+        var role = Verb.Argument("role", "viewer, data-scientist, ml-engineer, model-owner, auditor, workspace-admin, or a role of the workspace's own");
+        var on = Verb.Text("--on", "One object only: experiment/ID or model/NAME", "object");
+        var expires = Verb.Text("--expires", "When it ends: 2027-01-31 or 2027-01-31T12:00:00Z", "time");
+        return new Command("grant", "Give somebody a role.") { subject, role, on, expires, Everywhere }.Does(async session =>
+        {
+            var (kind, id) = Target(session.Args.GetValue(on));
+            var given = await session.Client.Access.GrantAsync(
+                new()
+                {
+                    Subject = session.Args.GetValue(subject)!,
+                    Role = session.Args.GetValue(role)!,
+                    ObjectKind = kind,
+                    ObjectId = id,
+                    ExpiresAt = Time(session.Args.GetValue(expires)),
+                },
+                session.Args.GetValue(Everywhere),
+                session.Cancel);
+            Show(session, given);
+        });
+    }
+
+    private static Command Share()
+    {
+        var on = Verb.Argument("object", "experiment/ID or model/NAME");
+        var with = Verb.Argument("with", "Name of the workspace to share with");
+        return new Command("share", "Let everybody of another workspace read one object.") { on, with }.Does(async session =>
+        {
+            var (kind, id) = Target(session.Args.GetValue(on));
+            var given = await session.Client.Access.GrantAsync(
+                new() { SubjectKind = "workspace", Subject = session.Args.GetValue(with)!, Role = "viewer", ObjectKind = kind, ObjectId = id },
+                cancel: session.Cancel);
+            Show(session, given);
+        });
+    }
+
+    private static Command Revoke()
+    {
+        var id = Verb.Argument("grant", "Id of the grant");
+        return new Command("revoke", "Take a role or a share back, at once on every server.") { id, Everywhere }.Does(async session =>
+        {
+            await session.Client.Access.RevokeAsync(session.Args.GetValue(id)!, session.Args.GetValue(Everywhere), session.Cancel);
+            session.Output.Remark($"Grant {session.Args.GetValue(id)} is taken back.");
+        });
+    }
+
+    private static Command Roles() => new Command("roles", "List the roles and what they give.").Does(async session =>
+    {
+        var roles = await session.Client.Access.ListRolesAsync(session.Cancel);
+        session.Output.List(
+            roles,
+            roles.Roles,
+            null,
+            ("NAME", role => role.Name),
+            ("ABOUT", role => role.Description),
+            ("PERMISSIONS", role => string.Join(' ', role.Permissions)));
+    });
+
+    private static Command Shared() => new Command("shared", "List what other workspaces share with this one.").Does(async session =>
+    {
+        var shared = await session.Client.Access.ListSharedAsync(session.Cancel);
+        session.Output.List(
+            shared,
+            shared.Objects,
+            null,
+            ("OBJECT", one => $"{one.ObjectKind}/{one.ObjectId}"),
+            ("FROM", one => one.Workspace));
+    });
+
+    private static void Show(Session session, GrantInfo grant) => session.Output.Details(
+        grant,
+        ("Id", grant.GrantId),
+        ("To", $"{grant.SubjectKind} {grant.Subject}"),
+        ("Role", grant.Role),
+        ("On", grant.ObjectKind is null ? "everything" : $"{grant.ObjectKind} {grant.ObjectId}"),
+        ("By", grant.GrantedBy),
+        ("Until", Printable.Time(grant.ExpiresAt)));
+
+    private static (string? Kind, string? Id) Target(string? text)
+    {
+        if (text is null)
+            return (null, null);
+        var slash = text.IndexOf('/', StringComparison.Ordinal);
+        return slash > 0 && slash < text.Length - 1
+            ? (text[..slash], text[(slash + 1)..])
+            : throw new UsageException($"'{text}' is not an object. Right would be experiment/7 or model/churn.");
+    }
+
+    private static DateTimeOffset? Time(string? text)
+    {
+        if (text is null)
+            return null;
+        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? time
+            : throw new UsageException($"'{text}' is not a time. Right would be 2027-01-31 or 2027-01-31T12:00:00Z.");
+    }
+}
