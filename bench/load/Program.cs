@@ -5,6 +5,9 @@ using Orrery.Testing;
 if (args is [BareKestrel.Verb])
     return await BareKestrel.ServeAsync();
 
+if (args is [AccessCheck.Verb])
+    return await AccessCheck.RunAsync();
+
 var only = new Option<string[]>("--only") { Description = "Part of the name of a section (baseline, limits, search, artifacts, start) or of an operation; may be repeated." };
 var quick = new Option<bool>("--quick") { Description = "Short times and small data: shows that everything runs." };
 var database = new Option<string>("--database") { Description = "sqlite, postgres or both.", DefaultValueFactory = static _ => "both" };

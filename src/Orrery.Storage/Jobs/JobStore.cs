@@ -14,8 +14,8 @@ internal static class JobStore
     private const string Insert = """
         insert into sys_job (
                tenant_id, job_id, kind, state, payload, progress, message, attempts, fence, due_at, cancel_requested, dedupe_key,
-               workspace, created_by, created_at)
-        values (@tenant, @id, @kind, 'queued', @payload, 0, '', 0, 0, @due, 0, @key, @workspace, @by, @now)
+               workspace, created_by, created_at, principal_id)
+        values (@tenant, @id, @kind, 'queued', @payload, 0, '', 0, 0, @due, 0, @key, @workspace, @by, @now, @principal)
             on conflict do nothing
         """;
 
@@ -69,7 +69,7 @@ internal static class JobStore
            set state = 'running', attempts = attempts + 1, fence = fence + 1, leased_by = @server, due_at = @until, started_at = @now
           from due
          where tenant_id = t and job_id = j
-        returning tenant_id, workspace, created_by, job_id, kind, payload, attempts, fence, cancel_requested
+        returning tenant_id, workspace, created_by, job_id, kind, payload, attempts, fence, cancel_requested, principal_id
         """;
 
     private const string Holds = """
@@ -118,7 +118,8 @@ internal static class JobStore
     {
         using var statement = session.Sql(Insert)
             .Set("tenant", actor.Workspace.Value).Set("id", id.ToString()).Set("kind", kind).Set("payload", payload).Set("due", due)
-            .Set("key", dedupeKey).Set("workspace", actor.WorkspaceName).Set("by", actor.Name).Set("now", now);
+            .Set("key", dedupeKey).Set("workspace", actor.WorkspaceName).Set("by", actor.Name).Set("now", now)
+            .Set("principal", actor.Origin.PrincipalId);
         return await statement.ExecuteAsync() == 1;
     }
 
@@ -169,7 +170,7 @@ internal static class JobStore
             .Set("now", now).SetList("kinds", kinds).Set("limit", limit).Set("server", server).Set("until", until);
         return await statement.ListAsync(static row => new LeasedJob(
             Id: JobId.Parse(row.GetString(3), null),
-            Actor: new Actor(new WorkspaceId(row.GetInt64(0)), row.GetString(1), row.GetString(2)),
+            Actor: new Actor(new WorkspaceId(row.GetInt64(0)), row.GetString(1), row.GetString(2)) { Origin = Origin.Job(row.IsDBNull(9) ? null : row.GetString(9)) },
             Kind: row.GetString(4),
             Payload: row.GetString(5),
             Attempts: row.GetInt32(6),

@@ -6,11 +6,11 @@ namespace Orrery.Storage;
 /// <summary>Tables <c>sys_outbox</c> and <c>sys_delivery</c>.</summary>
 internal static class OutboxStore
 {
-    private const string EventColumns = "e.tenant_id, e.workspace, e.created_by, e.event_id, e.name, e.payload, e.created_at, e.order_key";
+    private const string EventColumns = "e.tenant_id, e.workspace, e.created_by, e.event_id, e.name, e.payload, e.created_at, e.order_key, e.principal_id";
 
     private const string Insert = """
-        insert into sys_outbox (tenant_id, event_id, order_key, name, payload, workspace, created_by, created_at, dispatched)
-        values (@tenant, @id, @order, @name, @payload, @workspace, @by, @at, 0)
+        insert into sys_outbox (tenant_id, event_id, order_key, name, payload, workspace, created_by, created_at, dispatched, principal_id)
+        values (@tenant, @id, @order, @name, @payload, @workspace, @by, @at, 0, @principal)
         """;
 
     private const string ListNew = $"""
@@ -119,7 +119,8 @@ internal static class OutboxStore
     {
         using var statement = session.Sql(Insert)
             .Set("tenant", e.Actor.Workspace.Value).Set("id", Id(e.Id)).Set("order", e.OrderKey).Set("name", e.Name).Set("payload", e.Payload)
-            .Set("workspace", e.Actor.WorkspaceName).Set("by", e.Actor.Name).Set("at", e.At.ToUnixTimeMilliseconds());
+            .Set("workspace", e.Actor.WorkspaceName).Set("by", e.Actor.Name).Set("at", e.At.ToUnixTimeMilliseconds())
+            .Set("principal", e.Actor.Origin.PrincipalId);
         await statement.ExecuteAsync();
     }
 
@@ -146,7 +147,7 @@ internal static class OutboxStore
     public static async ValueTask<List<Delivery>> ListDueAsync(DbSession session, string handler, long now, int limit)
     {
         using var statement = session.Sql(ListDue).Set("handler", handler).Set("now", now).Set("limit", limit);
-        return await statement.ListAsync(static row => new Delivery(Read(row), row.GetInt32(8)));
+        return await statement.ListAsync(static row => new Delivery(Read(row), row.GetInt32(9)));
     }
 
     /// <summary>When the handler's next delivery is due; null when it has none.</summary>
@@ -176,7 +177,7 @@ internal static class OutboxStore
     public static async ValueTask<List<ParkedEvent>> ListParkedAsync(DbSession session, Actor actor, int limit)
     {
         using var statement = session.Sql(ListParked).Set("tenant", actor.Workspace.Value).Set("limit", limit);
-        return await statement.ListAsync(static row => new ParkedEvent(row.GetString(9), Read(row), row.GetInt32(8), row.IsDBNull(10) ? "" : row.GetString(10)));
+        return await statement.ListAsync(static row => new ParkedEvent(row.GetString(10), Read(row), row.GetInt32(9), row.IsDBNull(11) ? "" : row.GetString(11)));
     }
 
     public static async ValueTask<long> CountParkedAsync(DbSession session)
@@ -218,7 +219,7 @@ internal static class OutboxStore
 
     private static OutboxEvent Read(DbDataReader row) => new(
         Id: Guid.ParseExact(row.GetString(3), "N"),
-        Actor: new Actor(new WorkspaceId(row.GetInt64(0)), row.GetString(1), row.GetString(2)),
+        Actor: new Actor(new WorkspaceId(row.GetInt64(0)), row.GetString(1), row.GetString(2)) { Origin = Origin.Job(row.IsDBNull(8) ? null : row.GetString(8)) },
         Name: row.GetString(4),
         Payload: row.GetString(5),
         At: DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(6)))
