@@ -36,8 +36,8 @@ public sealed record Origin
     /// <summary>The platform's own work, nobody's request.</summary>
     public static readonly Origin Platform = new();
 
-    /// <summary>Work that somebody asked for and that outlived their request.</summary>
-    public static Origin Job(string? principalId) => new() { PrincipalId = principalId, Method = "job" };
+    /// <summary>Work that outlived the request it was asked for in; without a principal, the platform's own.</summary>
+    public static Origin Job(string? principalId) => principalId is null ? Platform : new() { PrincipalId = principalId, Method = "job" };
 
     /// <summary>Id of the principal; null for the platform itself.</summary>
     public string? PrincipalId { get; init; }
