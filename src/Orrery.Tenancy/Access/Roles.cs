@@ -28,7 +28,7 @@ internal static class Roles
         new("auditor", "Sees everything, changes nothing.",
             Of(PermissionCatalogue.All.Where(static p => p.IsRead).Select(static p => p.Name))),
         new(WorkspaceAdmin, "Runs the workspace.",
-            Of(PermissionCatalogue.All.Where(static p => p.Scope is PermissionScope.Workspace && p.Name is not "quota.manage").Select(static p => p.Name))),
+            Of(PermissionCatalogue.All.Where(static p => p.Scope is PermissionScope.Workspace && p.Name is not ("quota.manage" or "audit.admin")).Select(static p => p.Name))),
         new(PlatformAdmin, "Runs the platform. Holds everywhere only.", Of(PermissionCatalogue.All.Select(static p => p.Name))),
     ];
 

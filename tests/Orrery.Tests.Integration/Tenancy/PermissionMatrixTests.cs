@@ -1,0 +1,179 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Patterns;
+using Microsoft.Extensions.DependencyInjection;
+using Orrery.Tenancy;
+using Orrery.Testing;
+using Xunit;
+
+namespace Orrery.Tests.Integration;
+
+/// <summary>Every endpoint that the server maps, asked by every role, by a stranger of another workspace and by nobody.</summary>
+public sealed class PermissionMatrixTests(ITestOutputHelper output)
+{
+    private const string Password = "correct-horse-battery-staple";
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public Task Each_endpoint_lets_in_whom_its_permission_lets_in_on_SQLite() => RunAsync();
+
+    [Fact]
+    public async Task Each_endpoint_lets_in_whom_its_permission_lets_in_on_PostgreSQL()
+    {
+        await using var database = new PostgresDatabase();
+        await database.InitializeAsync();
+        await RunAsync("--database", database.Options.ConnectionString!);
+    }
+
+    [Fact]
+    public async Task Every_permission_that_an_endpoint_asks_for_is_in_the_catalogue_and_the_other_way_round()
+    {
+        await using var server = await ServerInProcess.StartAsync();
+        var asked = Endpoints(server).Select(static one => one.Permission).OfType<string>().ToHashSet();
+
+        Assert.Empty(asked.Except(PermissionCatalogue.All.Select(static p => p.Name)));
+        // Asked for inside an endpoint that everybody may use.
+        Assert.Equal(["platform.read"], PermissionCatalogue.All.Select(static p => p.Name).Except(asked));
+    }
+
+    private async Task RunAsync(params string[] flags)
+    {
+        await using var server = await ServerInProcess.StartAsync([.. flags, "--Orrery:Identity:FailureBurst=10000", "--Orrery:Identity:FailuresPerMinute=10000"]);
+        using var http = new HttpClient { BaseAddress = server.Address };
+        var callers = await CallersAsync(http);
+        var endpoints = Endpoints(server).ToList();
+        var wrong = new List<string>();
+        var asked = 0;
+        foreach (var endpoint in endpoints)
+        {
+            if (endpoint.IsOpen)
+                continue;
+            if (endpoint.Permission is not { } name || PermissionCatalogue.Find(name) is not { } permission)
+            {
+                wrong.Add($"{endpoint.Method} {endpoint.Pattern} asks for '{endpoint.Permission}', which is not in the catalogue");
+                continue;
+            }
+
+            foreach (var caller in callers)
+            {
+                asked++;
+                var (status, message) = await AskAsync(http, endpoint, caller.Token);
+                var expected = Expected(caller.Role, permission);
+                if (Verdict(status, message) != expected)
+                    wrong.Add($"{endpoint.Method} {endpoint.Pattern} ({name}) as {caller.Role ?? "nobody"}: {status} {message}, expected {expected}");
+            }
+        }
+
+        output.WriteLine($"{endpoints.Count} endpoints, {endpoints.Count(static e => e.IsOpen)} open to all, {asked} requests as {callers.Count} callers.");
+        Assert.True(endpoints.Count > 200, $"Only {endpoints.Count} endpoints were found.");
+        Assert.True(wrong.Count == 0, $"{wrong.Count} of {asked} wrong:\n{string.Join('\n', wrong.Take(40))}");
+    }
+
+    private static string Expected(string? role, Permission permission)
+    {
+        if (role is null)
+            return "unauthenticated";
+        if (permission.Scope is PermissionScope.Self)
+            return "let in";
+        var index = PermissionCatalogue.IndexOf(permission.Name);
+        if (role == "stranger")
+            return permission.Scope is PermissionScope.Platform ? "denied" : "no such workspace";
+        var has = Roles.Find(role)!.Permissions.Has(index) && (permission.Scope is PermissionScope.Workspace || role == Roles.PlatformAdmin);
+        return has ? "let in" : "denied";
+    }
+
+    private static string Verdict(HttpStatusCode status, string message)
+    {
+        if (status is HttpStatusCode.Unauthorized)
+            return "unauthenticated";
+        if (status is HttpStatusCode.Forbidden && message.Contains("lacks the permission", StringComparison.Ordinal))
+            return "denied";
+        if (status is HttpStatusCode.NotFound && message.Contains("There is no workspace 'red'", StringComparison.Ordinal))
+            return "no such workspace";
+        return status >= HttpStatusCode.InternalServerError && status is not HttpStatusCode.NotImplemented ? $"failed with {(int)status}" : "let in";
+    }
+
+    private static async Task<(HttpStatusCode Status, string Message)> AskAsync(HttpClient http, Asked endpoint, string? token)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(endpoint.Method), "w/red" + endpoint.Path);
+        if (token is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (endpoint.Method is not ("GET" or "HEAD"))
+            request.Content = new StringContent("{}", Encoding.UTF8, "application/json");
+        using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancel);
+        return (answer.StatusCode, (int)answer.StatusCode >= 400 ? Message(await answer.Content.ReadAsStringAsync(Cancel)) : "");
+    }
+
+    private static string Message(string body)
+    {
+        if (body.Length == 0 || body[0] != '{')
+            return body;
+        using var json = JsonDocument.Parse(body);
+        foreach (var name in new[] { "detail", "message" })
+        {
+            if (json.RootElement.TryGetProperty(name, out var text))
+                return text.GetString() ?? "";
+        }
+
+        return body;
+    }
+
+    // The roles in red, an administrator of blue as the stranger, and nobody.
+    private static async Task<List<(string? Role, string? Token)>> CallersAsync(HttpClient http)
+    {
+        await SendAsync(http, null, HttpMethod.Post, "api/v1/admin/init", new { name = "root", password = Password });
+        var callers = new List<(string?, string?)> { (null, null), (Roles.PlatformAdmin, await TokenAsync(http, "root")) };
+        foreach (var workspace in new[] { "red", "blue" })
+            await SendAsync(http, "root", HttpMethod.Post, "api/v1/workspaces", new { name = workspace });
+        foreach (var role in Roles.All.Select(static role => role.Name).Where(static name => name != Roles.PlatformAdmin))
+            callers.Add((role, await MemberAsync(http, "the-" + role, "red", role)));
+        callers.Add(("stranger", await MemberAsync(http, "stranger", "blue", Roles.WorkspaceAdmin)));
+        return callers;
+    }
+
+    private static async Task<string> MemberAsync(HttpClient http, string name, string workspace, string role)
+    {
+        await SendAsync(http, "root", HttpMethod.Post, "api/v1/people", new { name, password = Password });
+        await SendAsync(http, "root", HttpMethod.Post, $"w/{workspace}/api/v1/grants", new { subject = name, role });
+        return await TokenAsync(http, name);
+    }
+
+    private static async Task<string> TokenAsync(HttpClient http, string name) =>
+        (await SendAsync(http, name, HttpMethod.Post, "api/v1/tokens", new { name = "matrix" })).GetProperty("secret").GetString()!;
+
+    private static async Task<JsonElement> SendAsync(HttpClient http, string? name, HttpMethod method, string path, object body)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = JsonContent.Create(body) };
+        if (name is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{name}:{Password}")));
+        using var answer = await http.SendAsync(request, Cancel);
+        var text = await answer.Content.ReadAsStringAsync(Cancel);
+        Assert.True(answer.IsSuccessStatusCode, $"{method} {path}: {(int)answer.StatusCode} {text}");
+        return text.Length == 0 ? default : JsonElement.Parse(text);
+    }
+
+    private static IEnumerable<Asked> Endpoints(ServerInProcess server) =>
+        from endpoint in server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+        let declared = endpoint.Metadata.GetMetadata<PermissionMetadata>()
+        let open = declared is null ? endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null : declared.Permission is null
+        from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"]
+        select new Asked(method, "/" + endpoint.RoutePattern.RawText!.TrimStart('/'), Concrete(endpoint.RoutePattern), declared?.Permission, open);
+
+    private static string Concrete(RoutePattern pattern) => "/" + string.Join('/', pattern.PathSegments.Select(static segment =>
+        string.Concat(segment.Parts.Select(static part => part switch
+        {
+            RoutePatternLiteralPart literal => literal.Content,
+            RoutePatternSeparatorPart separator => separator.Content,
+            RoutePatternParameterPart parameter => parameter.ParameterPolicies.Count > 0 ? 1.ToString(CultureInfo.InvariantCulture) : "nothing",
+            _ => throw new InvalidOperationException($"What is a {part.GetType().Name}?"),
+        }))));
+
+    private sealed record Asked(string Method, string Pattern, string Path, string? Permission, bool IsOpen);
+}
