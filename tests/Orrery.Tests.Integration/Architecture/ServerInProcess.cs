@@ -22,13 +22,13 @@ internal sealed class ServerInProcess : IAsyncDisposable
     /// <summary>Everything the server has put together.</summary>
     public IServiceProvider Services => _host.Services;
 
-    /// <summary>Answers when the server listens (on a free port, with an empty SQLite database).</summary>
-    public static async Task<ServerInProcess> StartAsync()
+    /// <summary>Answers when the server listens (on a free port, with an empty SQLite database unless the flags name another).</summary>
+    public static async Task<ServerInProcess> StartAsync(params string[] flags)
     {
         var folder = Directory.CreateTempSubdirectory("orrery-").FullName;
         var built = new TaskCompletionSource<IHost>(TaskCreationOptions.RunContinuationsAsynchronously);
         using var listeners = DiagnosticListener.AllListeners.Subscribe(new HostObserver(folder, built));
-        var run = Task.Run(() => Run("--urls", "http://127.0.0.1:0", "--data-dir", folder, "--log-level", "Warning"));
+        var run = Task.Run(() => Run(["--urls", "http://127.0.0.1:0", "--data-dir", folder, "--log-level", "Warning", .. flags]));
 
         if (await Task.WhenAny(built.Task, run) == run)
             throw new InvalidOperationException($"The server ended with {await run} before it was built.");
