@@ -176,6 +176,29 @@ public abstract class AuditedWritesBehaviour(AuditedServer server)
         await WrittenAsync("POST", "/api/v1/gc", """{"older_than":"P30D","dry_run":true}""", "gc.request");
     }
 
+    [Fact]
+    public async Task An_import_and_what_becomes_of_it()
+    {
+        var experiment = await ExperimentAsync("imported into");
+        var id = Foreign.NewId();
+        var run = $$"""
+            {"source":"elsewhere","run":{"info":{"run_id":"{{id}}","experiment_id":"{{experiment}}","status":"FINISHED","start_time":1,"end_time":2,"lifecycle_stage":"active"},
+            "data":{"params":[{"key":"p","value":"1"}]} } }
+            """;
+        var metrics = """{"source":"elsewhere","metrics":[{"key":"m","value":1,"timestamp":1,"step":0}]}""";
+
+        await WrittenAsync("POST", "/api/v1/import/runs", run, "run.import.open");
+        await WrittenAsync("POST", $"/api/v1/import/runs/{id}/metrics", metrics, "run.import.log");
+        await WrittenAsync("POST", $"/api/v1/import/runs/{id}/metrics", metrics);
+        await WrittenAsync("POST", $"/api/v1/import/runs/{id}/complete", """{"source":"elsewhere","expected":{"params":1}}""", "run.import.complete");
+        await WrittenAsync("POST", $"/api/v1/import/runs/{id}/complete", """{"source":"elsewhere","expected":{"params":1}}""");
+        await RefusedAsync("DELETE", $"/api/v1/import/runs/{id}?source=elsewhere", body: null);
+
+        const string Model = """{"source":"elsewhere","model":{"name":"brought","tags":[{"key":"k","value":"v"}],"creation_timestamp":1,"last_updated_timestamp":1}}""";
+        await WrittenAsync("POST", "/api/v1/import/registered-models", Model, "model.create", "model.import");
+        await WrittenAsync("POST", "/api/v1/import/registered-models", Model);
+    }
+
     private static string Stage(string version) =>
         $$"""{"name":"churn","version":"{{version}}","stage":"Production","archive_existing_versions":true}""";
 
