@@ -117,10 +117,15 @@ internal sealed class ContentHash : IDisposable
 
         var length = Encoding.UTF8.GetByteCount(text);
         Add(length);
-        if (length <= _buffer.Length)
-            _used += Encoding.UTF8.GetBytes(text, Room(length));
-        else
+        if (length > _buffer.Length)
+        {
             AddLong(text, length);
+            return;
+        }
+
+        // Making room may change how much is used.
+        var room = Room(length);
+        _used += Encoding.UTF8.GetBytes(text, room);
     }
 
     private void AddLong(string text, int length)
