@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Orrery.Audit;
 using Orrery.Storage;
 using Orrery.Tenancy;
 using Orrery.Tracking;
@@ -15,12 +16,13 @@ public static class RegistryModule
     public static IServiceCollection AddRegistry(this IServiceCollection services, WebhookOptions webhooks)
     {
         services.AddMigrations("reg", typeof(RegistryModule).Assembly);
+        services.AddSingleton<RegistryEvents>();
         services.AddSingleton(static p => new RegisteredModels(
-            p.GetRequiredService<Db>(), p.GetRequiredService<Outbox>(), p.GetRequiredService<TimeProvider>()));
+            p.GetRequiredService<Db>(), p.GetRequiredService<RegistryEvents>(), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton(static p => new VersionSources(p.GetRequiredService<Db>(), p.GetRequiredService<LoggedModels>()));
         services.AddSingleton(static p => new ModelVersions(
             p.GetRequiredService<Db>(),
-            p.GetRequiredService<Outbox>(),
+            p.GetRequiredService<RegistryEvents>(),
             p.GetRequiredService<VersionSources>(),
             p.GetServices<IPromotionGate>(),
             p.GetRequiredService<TimeProvider>()));
@@ -49,7 +51,8 @@ public static class RegistryModule
     }
 
     private static IServiceCollection AddPackages(this IServiceCollection services) => services
-        .AddSingleton(static p => new Packages(p.GetRequiredService<Db>(), p.GetRequiredService<Jobs>(), p.GetRequiredService<ModelVersions>()))
+        .AddSingleton(static p => new Packages(
+            p.GetRequiredService<Db>(), p.GetRequiredService<AuditLog>(), p.GetRequiredService<Jobs>(), p.GetRequiredService<ModelVersions>()))
         .AddSingleton<IJobHandler, PackageReading>()
         .AddSingleton<IEventHandler, PackageEvents>()
         .AddSingleton<PackageEndpoints>();
@@ -60,6 +63,7 @@ public static class RegistryModule
         .AddSingleton<RegistryMetrics>()
         .AddSingleton(static p => new Webhooks(
             p.GetRequiredService<Db>(),
+            p.GetRequiredService<AuditLog>(),
             p.GetRequiredService<SecretBox>(),
             p.GetRequiredService<WebhookClient>(),
             p.GetRequiredService<WebhookOptions>(),

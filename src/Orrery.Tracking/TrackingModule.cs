@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Orrery.Audit;
 using Orrery.Storage;
 using Orrery.Tenancy;
 
@@ -17,9 +18,11 @@ public static class TrackingModule
         services.AddSingleton<TrackingMetrics>();
         services.AddSingleton(new RunCache(options.RunCacheBytes));
         services.AddSingleton<RunReading>();
-        services.AddSingleton(static provider => new Experiments(provider.GetRequiredService<Db>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(static provider => new Experiments(
+            provider.GetRequiredService<Db>(), provider.GetRequiredService<AuditLog>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IWorkspaceSetup>(static provider => provider.GetRequiredService<Experiments>());
-        services.AddSingleton(static provider => new Runs(provider.GetRequiredService<Db>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(static provider => new Runs(
+            provider.GetRequiredService<Db>(), provider.GetRequiredService<AuditLog>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ExperimentRules>();
         services.AddSingleton<IGrantableObjects>(static provider => provider.GetRequiredService<ExperimentRules>());
         services.AddSingleton<HistoryCompaction>();
@@ -32,11 +35,13 @@ public static class TrackingModule
         services.AddSingleton(provider => new Artifacts(
             provider.GetRequiredService<Db>(),
             provider.GetRequiredService<IBlobs>(),
+            provider.GetRequiredService<AuditLog>(),
             options.InlineArtifactBytes ?? (provider.GetRequiredService<IBlobs>() is FileBlobs ? 64 << 10 : 0),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<Artifacts>>()));
         services.AddSingleton<ArtifactContent>();
-        services.AddSingleton(static provider => new LoggedModels(provider.GetRequiredService<Db>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(static provider => new LoggedModels(
+            provider.GetRequiredService<Db>(), provider.GetRequiredService<AuditLog>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<LoggedModelEndpoints>();
         services.AddSingleton<ArtifactEndpoints>();
         return services.AddEvaluation().AddNativeRuns().AddImports().AddGarbageCollection(options);

@@ -116,4 +116,8 @@ public sealed record RegistryEvent
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(RegistryEvent))]
+[JsonSerializable(typeof(RegisteredModel))]
+[JsonSerializable(typeof(ModelVersion))]
+[JsonSerializable(typeof(Webhook))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
 internal sealed partial class RegistryJson : JsonSerializerContext;

@@ -6,7 +6,7 @@ using Orrery.Tracking;
 namespace Orrery.Registry;
 
 /// <summary>Brings registered models from another server, with their names, tags and times.</summary>
-internal sealed class ModelImports(Db db, Outbox outbox, TimeProvider time)
+internal sealed class ModelImports(Db db, RegistryEvents events, TimeProvider time)
 {
     /// <summary>Makes a model or brings it up to date; <c>import.name_taken</c>, <c>import.invalid</c> and the refusals of texts and tags.</summary>
     public async ValueTask<Result<ImportedRegisteredModel>> ImportAsync(Actor actor, ImportRegisteredModel asked, CancellationToken cancel)
@@ -35,34 +35,42 @@ internal sealed class ModelImports(Db db, Outbox outbox, TimeProvider time)
         if (await RegistryImportStore.FindAsync(session, workspace, origin) is { } imported
             && await ModelStore.LockAsync(session, workspace, imported.Name) is { } known)
         {
-            await AddTagsAsync(session, workspace, known, wanted.Tags);
+            var added = await AddTagsAsync(session, workspace, known, wanted.Tags);
             // What was changed here since stays.
-            if (known.UpdatedAt != imported.UpdatedAt)
+            var untouched = known.UpdatedAt == imported.UpdatedAt;
+            if (added > 0 || (untouched && (known.Description, known.UpdatedAt) != (wanted.Description, wanted.UpdatedAt)))
+                await events.ImportedAsync(session, actor, wanted with { Id = known.Id, Name = known.Name });
+            if (!untouched)
                 return new ImportedRegisteredModel(known.Name, Created: false);
             await RegistryImportStore.WriteAsync(session, workspace, wanted with { Id = known.Id }, origin);
-            await outbox.AppendAsync(
-                session, actor, RegistryEvent.Names.ModelUpdated, (RegisteredModels.Event(known) with { Description = wanted.Description }).ToJson());
+            await events.AppendAsync(
+                session, actor, RegistryEvent.Names.ModelUpdated,
+                RegisteredModels.Event(known) with { Description = wanted.Description }, known.Description != wanted.Description);
             return new ImportedRegisteredModel(known.Name, Created: false);
         }
 
         if (await ModelStore.InsertAsync(session, workspace, wanted))
         {
             await RegistryImportStore.WriteAsync(session, workspace, wanted, origin);
-            await outbox.AppendAsync(session, actor, RegistryEvent.Names.ModelRegistered, RegisteredModels.Registered(wanted).ToJson());
+            await events.ImportedAsync(session, actor, wanted);
+            await events.AppendAsync(session, actor, RegistryEvent.Names.ModelRegistered, RegisteredModels.Registered(wanted));
             return new ImportedRegisteredModel(wanted.Name, Created: true);
         }
 
         if (!asked.Merge || await ModelStore.LockAsync(session, workspace, wanted.Name) is not { } into)
             return NameTaken(wanted.Name);
-        await AddTagsAsync(session, workspace, into, wanted.Tags);
+        if (await AddTagsAsync(session, workspace, into, wanted.Tags) > 0)
+            await events.ImportedAsync(session, actor, wanted with { Id = into.Id });
         return new ImportedRegisteredModel(into.Name, Created: false);
     }
 
-    // Tags that are there stay as they are.
-    private static async ValueTask AddTagsAsync(DbSession session, WorkspaceId workspace, RegisteredModel into, IReadOnlyList<Pair> tags)
+    /// <summary>How many were added: tags that are there stay as they are.</summary>
+    private static async ValueTask<int> AddTagsAsync(DbSession session, WorkspaceId workspace, RegisteredModel into, IReadOnlyList<Pair> tags)
     {
         var own = into.Tags.Select(static t => t.Key).ToHashSet();
-        await ModelStore.SetTagsAsync(session, workspace, into.Id, [.. tags.Where(t => !own.Contains(t.Key))]);
+        Pair[] added = [.. tags.Where(t => !own.Contains(t.Key))];
+        await ModelStore.SetTagsAsync(session, workspace, into.Id, added);
+        return added.Length;
     }
 
     private static Failure NameTaken(string name) => Failure.AlreadyExists(ImportCodes.NameTaken,

@@ -9,7 +9,7 @@ namespace Orrery.Registry;
 /// Brings versions of registered models from another server, with their numbers, stages, aliases and times. What was decided there
 /// is kept as history: promotion gates are not asked.
 /// </summary>
-internal sealed class VersionImports(Db db, Outbox outbox, Jobs jobs, VersionSources sources, TimeProvider time)
+internal sealed class VersionImports(Db db, RegistryEvents events, Jobs jobs, VersionSources sources, TimeProvider time)
 {
     /// <summary>Makes a version or brings it up to date.</summary>
     /// <returns>
@@ -93,12 +93,16 @@ internal sealed class VersionImports(Db db, Outbox outbox, Jobs jobs, VersionSou
             return Taken(wanted);
 
         await VersionReferences.HoldAsync(session, workspace, wanted);
+        var added = known is null ? [] : wanted.Tags.ExceptBy(known.Tags.Select(static t => t.Key), static t => t.Key).ToArray();
         if (known is null)
             await VersionStore.InsertAsync(session, workspace, wanted);
         else
-            await VersionStore.SetTagsAsync(session, workspace, wanted, [.. wanted.Tags.ExceptBy(known.Tags.Select(static t => t.Key), static t => t.Key)]);
+            await VersionStore.SetTagsAsync(session, workspace, wanted, added);
         // What was changed here since the last import stays.
-        if (known is null || known.UpdatedAt == imported?.UpdatedAt)
+        var untouched = known is null || known.UpdatedAt == imported?.UpdatedAt;
+        if (known is null || added.Length > 0 || (untouched && !IsAsBefore(known, wanted)))
+            await events.ImportedAsync(session, actor, wanted);
+        if (untouched)
         {
             await RegistryImportStore.WriteAsync(session, workspace, wanted, origin);
             await TellAsync(session, actor, model, known, wanted);
@@ -108,6 +112,8 @@ internal sealed class VersionImports(Db db, Outbox outbox, Jobs jobs, VersionSou
         await AliasAsync(session, actor, model, wanted);
         return new ImportedModelVersion(wanted.Name, wanted.Version.ToString(CultureInfo.InvariantCulture), Created: known is null);
     }
+
+    private static bool IsAsBefore(ModelVersion known, ModelVersion wanted) => wanted with { Tags = known.Tags, Aliases = known.Aliases } == known;
 
     private async ValueTask TellAsync(DbSession session, Actor actor, RegisteredModel model, ModelVersion? known, ModelVersion wanted)
     {
@@ -155,7 +161,7 @@ internal sealed class VersionImports(Db db, Outbox outbox, Jobs jobs, VersionSou
     }
 
     private async ValueTask AppendAsync(DbSession session, Actor actor, string name, RegistryEvent e) =>
-        await outbox.AppendAsync(session, actor, name, e.ToJson());
+        await events.AppendAsync(session, actor, name, e);
 
     private static Failure Taken(ModelVersion version) => Failure.AlreadyExists(ImportCodes.VersionTaken,
         $"Version {version.Version} of '{RegistryText.Clip(version.Name)}' exists here and did not come from this source.");

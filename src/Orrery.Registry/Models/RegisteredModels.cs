@@ -8,13 +8,13 @@ namespace Orrery.Registry;
 public sealed class RegisteredModels
 {
     private readonly Db _db;
-    private readonly Outbox _outbox;
+    private readonly RegistryEvents _events;
     private readonly TimeProvider _time;
 
-    internal RegisteredModels(Db db, Outbox outbox, TimeProvider time)
+    internal RegisteredModels(Db db, RegistryEvents events, TimeProvider time)
     {
         _db = db;
-        _outbox = outbox;
+        _events = events;
         _time = time;
     }
 
@@ -71,9 +71,11 @@ public sealed class RegisteredModels
             return wrong;
         return await ChangeAsync<RegisteredModel>(actor, name, async (session, model) =>
         {
+            var before = model.Description;
             model = model with { Description = NullIfEmpty(description), UpdatedAt = Now() };
             await ModelStore.DescribeAsync(session, actor.Workspace, model.Id, model.Description, model.UpdatedAt);
-            await AppendAsync(session, actor, RegistryEvent.Names.ModelUpdated, Event(model) with { Description = model.Description });
+            await AppendAsync(
+                session, actor, RegistryEvent.Names.ModelUpdated, Event(model) with { Description = model.Description }, model.Description != before);
             return (await CompleteAsync(session, actor, [model]))[0];
         }, cancel);
     }
@@ -90,7 +92,7 @@ public sealed class RegisteredModels
             model = model with { Name = newName, UpdatedAt = Now() };
             await ModelStore.RenameAsync(session, actor.Workspace, model.Id, newName, model.UpdatedAt);
             await VersionStore.TouchAllAsync(session, actor.Workspace, model.Id, model.UpdatedAt);
-            await AppendAsync(session, actor, RegistryEvent.Names.ModelRenamed, Event(model) with { OldName = name });
+            await AppendAsync(session, actor, RegistryEvent.Names.ModelRenamed, Event(model) with { OldName = name }, changed: newName != name);
             return (await CompleteAsync(session, actor, [model]))[0];
         }, cancel);
     }
@@ -115,7 +117,7 @@ public sealed class RegisteredModels
         return await ChangeAsync<Done>(actor, name, async (session, model) =>
         {
             await ModelStore.SetTagsAsync(session, actor.Workspace, model.Id, [tag]);
-            await AppendAsync(session, actor, RegistryEvent.Names.ModelTagSet, Event(model) with { Key = tag.Key, Value = tag.Value });
+            await AppendAsync(session, actor, RegistryEvent.Names.ModelTagSet, Event(model) with { Key = tag.Key, Value = tag.Value }, !model.Tags.Contains(tag));
             return Done.Ok;
         }, cancel);
     }
@@ -176,8 +178,8 @@ public sealed class RegisteredModels
 
     private long Now() => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private async ValueTask AppendAsync(DbSession session, Actor actor, string name, RegistryEvent e) =>
-        await _outbox.AppendAsync(session, actor, name, e.ToJson());
+    private async ValueTask AppendAsync(DbSession session, Actor actor, string name, RegistryEvent e, bool changed = true) =>
+        await _events.AppendAsync(session, actor, name, e, changed);
 
     private ValueTask<Result<T>> ChangeAsync<T>(
         Actor actor, string name, Func<DbSession, RegisteredModel, ValueTask<Result<T>>> change, CancellationToken cancel) =>

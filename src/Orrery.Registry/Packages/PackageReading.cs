@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Orrery.Audit;
 using Orrery.Kernel;
 using Orrery.Storage;
 using Orrery.Tracking;
@@ -11,7 +12,7 @@ namespace Orrery.Registry;
 /// Brings the registry's copy of a package, and what it knows of it, in line with the version: reads and copies it once,
 /// moves the copy after a rename, removes it with its version. May be run at any time and any number of times.
 /// </summary>
-internal sealed class PackageReading(Db db, Artifacts artifacts, IBlobs blobs, TimeProvider time, ILogger<PackageReading> logger) : IJobHandler
+internal sealed class PackageReading(Db db, AuditLog audit, Artifacts artifacts, IBlobs blobs, TimeProvider time, ILogger<PackageReading> logger) : IJobHandler
 {
     public const string JobKind = "registry.package";
 
@@ -200,7 +201,19 @@ internal sealed class PackageReading(Db db, Artifacts artifacts, IBlobs blobs, T
                 return lost;
             if (await VersionStore.FindByIdAsync(session, workspace, version.ModelId, version.Version) is not { } now || now.Name != version.Name)
                 return Failure.Unavailable("registry.version_changed", $"Version {version.Version} of {version.Name} was renamed or deleted while its package was read.");
+            var before = await PackageStore.FindAsync(session, workspace, version);
             await PackageStore.PutAsync(session, workspace, version.ModelId, package);
+            // Reading the same again is no change.
+            if ((before?.State, before?.Folder, before?.Sha256, before?.Problem) != (package.State, package.Folder, package.Sha256, package.Problem))
+            {
+                await audit.AppendAsync(session, job.Actor, RegistryEvents.VersionRecord("model.package.store", version.Name, version.Version) with
+                {
+                    Before = Hash(before),
+                    After = Hash(package),
+                    Detail = $"{{\"state\":\"{package.State}\"}}",
+                });
+            }
+
             return Done.Ok;
         }, cancel);
         if (recorded.Failure is null)
@@ -259,6 +272,8 @@ internal sealed class PackageReading(Db db, Artifacts artifacts, IBlobs blobs, T
             await blobs.PutAsync(key, content, cancel);
         }
     }
+
+    private static byte[]? Hash(ModelPackage? package) => package?.Sha256 is { } sha256 ? Convert.FromHexString(sha256) : null;
 
     private static string Below(string root, Artifact artifact) => root.Length == 0 ? artifact.Path.Full : artifact.Path.Full[(root.Length + 1)..];
 

@@ -1,3 +1,4 @@
+using Orrery.Audit;
 using Orrery.Kernel;
 using Orrery.Storage;
 
@@ -7,12 +8,14 @@ namespace Orrery.Registry;
 public sealed class Packages
 {
     private readonly Db _db;
+    private readonly AuditLog _audit;
     private readonly Jobs _jobs;
     private readonly ModelVersions _versions;
 
-    internal Packages(Db db, Jobs jobs, ModelVersions versions)
+    internal Packages(Db db, AuditLog audit, Jobs jobs, ModelVersions versions)
     {
         _db = db;
+        _audit = audit;
         _jobs = jobs;
         _versions = versions;
     }
@@ -35,6 +38,9 @@ public sealed class Packages
         if ((await _versions.GetAsync(actor, name, version, cancel)).Failed(out var missing, out var found))
             return missing;
         return await _db.WriteAsync<JobId>(async session =>
-            await PackageEvents.EnqueueAsync(session, _jobs, actor, new(found.ModelId, found.Version, [found.Name], Again: true)), cancel);
+        {
+            await _audit.AppendAsync(session, actor, RegistryEvents.VersionRecord("model.package.read", found.Name, found.Version));
+            return await PackageEvents.EnqueueAsync(session, _jobs, actor, new(found.ModelId, found.Version, [found.Name], Again: true));
+        }, cancel);
     }
 }

@@ -9,15 +9,15 @@ namespace Orrery.Registry;
 public sealed class ModelVersions
 {
     private readonly Db _db;
-    private readonly Outbox _outbox;
+    private readonly RegistryEvents _events;
     private readonly VersionSources _sources;
     private readonly IReadOnlyList<IPromotionGate> _gates;
     private readonly TimeProvider _time;
 
-    internal ModelVersions(Db db, Outbox outbox, VersionSources sources, IEnumerable<IPromotionGate> gates, TimeProvider time)
+    internal ModelVersions(Db db, RegistryEvents events, VersionSources sources, IEnumerable<IPromotionGate> gates, TimeProvider time)
     {
         _db = db;
-        _outbox = outbox;
+        _events = events;
         _sources = sources;
         _gates = [.. gates];
         _time = time;
@@ -130,9 +130,11 @@ public sealed class ModelVersions
             return wrong;
         return await ChangeAsync<ModelVersion>(actor, name, version, async (session, model, found) =>
         {
+            var before = found.Description;
             found = found with { Description = RegisteredModels.NullIfEmpty(description), UpdatedAt = Now() };
             await VersionStore.DescribeAsync(session, actor.Workspace, found, found.Description, found.UpdatedAt);
-            await AppendAsync(session, actor, RegistryEvent.Names.VersionUpdated, Event(found, model.IsPrompt) with { Description = found.Description });
+            await AppendAsync(session, actor, RegistryEvent.Names.VersionUpdated,
+                Event(found, model.IsPrompt) with { Description = found.Description }, found.Description != before);
             return found;
         }, cancel);
     }
@@ -166,7 +168,8 @@ public sealed class ModelVersions
                 await ArchiveAsync(session, actor, model, found.Version, to, at);
             await VersionStore.MoveAsync(session, actor.Workspace, model.Id, [found.Version], to, at);
             await ModelStore.TouchAsync(session, actor.Workspace, model.Id, at);
-            await AppendAsync(session, actor, RegistryEvent.Names.VersionStageChanged, Event(found, model.IsPrompt) with { FromStage = found.Stage, ToStage = to });
+            await AppendAsync(session, actor, RegistryEvent.Names.VersionStageChanged,
+                Event(found, model.IsPrompt) with { FromStage = found.Stage, ToStage = to }, found.Stage != to);
             return found with { Stage = to, UpdatedAt = at };
         }, cancel);
     }
@@ -191,7 +194,8 @@ public sealed class ModelVersions
         return await ChangeAsync<Done>(actor, name, version, async (session, model, found) =>
         {
             await VersionStore.SetTagsAsync(session, actor.Workspace, found, [tag]);
-            await AppendAsync(session, actor, RegistryEvent.Names.VersionTagSet, Event(found, model.IsPrompt) with { Key = tag.Key, Value = tag.Value });
+            await AppendAsync(session, actor, RegistryEvent.Names.VersionTagSet,
+                Event(found, model.IsPrompt) with { Key = tag.Key, Value = tag.Value }, !found.Tags.Contains(tag));
             return Done.Ok;
         }, cancel);
     }
@@ -218,7 +222,8 @@ public sealed class ModelVersions
         {
             var before = await AliasStore.FindAsync(session, actor.Workspace, model.Id, alias);
             await AliasStore.SetAsync(session, actor.Workspace, model.Id, alias, found.Version);
-            await AppendAsync(session, actor, RegistryEvent.Names.AliasSet, Event(found, model.IsPrompt) with { Alias = alias, PreviousVersion = before });
+            await AppendAsync(session, actor, RegistryEvent.Names.AliasSet,
+                Event(found, model.IsPrompt) with { Alias = alias, PreviousVersion = before }, before != found.Version);
             return Done.Ok;
         }, cancel);
     }
@@ -301,8 +306,8 @@ public sealed class ModelVersions
 
     private long Now() => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private async ValueTask AppendAsync(DbSession session, Actor actor, string name, RegistryEvent e) =>
-        await _outbox.AppendAsync(session, actor, name, e.ToJson());
+    private async ValueTask AppendAsync(DbSession session, Actor actor, string name, RegistryEvent e, bool changed = true) =>
+        await _events.AppendAsync(session, actor, name, e, changed);
 
     private async ValueTask<Result<T>> ChangeAsync<T>(
         Actor actor, string name, string version, Func<DbSession, RegisteredModel, ModelVersion, ValueTask<Result<T>>> change, CancellationToken cancel)

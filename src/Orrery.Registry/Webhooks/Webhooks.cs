@@ -1,6 +1,8 @@
 using System.Globalization;
+using Orrery.Audit;
 using Orrery.Kernel;
 using Orrery.Storage;
+using Orrery.Tracking;
 
 namespace Orrery.Registry;
 
@@ -17,14 +19,16 @@ public sealed record WebhookChange(string? Name, string? Url, string? Descriptio
 public sealed class Webhooks
 {
     private readonly Db _db;
+    private readonly AuditLog _audit;
     private readonly SecretBox _secrets;
     private readonly WebhookClient _client;
     private readonly WebhookOptions _options;
     private readonly TimeProvider _time;
 
-    internal Webhooks(Db db, SecretBox secrets, WebhookClient client, WebhookOptions options, TimeProvider time)
+    internal Webhooks(Db db, AuditLog audit, SecretBox secrets, WebhookClient client, WebhookOptions options, TimeProvider time)
     {
         _db = db;
+        _audit = audit;
         _secrets = secrets;
         _client = client;
         _options = options;
@@ -43,6 +47,7 @@ public sealed class Webhooks
         return await _db.WriteAsync<Webhook>(async session =>
         {
             await WebhookStore.PutAsync(session, actor.Workspace, webhook);
+            await _audit.AppendAsync(session, actor, Record("webhook.create", id) with { After = Hash(webhook) });
             return webhook;
         }, cancel);
     }
@@ -79,6 +84,16 @@ public sealed class Webhooks
                 return NotFound(id);
             var changed = Changed(actor, found, asked) with { UpdatedAt = _time.GetUtcNow().ToUnixTimeMilliseconds() };
             await WebhookStore.PutAsync(session, actor.Workspace, changed);
+            if (asked.Secret is not null || !Hash(changed with { UpdatedAt = found.UpdatedAt }).AsSpan().SequenceEqual(Hash(found)))
+            {
+                await _audit.AppendAsync(session, actor, Record("webhook.update", id) with
+                {
+                    Before = Hash(found),
+                    After = Hash(changed),
+                    Detail = asked.Secret is null ? null : """{"secret":"set"}""",
+                });
+            }
+
             return changed;
         }, cancel);
     }
@@ -86,10 +101,11 @@ public sealed class Webhooks
     /// <summary>Deletes a webhook and what it was still to be told; <c>registry.webhook_not_found</c>.</summary>
     public ValueTask<Result<Done>> DeleteAsync(Actor actor, string id, CancellationToken cancel) => _db.WriteAsync<Done>(async session =>
     {
-        if (await WebhookStore.FindAsync(session, actor.Workspace, id) is null)
+        if (await WebhookStore.FindAsync(session, actor.Workspace, id) is not { } found)
             return NotFound(id);
         await DeliveryStore.RemoveAsync(session, actor.Workspace, id);
         await WebhookStore.DeleteAsync(session, actor.Workspace, id);
+        await _audit.AppendAsync(session, actor, Record("webhook.delete", id) with { Before = Hash(found) });
         return Done.Ok;
     }, cancel);
 
@@ -98,6 +114,14 @@ public sealed class Webhooks
     {
         if ((await GetAsync(actor, id, cancel)).Failed(out var missing, out var webhook))
             return missing;
+        // Written before the call goes out: what leaves the server is in the trail whatever becomes of it.
+        var written = await _db.WriteAsync<Done>(async session =>
+        {
+            await _audit.AppendAsync(session, actor, Record("webhook.test", webhook.Id));
+            return Done.Ok;
+        }, cancel);
+        if (written.Failure is { } failure)
+            return failure;
         var now = _time.GetUtcNow();
         var body = WebhookPayloads.Example(kind ?? webhook.Events[0], now);
         return await CallAsync(actor.Workspace, webhook, Guid.CreateVersion7(now).ToString("D", CultureInfo.InvariantCulture), body, cancel);
@@ -111,6 +135,11 @@ public sealed class Webhooks
             ? new(Status: null, Body: null, "The webhook's secret was encrypted with another key than this server has; set the secret again, or give the server that key.")
             : await _client.SendAsync(webhook.Url, secret, delivery, body, cancel);
     }
+
+    private static AuditRecord Record(string action, string id) => new(action, "webhook", id);
+
+    /// <summary>Of all but the secret.</summary>
+    private static byte[] Hash(Webhook webhook) => StateHash.Of(webhook, RegistryJson.Default.Webhook);
 
     private static Failure NotFound(string id) => Failure.NotFound("registry.webhook_not_found", $"Webhook with ID {RegistryText.Clip(id)} not found.");
 

@@ -33,6 +33,11 @@ public sealed class Jobs
     /// <param name="runAfter">Not before; null for now.</param>
     /// <returns>The new job's id, or that of the unfinished one with the same key.</returns>
     public async ValueTask<JobId> EnqueueAsync(
+        DbSession session, Actor actor, string kind, string payload, string? dedupeKey = null, DateTimeOffset? runAfter = null) =>
+        (await FindOrEnqueueAsync(session, actor, kind, payload, dedupeKey, runAfter)).Id;
+
+    /// <summary>As <see cref="EnqueueAsync"/>, and whether the job is new.</summary>
+    public async ValueTask<(JobId Id, bool IsNew)> FindOrEnqueueAsync(
         DbSession session, Actor actor, string kind, string payload, string? dedupeKey = null, DateTimeOffset? runAfter = null)
     {
         var id = JobId.New(_time);
@@ -41,11 +46,11 @@ public sealed class Jobs
         {
             // The one in the way may finish between the two statements; then the insert succeeds.
             if (await JobStore.FindUnfinishedAsync(session, actor, kind, dedupeKey!) is { } existing)
-                return existing;
+                return (existing, false);
         }
 
         session.AfterCommit(_wake);
-        return id;
+        return (id, true);
     }
 
     /// <summary>A job of the actor's workspace; null when there is none.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Orrery.Audit;
 using Orrery.Contracts;
 using Orrery.Kernel;
 using Stored = Orrery.Storage;
@@ -37,11 +38,20 @@ internal static class JobEndpoints
     private static async Task<Answer<Job>> GetAsync(string jobId, HttpContext context, Stored.Jobs jobs, CancellationToken cancel) =>
         Stored.JobId.TryParse(jobId, null, out var id) ? await FindAsync(context, jobs, id, cancel) : NotFound(jobId);
 
-    private static async Task<Answer<Job>> CancelAsync(string jobId, HttpContext context, Stored.Jobs jobs, CancellationToken cancel)
+    private static async Task<Answer<Job>> CancelAsync(
+        string jobId, HttpContext context, Stored.Jobs jobs, Stored.Db db, AuditLog audit, CancellationToken cancel)
     {
         if (!Stored.JobId.TryParse(jobId, null, out var id))
             return NotFound(jobId);
-        return (await jobs.CancelAsync(context.Actor(), id, cancel)).Failure is { } failure ? failure : await FindAsync(context, jobs, id, cancel);
+        var actor = context.Actor();
+        var cancelled = await db.WriteAsync<Done>(async session =>
+        {
+            var asked = await jobs.CancelAsync(session, actor, id);
+            if (asked.Succeeded)
+                await audit.AppendAsync(session, actor, new AuditRecord("job.cancel", "job", id.ToString()));
+            return asked;
+        }, cancel);
+        return cancelled.Failure is { } failure ? failure : await FindAsync(context, jobs, id, cancel);
     }
 
     private static async Task<Answer<Job>> FindAsync(HttpContext context, Stored.Jobs jobs, Stored.JobId id, CancellationToken cancel) =>

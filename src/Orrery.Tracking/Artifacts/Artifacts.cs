@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
+using Orrery.Audit;
 using Orrery.Kernel;
 using Orrery.Storage;
 
@@ -15,16 +16,18 @@ public sealed class Artifacts
 {
     private readonly Db _db;
     private readonly IBlobs _blobs;
+    private readonly AuditLog _audit;
     private readonly TimeProvider _time;
     private readonly ILogger<Artifacts> _logger;
 
     private readonly int _inline;
 
-    internal Artifacts(Db db, IBlobs blobs, int inline, TimeProvider time, ILogger<Artifacts> logger)
+    internal Artifacts(Db db, IBlobs blobs, AuditLog audit, int inline, TimeProvider time, ILogger<Artifacts> logger)
     {
         _inline = inline;
         _db = db;
         _blobs = blobs;
+        _audit = audit;
         _time = time;
         _logger = logger;
     }
@@ -86,7 +89,12 @@ public sealed class Artifacts
     public async ValueTask<Result<Done>> DeleteAsync(Actor actor, ArtifactPath path, CancellationToken cancel)
     {
         var removed = await _db.WriteAsync<List<string>>(async session =>
-            await ArtifactStore.RemoveAsync(session, actor.Workspace, path) is { } blobs ? blobs : NotFound(path), cancel);
+        {
+            if (await ArtifactStore.RemoveAsync(session, actor.Workspace, path) is not { } blobs)
+                return NotFound(path);
+            await _audit.AppendAsync(session, actor, Act.Artifact("artifact.delete", path));
+            return blobs;
+        }, cancel);
         if (removed.Failed(out var failure, out var keys))
             return failure;
         foreach (var key in keys)
@@ -181,6 +189,7 @@ public sealed class Artifacts
             await ArtifactStore.PutAsync(session, actor.Workspace, artifact, at);
             if (before is { InDatabase: true })
                 await ArtifactStore.RemoveContentAsync(session, actor.Workspace, [before.BlobKey]);
+            await AppendUploadAsync(session, actor, before, artifact);
             return before is null or { InDatabase: true } ? "" : before.BlobKey;
         }, cancel);
         if (replaced.Failed(out var failure, out var old))
@@ -188,6 +197,19 @@ public sealed class Artifacts
         if (old.Length > 0)
             await DropAsync(old);
         return artifact;
+    }
+
+    /// <summary>What is hashed of a file is its content. The same content again changes nothing.</summary>
+    private async ValueTask AppendUploadAsync(DbSession session, Actor actor, Artifact? before, Artifact after)
+    {
+        if (before?.Sha256 == after.Sha256)
+            return;
+        await _audit.AppendAsync(session, actor, Act.Artifact("artifact.upload", after.Path) with
+        {
+            Before = before is null ? null : Convert.FromHexString(before.Sha256),
+            After = Convert.FromHexString(after.Sha256),
+            Detail = Act.Counts(("bytes", after.Size)),
+        });
     }
 
     /// <summary>A blob that nothing points at any more. Should this fail, garbage collection finds it.</summary>

@@ -32,7 +32,8 @@ internal sealed class Environments(Db db, Runs runs)
         }
 
         var kept = environment with { Packages = [.. environment.Packages.OrderBy(static p => p.Name, StringComparer.Ordinal)] };
-        return await runs.ChangeAsync<RunEnvironment>(actor, runId, async (session, _) =>
+        var entry = Act.Run("run.environment.set", runId) with { After = ContentHash.Of(kept), Detail = Act.Counts(("packages", kept.Packages.Count)) };
+        return await runs.ChangeAsync<RunEnvironment>(actor, runId, entry, async (session, _) =>
         {
             await EnvironmentStore.SetAsync(session, actor.Workspace, runId, kept);
             // The commit may be known from here only.

@@ -180,13 +180,14 @@ internal static class EvaluationDatasetStore
         await statement.ExecuteAsync();
     }
 
-    /// <summary>Removes a data set with all that hangs on it; nothing when there is none.</summary>
-    public static async ValueTask RemoveAsync(DbSession session, WorkspaceId workspace, string datasetId)
+    /// <summary>Removes a data set with all that hangs on it; false when there is none.</summary>
+    public static async ValueTask<bool> RemoveAsync(DbSession session, WorkspaceId workspace, string datasetId)
     {
-        await RemoveAsync(session, RemoveDataset, workspace, datasetId);
+        var removed = await RemoveAsync(session, RemoveDataset, workspace, datasetId) > 0;
         await RemoveAsync(session, RemoveRecords, workspace, datasetId);
         await RemoveAsync(session, RemoveTags, workspace, datasetId);
         await RemoveAsync(session, RemoveLinks, workspace, datasetId);
+        return removed;
     }
 
     public static async ValueTask SetTagsAsync(DbSession session, WorkspaceId workspace, string datasetId, IReadOnlyList<Pair> tags)
@@ -195,10 +196,11 @@ internal static class EvaluationDatasetStore
         await statement.ExecuteRowsAsync(new SqlRows(tags.Count).Text("key", tags, t => t.Key).Text("value", tags, t => t.Value));
     }
 
-    public static async ValueTask RemoveTagAsync(DbSession session, WorkspaceId workspace, string datasetId, string key)
+    /// <summary>False when there is no such tag.</summary>
+    public static async ValueTask<bool> RemoveTagAsync(DbSession session, WorkspaceId workspace, string datasetId, string key)
     {
         using var statement = session.Sql(RemoveTag).Set("tenant", workspace.Value).Set("dataset", datasetId).Set("key", key);
-        await statement.ExecuteAsync();
+        return await statement.ExecuteAsync() > 0;
     }
 
     /// <summary>Those of these experiments that there are.</summary>
@@ -214,16 +216,18 @@ internal static class EvaluationDatasetStore
         return await statement.ListAsync(static row => row.GetInt64(0));
     }
 
-    public static async ValueTask LinkAsync(DbSession session, WorkspaceId workspace, string datasetId, IReadOnlyList<long> experiments)
+    /// <summary>How many it did not belong to before.</summary>
+    public static async ValueTask<int> LinkAsync(DbSession session, WorkspaceId workspace, string datasetId, IReadOnlyList<long> experiments)
     {
         using var statement = session.Sql(LinkExperiments).Set("tenant", workspace.Value).Set("dataset", datasetId);
-        await statement.ExecuteRowsAsync(new SqlRows(experiments.Count).Whole("experiment", [.. experiments]));
+        return await statement.ExecuteRowsAsync(new SqlRows(experiments.Count).Whole("experiment", [.. experiments]));
     }
 
-    public static async ValueTask UnlinkAsync(DbSession session, WorkspaceId workspace, string datasetId, IReadOnlyList<long> experiments)
+    /// <summary>How many it belonged to.</summary>
+    public static async ValueTask<int> UnlinkAsync(DbSession session, WorkspaceId workspace, string datasetId, IReadOnlyList<long> experiments)
     {
         using var statement = session.Sql(UnlinkExperiments).Set("tenant", workspace.Value).Set("dataset", datasetId).SetList("ids", experiments);
-        await statement.ExecuteAsync();
+        return await statement.ExecuteAsync();
     }
 
     /// <summary>The data sets with their tags.</summary>
@@ -236,10 +240,10 @@ internal static class EvaluationDatasetStore
         return datasets.ConvertAll(d => d with { Tags = [.. tags[d.DatasetId]] });
     }
 
-    private static async ValueTask RemoveAsync(DbSession session, string sql, WorkspaceId workspace, string datasetId)
+    private static async ValueTask<int> RemoveAsync(DbSession session, string sql, WorkspaceId workspace, string datasetId)
     {
         using var statement = session.Sql(sql).Set("tenant", workspace.Value).Set("dataset", datasetId);
-        await statement.ExecuteAsync();
+        return await statement.ExecuteAsync();
     }
 
     private static EvaluationDataset Read(DbDataReader row) => new(

@@ -1,11 +1,12 @@
 using System.Globalization;
+using Orrery.Audit;
 using Orrery.Kernel;
 using Orrery.Storage;
 
 namespace Orrery.Tracking;
 
 /// <summary>What one can do with evaluation data sets. Their records change only in a transaction that holds the data set.</summary>
-internal sealed class EvaluationDatasets(Db db, TimeProvider time)
+internal sealed class EvaluationDatasets(Db db, AuditLog audit, TimeProvider time)
 {
     private const int MaxName = 255;
     private const int MaxTagValue = 5000;
@@ -30,6 +31,7 @@ internal sealed class EvaluationDatasets(Db db, TimeProvider time)
                 return unknown;
             await EvaluationDatasetStore.InsertAsync(session, actor.Workspace, dataset);
             await EvaluationDatasetStore.LinkAsync(session, actor.Workspace, dataset.DatasetId, experiments);
+            await audit.AppendAsync(session, actor, Act.Dataset("evaluation-dataset.create", dataset.DatasetId) with { After = StateHash.Of(dataset) });
             return dataset;
         }, cancel);
     }
@@ -51,7 +53,8 @@ internal sealed class EvaluationDatasets(Db db, TimeProvider time)
     /// <summary>Deletes a data set and its records for good. One that is not there is deleted already.</summary>
     public async ValueTask<Result<Done>> DeleteAsync(Actor actor, string id, CancellationToken cancel) => await db.WriteAsync<Done>(async session =>
     {
-        await EvaluationDatasetStore.RemoveAsync(session, actor.Workspace, id);
+        if (await EvaluationDatasetStore.RemoveAsync(session, actor.Workspace, id))
+            await audit.AppendAsync(session, actor, Act.Dataset("evaluation-dataset.delete", id));
         return Done.Ok;
     }, cancel);
 
@@ -62,9 +65,18 @@ internal sealed class EvaluationDatasets(Db db, TimeProvider time)
             return bad;
         return await db.WriteAsync<Done>(async session =>
         {
-            if (await EvaluationDatasetStore.FindAsync(session, actor.Workspace, id) is null)
+            if (await EvaluationDatasetStore.FindAsync(session, actor.Workspace, id) is not { } dataset)
                 return NotFound(id);
             await EvaluationDatasetStore.SetTagsAsync(session, actor.Workspace, id, tags);
+            if (tags.Except(dataset.Tags).Any())
+            {
+                await audit.AppendAsync(session, actor, Act.Dataset("evaluation-dataset.tag.set", id) with
+                {
+                    After = ContentHash.Of(tags),
+                    Detail = Act.Counts(("tags", tags.Count)),
+                });
+            }
+
             return Done.Ok;
         }, cancel);
     }
@@ -72,7 +84,8 @@ internal sealed class EvaluationDatasets(Db db, TimeProvider time)
     /// <summary>Removes a tag. One that is not there is removed already.</summary>
     public async ValueTask<Result<Done>> RemoveTagAsync(Actor actor, string id, string key, CancellationToken cancel) => await db.WriteAsync<Done>(async session =>
     {
-        await EvaluationDatasetStore.RemoveTagAsync(session, actor.Workspace, id, key);
+        if (await EvaluationDatasetStore.RemoveTagAsync(session, actor.Workspace, id, key))
+            await audit.AppendAsync(session, actor, Act.Dataset("evaluation-dataset.tag.delete", id) with { Detail = Act.Text("key", key) });
         return Done.Ok;
     }, cancel);
 
@@ -86,7 +99,9 @@ internal sealed class EvaluationDatasets(Db db, TimeProvider time)
         {
             if ((await KnownAsync(session, actor, experimentIds)).Failed(out var unknown, out var experiments))
                 return unknown;
-            await EvaluationDatasetStore.LinkAsync(session, actor.Workspace, id, experiments);
+            var added = await EvaluationDatasetStore.LinkAsync(session, actor.Workspace, id, experiments);
+            if (added > 0)
+                await audit.AppendAsync(session, actor, Act.Dataset("evaluation-dataset.link", id) with { Detail = Act.Counts(("experiments", added)) });
             return dataset;
         }, cancel);
 
@@ -94,7 +109,9 @@ internal sealed class EvaluationDatasets(Db db, TimeProvider time)
     public ValueTask<Result<EvaluationDataset>> UnlinkAsync(Actor actor, string id, IReadOnlyList<string> experimentIds, CancellationToken cancel) =>
         ChangeAsync(actor, id, async (session, dataset) =>
         {
-            await EvaluationDatasetStore.UnlinkAsync(session, actor.Workspace, id, [.. experimentIds.Select(Experiments.ParseId).OfType<long>()]);
+            var removed = await EvaluationDatasetStore.UnlinkAsync(session, actor.Workspace, id, [.. experimentIds.Select(Experiments.ParseId).OfType<long>()]);
+            if (removed > 0)
+                await audit.AppendAsync(session, actor, Act.Dataset("evaluation-dataset.unlink", id) with { Detail = Act.Counts(("experiments", removed)) });
             return dataset;
         }, cancel);
 
@@ -124,14 +141,21 @@ internal sealed class EvaluationDatasets(Db db, TimeProvider time)
             }
 
             await EvaluationRecordStore.SaveAsync(session, actor.Workspace, id, [.. records.Values]);
-            await EvaluationDatasetStore.SetContentAsync(session, actor.Workspace, dataset with
+            var after = dataset with
             {
                 Digest = EvaluationDataset.NextDigest(dataset.Name, dataset.Digest, now),
                 Schema = EvaluationSchema.Widen(dataset.Schema, given),
                 RecordCount = count,
                 UpdatedBy = user ?? given.LastOrDefault(static record => record.User is not null)?.User ?? dataset.UpdatedBy,
-            });
+            };
+            await EvaluationDatasetStore.SetContentAsync(session, actor.Workspace, after);
             var inserted = (int)(count - dataset.RecordCount);
+            await audit.AppendAsync(session, actor, Act.Dataset("evaluation-dataset.records.write", id) with
+            {
+                Before = StateHash.Of(dataset),
+                After = StateHash.Of(after),
+                Detail = Act.Counts(("inserted", inserted), ("merged", given.Count - inserted)),
+            });
             return (inserted, given.Count - inserted);
         }, cancel);
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Orrery.Audit;
 using Orrery.Kernel;
 using Orrery.Storage;
 using Orrery.Tenancy;
@@ -9,11 +10,13 @@ namespace Orrery.Tracking;
 public sealed class Experiments : IWorkspaceSetup
 {
     private readonly Db _db;
+    private readonly AuditLog _audit;
     private readonly TimeProvider _time;
 
-    internal Experiments(Db db, TimeProvider time)
+    internal Experiments(Db db, AuditLog audit, TimeProvider time)
     {
         _db = db;
+        _audit = audit;
         _time = time;
     }
 
@@ -53,8 +56,11 @@ public sealed class Experiments : IWorkspaceSetup
             var root = string.IsNullOrEmpty(location)
                 ? "mlflow-artifacts:/" + id.ToString(CultureInfo.InvariantCulture)
                 : location;
-            var made = await ExperimentStore.InsertAsync(session, actor.Workspace, new(id, name, root, Lifecycle.Active, now, now, Last(tags)));
-            return made ? id : Taken(new(id, name, root, Lifecycle.Active, now, now, []));
+            var made = new Experiment(id, name, root, Lifecycle.Active, now, now, Last(tags));
+            if (!await ExperimentStore.InsertAsync(session, actor.Workspace, made))
+                return Taken(made);
+            await _audit.AppendAsync(session, actor, Act.Experiment("experiment.create", id) with { After = StateHash.Of(made) });
+            return id;
         }, cancel);
     }
 
@@ -91,7 +97,10 @@ public sealed class Experiments : IWorkspaceSetup
                 return Failure.Invalid("tracking.experiment_deleted", "Cannot rename a non-active experiment.");
             if (name != experiment.Name && await ExperimentStore.FindAsync(session, actor.Workspace, name) is { } taken)
                 return Taken(taken);
-            await ExperimentStore.RenameAsync(session, actor.Workspace, experiment.Id, name, Now());
+            var now = Now();
+            await ExperimentStore.RenameAsync(session, actor.Workspace, experiment.Id, name, now);
+            if (name != experiment.Name)
+                await AppendAsync(session, actor, "experiment.rename", experiment, experiment with { Name = name, UpdatedAt = now });
             return Done.Ok;
         }, cancel);
     }
@@ -104,6 +113,7 @@ public sealed class Experiments : IWorkspaceSetup
         var now = Now();
         await ExperimentStore.MoveAsync(session, actor.Workspace, experiment.Id, Lifecycle.Deleted, now);
         await RunStore.MoveAllAsync(session, actor.Workspace, experiment.Id, Lifecycle.Active, Lifecycle.Deleted, now);
+        await AppendAsync(session, actor, "experiment.delete", experiment, experiment with { Stage = Lifecycle.Deleted, UpdatedAt = now });
         return Done.Ok;
     }, cancel);
 
@@ -112,8 +122,10 @@ public sealed class Experiments : IWorkspaceSetup
     {
         if (experiment.IsActive)
             return NotFound(id);
-        await ExperimentStore.MoveAsync(session, actor.Workspace, experiment.Id, Lifecycle.Active, Now());
+        var now = Now();
+        await ExperimentStore.MoveAsync(session, actor.Workspace, experiment.Id, Lifecycle.Active, now);
         await RunStore.MoveAllAsync(session, actor.Workspace, experiment.Id, Lifecycle.Deleted, Lifecycle.Active, deletedAt: null);
+        await AppendAsync(session, actor, "experiment.restore", experiment, experiment with { Stage = Lifecycle.Active, UpdatedAt = now });
         return Done.Ok;
     }, cancel);
 
@@ -128,6 +140,15 @@ public sealed class Experiments : IWorkspaceSetup
                 return NotActive(experiment);
             await ExperimentStore.SetTagsAsync(session, actor.Workspace, experiment.Id, [tag]);
             await ExperimentStore.TouchAsync(session, actor.Workspace, experiment.Id, Now());
+            if (!experiment.Tags.Contains(tag))
+            {
+                await _audit.AppendAsync(session, actor, Act.Experiment("experiment.tag.set", experiment.Id) with
+                {
+                    After = ContentHash.Of([tag]),
+                    Detail = Act.Text("key", tag.Key),
+                });
+            }
+
             return Done.Ok;
         }, cancel);
     }
@@ -140,6 +161,7 @@ public sealed class Experiments : IWorkspaceSetup
         if (!await ExperimentStore.RemoveTagAsync(session, actor.Workspace, experiment.Id, key))
             return Failure.NotFound("tracking.tag_not_found", $"No tag with name: {key} in experiment with id {id}");
         await ExperimentStore.TouchAsync(session, actor.Workspace, experiment.Id, Now());
+        await _audit.AppendAsync(session, actor, Act.Experiment("experiment.tag.delete", experiment.Id) with { Detail = Act.Text("key", key) });
         return Done.Ok;
     }, cancel);
 
@@ -168,6 +190,9 @@ public sealed class Experiments : IWorkspaceSetup
 
     /// <summary>The last value given for each key.</summary>
     private static IReadOnlyList<Pair> Last(IReadOnlyList<Pair> tags) => [.. tags.Reverse().DistinctBy(t => t.Key).Reverse()];
+
+    private ValueTask AppendAsync(DbSession session, Actor actor, string action, Experiment before, Experiment after) =>
+        _audit.AppendAsync(session, actor, Act.Experiment(action, before.Id) with { Before = StateHash.Of(before), After = StateHash.Of(after) });
 
     private long Now() => _time.GetUtcNow().ToUnixTimeMilliseconds();
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Orrery.Audit;
 using Orrery.Contracts;
 using Orrery.Kernel;
 using Orrery.Storage;
@@ -12,14 +13,14 @@ namespace Orrery.Tracking;
 /// leaves nothing half visible, and its next attempt goes on; the report counts what that attempt did.
 /// </summary>
 internal sealed class GarbageCollection(
-    Db db, Removals removals, OrphanSweep orphans, IEnumerable<IArtifactReferences> references, ILogger<GarbageCollection> logger) : IJobHandler
+    Db db, AuditLog audit, Removals removals, OrphanSweep orphans, IEnumerable<IArtifactReferences> references, ILogger<GarbageCollection> logger) : IJobHandler
 {
     public string Kind => GcRequests.Kind;
 
     public async Task<Result<string?>> RunAsync(JobContext job, CancellationToken cancel)
     {
         var order = JsonSerializer.Deserialize(job.Payload, GcJson.Default.GcOrder)!;
-        var collected = await new GcPass(db, removals, orphans, [.. references], job, order).RunAsync(cancel);
+        var collected = await new GcPass(db, audit, removals, orphans, [.. references], job, order).RunAsync(cancel);
         if (collected.Failed(out var failure, out var report))
             return failure;
         if (!report.DryRun)

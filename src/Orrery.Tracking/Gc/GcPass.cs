@@ -1,3 +1,4 @@
+using Orrery.Audit;
 using Orrery.Contracts;
 using Orrery.Kernel;
 using Orrery.Storage;
@@ -6,7 +7,7 @@ namespace Orrery.Tracking;
 
 /// <summary>One attempt at one garbage collection.</summary>
 internal sealed class GcPass(
-    Db db, Removals removals, OrphanSweep orphans, IReadOnlyList<IArtifactReferences> references, JobContext job, GcOrder order)
+    Db db, AuditLog audit, Removals removals, OrphanSweep orphans, IReadOnlyList<IArtifactReferences> references, JobContext job, GcOrder order)
 {
     private const int AtOnce = 200;
 
@@ -50,7 +51,12 @@ internal sealed class GcPass(
                 var (still, needed) = await JudgeAsync(session, batch);
                 var gone = batch.Where(r => still.Contains(r.Id) && !needed.Contains(r.Id)).ToList();
                 if (!order.DryRun)
+                {
                     await RemovalStore.BeginRunsAsync(session, Workspace, gone.ConvertAll(static r => (r.Id, r.ArtifactUri)));
+                    foreach (var run in gone)
+                        await audit.AppendAsync(session, job.Actor, Act.Run("run.remove", run.Id));
+                }
+
                 return (gone, needed.Count);
             }, cancel);
             if (taken.Failed(out var failure, out var result))
@@ -84,7 +90,12 @@ internal sealed class GcPass(
                 var needed = await NeededAsync(session, still.Select(static m => m.Id).ToHashSet());
                 var gone = still.Where(m => string.CompareOrdinal(m.Id, last) <= 0 && !needed.Contains(m.Id)).ToList();
                 if (!order.DryRun)
+                {
                     await RemovalStore.BeginModelsAsync(session, Workspace, gone.ConvertAll(static m => (m.Id, m.ArtifactUri)));
+                    foreach (var model in gone)
+                        await audit.AppendAsync(session, job.Actor, Act.LoggedModel("logged-model.remove", model.Id));
+                }
+
                 return (gone, needed.Count);
             }, cancel);
             if (taken.Failed(out var failure, out var result))
@@ -112,7 +123,12 @@ internal sealed class GcPass(
             // A dry run has removed nothing, so what it counted is still in there.
             var empty = old.Where(e => e.Runs + e.Models == (order.DryRun ? _goneFrom.GetValueOrDefault(e.Id) : 0)).Select(static e => e.Id).ToList();
             if (!order.DryRun)
+            {
                 await GcStore.RemoveExperimentsAsync(session, Workspace, empty);
+                foreach (var id in empty)
+                    await audit.AppendAsync(session, job.Actor, Act.Experiment("experiment.remove", id));
+            }
+
             return empty.Count;
         }, cancel);
         if (taken.Failed(out var failure, out var count))

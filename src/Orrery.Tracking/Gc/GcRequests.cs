@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Orrery.Audit;
 using Orrery.Contracts;
 using Orrery.Kernel;
 using Orrery.Storage;
@@ -7,7 +8,7 @@ using Orrery.Storage;
 namespace Orrery.Tracking;
 
 /// <summary>Asks for garbage collections.</summary>
-internal sealed class GcRequests(Db db, Jobs jobs, TrackingOptions options, TimeProvider time)
+internal sealed class GcRequests(Db db, Jobs jobs, AuditLog audit, TrackingOptions options, TimeProvider time)
 {
     public const string Kind = "tracking.gc";
 
@@ -30,8 +31,14 @@ internal sealed class GcRequests(Db db, Jobs jobs, TrackingOptions options, Time
         long[] experiments = [.. asked.ExperimentIds.Select(static id => Experiments.ParseId(id)!.Value).Distinct().Order()];
         var order = new GcOrder((now - age).ToUnixTimeMilliseconds(), asked.DryRun, experiments);
         var words = string.Create(CultureInfo.InvariantCulture, $"{age} {asked.DryRun} {string.Join(',', experiments)}");
-        var enqueued = await db.WriteAsync<JobId>(
-            async session => await jobs.EnqueueAsync(session, actor, Kind, JsonSerializer.Serialize(order, GcJson.Default.GcOrder), words), cancel);
+        var enqueued = await db.WriteAsync<JobId>(async session =>
+        {
+            var (job, isNew) = await jobs.FindOrEnqueueAsync(session, actor, Kind, JsonSerializer.Serialize(order, GcJson.Default.GcOrder), words);
+            // The same words find the job that was asked for before: nothing is new then.
+            if (isNew)
+                await audit.AppendAsync(session, actor, new AuditRecord("gc.request", "job", job.ToString()) with { After = StateHash.Of(order) });
+            return job;
+        }, cancel);
         return enqueued.Failed(out var failure, out var id) ? failure : (await jobs.FindAsync(actor, id, cancel))!;
     }
 }

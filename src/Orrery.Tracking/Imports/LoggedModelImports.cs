@@ -1,3 +1,4 @@
+using Orrery.Audit;
 using Orrery.Contracts;
 using Orrery.Kernel;
 using Orrery.Storage;
@@ -5,7 +6,7 @@ using Orrery.Storage;
 namespace Orrery.Tracking;
 
 /// <summary>Brings logged models from another server: opened with everything but the files, and completed when those are there.</summary>
-internal sealed class LoggedModelImports(Db db, Removals removals, TimeProvider time)
+internal sealed class LoggedModelImports(Db db, AuditLog audit, Removals removals, TimeProvider time)
 {
     /// <summary>Opens an import; <c>import.invalid</c>, <c>import.id_taken</c>, <c>import.being_removed</c>, <c>tracking.experiment_not_found</c>.</summary>
     public async ValueTask<Result<ImportedLoggedModel>> OpenAsync(Actor actor, ImportLoggedModel asked, CancellationToken cancel)
@@ -32,6 +33,7 @@ internal sealed class LoggedModelImports(Db db, Removals removals, TimeProvider 
             if (!await LoggedModelImportStore.PutAsync(session, actor.Workspace, model, asked.Model.Info.StatusMessage))
                 return ImportFailures.Taken(key);
             await LoggedModelImportStore.FillAsync(session, actor.Workspace, model);
+            await audit.AppendAsync(session, actor, Act.LoggedModel("logged-model.import.open", key.Id) with { After = StateHash.Of(model) });
             return new ImportedLoggedModel(key.Id, ImportState.Open, model.ArtifactUri);
         }, cancel);
     }
@@ -53,6 +55,7 @@ internal sealed class LoggedModelImports(Db db, Removals removals, TimeProvider 
             {
                 await LoggedModelImportStore.PublishAsync(session, actor.Workspace, modelId);
                 await ImportStore.CompleteAsync(session, actor.Workspace, key, time.GetUtcNow().ToUnixTimeMilliseconds());
+                await audit.AppendAsync(session, actor, Act.LoggedModel("logged-model.import.complete", key.Id));
             }
 
             return new ImportStatus(modelId, ImportState.Complete, found);
@@ -73,6 +76,7 @@ internal sealed class LoggedModelImports(Db db, Removals removals, TimeProvider 
                 return refused;
             var uri = (await LoggedModelImportStore.FindUriAsync(session, actor.Workspace, modelId))!;
             await RemovalStore.BeginModelsAsync(session, actor.Workspace, [(modelId, uri)]);
+            await audit.AppendAsync(session, actor, Act.LoggedModel("logged-model.import.abandon", modelId));
             return Done.Ok;
         }, cancel);
         return begun.Succeeded ? await removals.FinishAsync(actor, key, cancel) : begun;

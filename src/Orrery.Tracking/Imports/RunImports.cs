@@ -1,3 +1,4 @@
+using Orrery.Audit;
 using Orrery.Contracts;
 using Orrery.Kernel;
 using Orrery.Storage;
@@ -8,7 +9,7 @@ namespace Orrery.Tracking;
 /// Brings runs from another server with their ids, times and histories. A run is opened, filled in parts in any order, and completed:
 /// then its counts are verified and it becomes visible, in one transaction. Until then nothing but this class sees it.
 /// </summary>
-internal sealed class RunImports(Db db, Removals removals, TimeProvider time)
+internal sealed class RunImports(Db db, AuditLog audit, Removals removals, TimeProvider time)
 {
     private const int Attempts = 5;
 
@@ -35,6 +36,11 @@ internal sealed class RunImports(Db db, Removals removals, TimeProvider time)
             if (known.IsComplete)
                 return new ImportedRun(key.Id, ImportState.Complete, (await RunImportStore.FindAsync(session, actor.Workspace, key.Id))!.ArtifactUri, known.Points);
             await FillAsync(session, actor.Workspace, import with { Run = run }, again: !begun);
+            await audit.AppendAsync(session, actor, Act.Run("run.import.open", key.Id) with
+            {
+                After = StateHash.Of(run),
+                Detail = Act.Counts(("params", import.Params.Count), ("tags", import.Tags.Count), ("datasets", import.Inputs.Count), ("models", import.Models.Count)),
+            });
             return new ImportedRun(key.Id, ImportState.Open, run.ArtifactUri, known.Points);
         }, cancel);
     }
@@ -55,7 +61,15 @@ internal sealed class RunImports(Db db, Removals removals, TimeProvider time)
             var touch = (await RunImportStore.TouchAsync(session, actor.Workspace, runId))!;
             var fresh = await MetricImportStore.NewAsync(session, actor.Workspace, runId, points);
             if (fresh.Count > 0)
+            {
                 await MetricStore.AppendAsync(session, actor.Workspace, touch, fresh);
+                await audit.AppendAsync(session, actor, Act.Run("run.import.log", runId) with
+                {
+                    After = ContentHash.Of(fresh, [], []),
+                    Detail = Act.Counts(("metrics", fresh.Count)),
+                });
+            }
+
             return new ImportedMetrics(fresh.Count, await ImportStore.AddPointsAsync(session, actor.Workspace, key, fresh.Count));
         }, cancel);
     }
@@ -94,6 +108,7 @@ internal sealed class RunImports(Db db, Removals removals, TimeProvider time)
                 return refused;
             var run = (await RunImportStore.FindAsync(session, actor.Workspace, runId))!;
             await RemovalStore.BeginRunsAsync(session, actor.Workspace, [(runId, run.ArtifactUri)]);
+            await audit.AppendAsync(session, actor, Act.Run("run.import.abandon", runId));
             return Done.Ok;
         }, cancel);
         return begun.Succeeded ? await removals.FinishAsync(actor, key, cancel) : begun;
@@ -156,6 +171,11 @@ internal sealed class RunImports(Db db, Removals removals, TimeProvider time)
         await ImportStore.CompleteAsync(session, actor.Workspace, key, now);
         if (RunStatus.IsFinal(run.Status))
             await FingerprintStore.RecordAsync(session, actor.Workspace, run.RunId);
+        await audit.AppendAsync(session, actor, Act.Run("run.import.complete", run.RunId) with
+        {
+            After = StateHash.Of(run),
+            Detail = Act.Counts(("metrics", found.MetricPoints ?? 0)),
+        });
         return true;
     }
 }

@@ -38,7 +38,12 @@ internal sealed class InputEndpoints(Runs runs, Db db, ExperimentRules rules)
         var models = fields.Objects("models").Select(m => new RunModel(m.Required("model_id"), IsOutput: false, Step: 0)).ToArray();
         if ((fields.Failure ?? inputs.Select(Check).FirstOrDefault(static f => f is not null)) is { } wrong)
             return wrong;
-        var logged = await runs.ChangeAsync<Done>(call.Actor, runId, async (session, touch) =>
+        var entry = Act.Run("run.log-inputs", runId) with
+        {
+            After = ContentHash.Of(inputs, models),
+            Detail = Act.Counts(("datasets", inputs.Length), ("models", models.Length)),
+        };
+        var logged = await runs.ChangeAsync<Done>(call.Actor, runId, entry, async (session, touch) =>
         {
             await InputStore.InsertAsync(session, call.Actor.Workspace, touch, inputs);
             await InputStore.SetModelsAsync(session, call.Actor.Workspace, runId, models);
@@ -56,7 +61,8 @@ internal sealed class InputEndpoints(Runs runs, Db db, ExperimentRules rules)
         var models = fields.Objects("models").Select(m => new RunModel(m.Required("model_id"), IsOutput: true, m.Whole("step") ?? 0)).ToArray();
         if (fields.Failure is { } wrong)
             return wrong;
-        var logged = await runs.ChangeAsync<Done>(call.Actor, runId, async (session, _) =>
+        var entry = Act.Run("run.log-outputs", runId) with { After = ContentHash.Of([], models), Detail = Act.Counts(("models", models.Length)) };
+        var logged = await runs.ChangeAsync<Done>(call.Actor, runId, entry, async (session, _) =>
         {
             await InputStore.SetModelsAsync(session, call.Actor.Workspace, runId, models);
             return Done.Ok;
@@ -72,7 +78,8 @@ internal sealed class InputEndpoints(Runs runs, Db db, ExperimentRules rules)
             return wrong;
         if (ModelHistory.Check(model) is { } malformed)
             return malformed;
-        var logged = await runs.ChangeAsync<Done>(call.Actor, runId, async (session, touch) =>
+        var entry = Act.Run("run.log-model", runId) with { After = ContentHash.Of(model) };
+        var logged = await runs.ChangeAsync<Done>(call.Actor, runId, entry, async (session, touch) =>
         {
             var history = await RunStore.TagAsync(session, call.Actor.Workspace, runId, RunTags.ModelHistory);
             await RunStore.SetTagsAsync(session, call.Actor.Workspace, touch, [new(RunTags.ModelHistory, ModelHistory.Append(history, model))]);

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Orrery.Audit;
 using Orrery.Kernel;
 using Orrery.Storage;
 
@@ -11,11 +12,13 @@ public sealed class LoggedModels
     private const string VersionsTag = "mlflow.modelVersions";
 
     private readonly Db _db;
+    private readonly AuditLog _audit;
     private readonly TimeProvider _time;
 
-    internal LoggedModels(Db db, TimeProvider time)
+    internal LoggedModels(Db db, AuditLog audit, TimeProvider time)
     {
         _db = db;
+        _audit = audit;
         _time = time;
     }
 
@@ -71,27 +74,29 @@ public sealed class LoggedModels
                     Params = RunBatches.LastOfEach(RunBatches.Cut(asked.Params, Names.MaxParamValue)),
                     Tags = RunBatches.LastOfEach(RunBatches.Cut(asked.Tags, Names.MaxTagValue)),
                 });
-            return (await LoggedModelStore.FindAsync(session, actor.Workspace, id))!;
+            var made = (await LoggedModelStore.FindAsync(session, actor.Workspace, id))!;
+            await _audit.AppendAsync(session, actor, Act.LoggedModel("logged-model.create", id) with { After = StateHash.Of(made) });
+            return made;
         }, cancel);
     }
 
     /// <summary>Sets the status.</summary>
     internal ValueTask<Result<LoggedModel>> FinalizeAsync(Actor actor, string modelId, string status, CancellationToken cancel) =>
-        ChangeAsync(actor, modelId, session => LoggedModelStore.SetStatusAsync(session, actor.Workspace, modelId, status, Now()), cancel);
+        ChangeAsync(actor, modelId, "logged-model.finalize", session => LoggedModelStore.SetStatusAsync(session, actor.Workspace, modelId, status, Now()), cancel);
 
     /// <summary>Sets tags.</summary>
     internal ValueTask<Result<LoggedModel>> SetTagsAsync(Actor actor, string modelId, IReadOnlyList<Pair> tags, CancellationToken cancel) =>
-        ChangeAsync(actor, modelId, session => LoggedModelStore.SetTagsAsync(
+        ChangeAsync(actor, modelId, "logged-model.tag.set", session => LoggedModelStore.SetTagsAsync(
             session, actor.Workspace, modelId, RunBatches.LastOfEach(RunBatches.Cut(tags, Names.MaxTagValue))), cancel);
 
     /// <summary>Sets parameters.</summary>
     internal ValueTask<Result<LoggedModel>> SetParamsAsync(Actor actor, string modelId, IReadOnlyList<Pair> parameters, CancellationToken cancel) =>
-        ChangeAsync(actor, modelId, session => LoggedModelStore.SetParamsAsync(
+        ChangeAsync(actor, modelId, "logged-model.param.set", session => LoggedModelStore.SetParamsAsync(
             session, actor.Workspace, modelId, RunBatches.LastOfEach(RunBatches.Cut(parameters, Names.MaxParamValue))), cancel);
 
     /// <summary>Deletes it; its files stay until garbage collection.</summary>
     internal ValueTask<Result<LoggedModel>> DeleteAsync(Actor actor, string modelId, CancellationToken cancel) =>
-        ChangeAsync(actor, modelId, session => LoggedModelStore.RemoveAsync(session, actor.Workspace, modelId, Now()), cancel, answer: false);
+        ChangeAsync(actor, modelId, "logged-model.delete", session => LoggedModelStore.RemoveAsync(session, actor.Workspace, modelId, Now()), cancel);
 
     /// <summary>Removes a tag; <c>tracking.tag_not_found</c>.</summary>
     internal async ValueTask<Result<Done>> RemoveTagAsync(Actor actor, string modelId, string key, CancellationToken cancel) =>
@@ -99,9 +104,10 @@ public sealed class LoggedModels
         {
             if (await LoggedModelStore.FindAsync(session, actor.Workspace, modelId) is null)
                 return NotFound(modelId);
-            return await LoggedModelStore.RemoveTagAsync(session, actor.Workspace, modelId, key)
-                ? Done.Ok
-                : Failure.NotFound("tracking.tag_not_found", $"No tag with key {key} for model with ID {modelId}.");
+            if (!await LoggedModelStore.RemoveTagAsync(session, actor.Workspace, modelId, key))
+                return Failure.NotFound("tracking.tag_not_found", $"No tag with key {key} for model with ID {modelId}.");
+            await _audit.AppendAsync(session, actor, Act.LoggedModel("logged-model.tag.delete", modelId) with { Detail = Act.Text("key", key) });
+            return Done.Ok;
         }, cancel);
 
     /// <summary>One page; <c>tracking.invalid_token</c>.</summary>
@@ -117,13 +123,19 @@ public sealed class LoggedModels
     private long Now() => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
     private ValueTask<Result<LoggedModel>> ChangeAsync(
-        Actor actor, string modelId, Func<DbSession, ValueTask> change, CancellationToken cancel, bool answer = true) =>
+        Actor actor, string modelId, string action, Func<DbSession, ValueTask> change, CancellationToken cancel) =>
         _db.WriteAsync<LoggedModel>(async session =>
         {
             if (await LoggedModelStore.FindAsync(session, actor.Workspace, modelId) is not { } model)
                 return NotFound(modelId);
             await change(session);
-            return answer ? (await LoggedModelStore.FindAsync(session, actor.Workspace, modelId))! : model;
+            var after = await LoggedModelStore.FindAsync(session, actor.Workspace, modelId);
+            var before = StateHash.Of(model with { UpdatedAt = after?.UpdatedAt ?? model.UpdatedAt });
+            var hash = after is null ? null : StateHash.Of(after);
+            // Another time alone is no change.
+            if (hash is null || !hash.AsSpan().SequenceEqual(before))
+                await _audit.AppendAsync(session, actor, Act.LoggedModel(action, modelId) with { Before = StateHash.Of(model), After = hash });
+            return after ?? model;
         }, cancel);
 }
 

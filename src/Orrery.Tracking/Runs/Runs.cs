@@ -1,3 +1,4 @@
+using Orrery.Audit;
 using Orrery.Kernel;
 using Orrery.Storage;
 
@@ -7,11 +8,13 @@ namespace Orrery.Tracking;
 public sealed class Runs
 {
     private readonly Db _db;
+    private readonly AuditLog _audit;
     private readonly TimeProvider _time;
 
-    internal Runs(Db db, TimeProvider time)
+    internal Runs(Db db, AuditLog audit, TimeProvider time)
     {
         _db = db;
+        _audit = audit;
         _time = time;
     }
 
@@ -34,6 +37,7 @@ public sealed class Runs
             var run = new Run(id, number, ready.Name, ready.User, RunStatus.Running, ready.StartedAt, EndedAt: null, Lifecycle.Active, uri, Revision: 1);
             await RunStore.InsertAsync(session, actor.Workspace, run);
             await RunStore.SetTagsAsync(session, actor.Workspace, new(id, number, Revision: 1), ready.Tags);
+            await _audit.AppendAsync(session, actor, Act.Run("run.create", id) with { After = StateHash.Of(run), Detail = Act.Counts(("tags", ready.Tags.Count)) });
             return run;
         }, cancel);
     }
@@ -55,18 +59,29 @@ public sealed class Runs
             await RunStore.UpdateAsync(session, actor.Workspace, updated);
             if (name != run.Name)
                 await RunStore.SetTagsAsync(session, actor.Workspace, touch, [new(RunTags.Name, name)]);
-            if (RunStatus.IsFinal(updated.Status) && !RunStatus.IsFinal(run.Status))
+            var ends = RunStatus.IsFinal(updated.Status) && !RunStatus.IsFinal(run.Status);
+            if (ends)
                 await FingerprintStore.RecordAsync(session, actor.Workspace, runId);
+            if (updated != run)
+            {
+                await _audit.AppendAsync(session, actor, Act.Run(ends ? "run.end" : "run.update", runId) with
+                {
+                    Before = StateHash.Of(run),
+                    After = StateHash.Of(updated),
+                    Detail = Act.Text("status", updated.Status),
+                });
+            }
+
             return updated;
         }, cancel);
 
     /// <summary>Deletes an active run, restorably.</summary>
     public ValueTask<Result<Done>> DeleteAsync(Actor actor, string runId, CancellationToken cancel) =>
-        MoveAsync(actor, runId, Lifecycle.Active, Lifecycle.Deleted, Now(), RunFailures.NotActive, cancel);
+        MoveAsync(actor, runId, "run.delete", Lifecycle.Active, Lifecycle.Deleted, Now(), RunFailures.NotActive, cancel);
 
     /// <summary>Restores a deleted run.</summary>
     public ValueTask<Result<Done>> RestoreAsync(Actor actor, string runId, CancellationToken cancel) =>
-        MoveAsync(actor, runId, Lifecycle.Deleted, Lifecycle.Active, deletedAt: null, RunFailures.NotDeleted, cancel);
+        MoveAsync(actor, runId, "run.restore", Lifecycle.Deleted, Lifecycle.Active, deletedAt: null, RunFailures.NotDeleted, cancel);
 
     /// <summary>Logs metrics, parameters and tags, together. Parameters are write-once; the same value again is fine.</summary>
     /// <returns><c>tracking.batch_too_large</c>, <c>tracking.duplicate_params</c>, <c>tracking.param_changed</c>, <c>tracking.invalid_name</c>, <c>tracking.run_deleted</c>.</returns>
@@ -76,14 +91,17 @@ public sealed class Runs
             return wrong;
         var parameters = RunBatches.Cut(batch.Params, Names.MaxParamValue);
         var tags = RunBatches.LastOfEach(RunBatches.Cut(batch.Tags, Names.MaxTagValue));
+        var entry = Logged(runId, batch.Metrics, parameters, tags);
         return await ChangeAsync<Done>(actor, runId, async (session, touch) =>
         {
-            if (await LogParamsAsync(session, actor, touch, parameters) is { } changed)
+            if ((await LogParamsAsync(session, actor, touch, parameters)).Failed(out var changed, out var added))
                 return changed;
             if (batch.Metrics.Count > 0)
                 await LogMetricsAsync(session, actor, touch, batch.Metrics);
             if (tags.Count > 0)
                 await SetTagsAsync(session, actor, touch, tags);
+            if (batch.Metrics.Count + added + tags.Count > 0)
+                await _audit.AppendAsync(session, actor, entry);
             return Done.Ok;
         }, cancel);
     }
@@ -91,7 +109,12 @@ public sealed class Runs
     /// <summary>Removes a tag; <c>tracking.tag_not_found</c>.</summary>
     public ValueTask<Result<Done>> RemoveTagAsync(Actor actor, string runId, string key, CancellationToken cancel) =>
         ChangeAsync<Done>(actor, runId, async (session, _) =>
-            await RunStore.RemoveTagAsync(session, actor.Workspace, runId, key) ? Done.Ok : RunFailures.NoTag(runId, key), cancel);
+        {
+            if (!await RunStore.RemoveTagAsync(session, actor.Workspace, runId, key))
+                return RunFailures.NoTag(runId, key);
+            await _audit.AppendAsync(session, actor, Act.Run("run.tag.delete", runId) with { Detail = Act.Text("key", key) });
+            return Done.Ok;
+        }, cancel);
 
     /// <summary>Changes an active run: the delegate runs with the run's row locked and its revision raised.</summary>
     internal ValueTask<Result<T>> ChangeAsync<T>(
@@ -118,10 +141,30 @@ public sealed class Runs
         }
     }
 
-    private static async ValueTask<Failure?> LogParamsAsync(DbSession session, Actor actor, RunTouch touch, IReadOnlyList<Pair> parameters)
+    /// <summary>As the other, and writes the act down when it succeeds.</summary>
+    internal ValueTask<Result<T>> ChangeAsync<T>(
+        Actor actor, string runId, AuditRecord entry, Func<DbSession, RunTouch, ValueTask<Result<T>>> change, CancellationToken cancel) =>
+        ChangeAsync<T>(actor, runId, async (session, touch) =>
+        {
+            var result = await change(session, touch);
+            if (result.Succeeded)
+                await _audit.AppendAsync(session, actor, entry);
+            return result;
+        }, cancel);
+
+    /// <summary>The entry of one call that logs. The hash is made before the transaction, which others may wait for.</summary>
+    private static AuditRecord Logged(string runId, IReadOnlyList<LoggedMetric> metrics, IReadOnlyList<Pair> parameters, IReadOnlyList<Pair> tags) =>
+        Act.Run("run.log", runId) with
+        {
+            After = ContentHash.Of(metrics, parameters, tags),
+            Detail = Act.Counts(("metrics", metrics.Count), ("params", parameters.Count), ("tags", tags.Count)),
+        };
+
+    /// <summary>How many were new; or the failure.</summary>
+    private static async ValueTask<Result<int>> LogParamsAsync(DbSession session, Actor actor, RunTouch touch, IReadOnlyList<Pair> parameters)
     {
         if (parameters.Count == 0)
-            return null;
+            return 0;
         var before = (await RunStore.ParamsAsync(session, actor.Workspace, touch.RunId, [.. parameters.Select(p => p.Key)])).ToDictionary(p => p.Key);
         var added = new List<Pair>(parameters.Count);
         foreach (var parameter in parameters)
@@ -133,7 +176,7 @@ public sealed class Runs
         }
 
         await RunStore.InsertParamsAsync(session, actor.Workspace, touch, added);
-        return null;
+        return added.Count;
     }
 
     private static async ValueTask LogMetricsAsync(DbSession session, Actor actor, RunTouch touch, IReadOnlyList<LoggedMetric> metrics)
@@ -167,11 +210,15 @@ public sealed class Runs
     }
 
     private async ValueTask<Result<Done>> MoveAsync(
-        Actor actor, string runId, string from, string to, long? deletedAt, Func<string, string, Failure> refusal, CancellationToken cancel) =>
+        Actor actor, string runId, string action, string from, string to, long? deletedAt, Func<string, string, Failure> refusal, CancellationToken cancel) =>
         await _db.WriteAsync<Done>(async session =>
         {
             if (await RunStore.MoveAsync(session, actor.Workspace, runId, from, to, deletedAt))
+            {
+                await _audit.AppendAsync(session, actor, Act.Run(action, runId));
                 return Done.Ok;
+            }
+
             return await RunStore.FindAsync(session, actor.Workspace, runId) is { } run ? refusal(runId, run.Stage) : RunFailures.NotFound(runId);
         }, cancel);
 

@@ -1,11 +1,12 @@
 using System.Globalization;
+using Orrery.Audit;
 using Orrery.Kernel;
 using Orrery.Storage;
 
 namespace Orrery.Tracking;
 
 /// <summary>What one can do with the scorers of an active experiment.</summary>
-internal sealed class Scorers(Db db, TimeProvider time)
+internal sealed class Scorers(Db db, AuditLog audit, TimeProvider time)
 {
     private const int MaxName = 256;
 
@@ -20,7 +21,9 @@ internal sealed class Scorers(Db db, TimeProvider time)
         {
             if ((await ActiveAsync(session, actor, experimentId)).Failed(out var refused, out var experiment))
                 return refused;
-            return await ScorerStore.InsertAsync(session, actor.Workspace, new(id, experiment, name, Version: 1, serialized, now.ToUnixTimeMilliseconds()));
+            var made = await ScorerStore.InsertAsync(session, actor.Workspace, new(id, experiment, name, Version: 1, serialized, now.ToUnixTimeMilliseconds()));
+            await audit.AppendAsync(session, actor, Act.Scorer("scorer.register", made) with { After = StateHash.Of(made) });
+            return made;
         }, cancel);
     }
 
@@ -56,6 +59,7 @@ internal sealed class Scorers(Db db, TimeProvider time)
                 await ScorerStore.RemoveAsync(session, actor.Workspace, scorer);
             else
                 await ScorerStore.RemoveVersionAsync(session, actor.Workspace, scorer);
+            await audit.AppendAsync(session, actor, Act.Scorer("scorer.delete", scorer, allVersions: version is null) with { Before = StateHash.Of(scorer) });
             return Done.Ok;
         }, cancel);
 

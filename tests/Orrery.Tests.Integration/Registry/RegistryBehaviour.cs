@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Orrery.Audit;
 using Orrery.Kernel;
 using Orrery.Registry;
 using Orrery.Storage;
@@ -23,8 +24,7 @@ public abstract class RegistryBehaviour(TestDatabase database) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await database.InitializeAsync();
-        var outbox = database.Services.GetRequiredService<Outbox>();
-        _models = new(database.Db, outbox, _clock);
+        _models = new(database.Db, Events(), _clock);
         _versions = Versions();
     }
 
@@ -305,8 +305,11 @@ public abstract class RegistryBehaviour(TestDatabase database) : IAsyncLifetime
         Assert.Equal("registry.invalid_text", (await _models.DescribeAsync(Alice, "m", "a\0", Cancel)).Failure?.Code);
     }
 
+    private RegistryEvents Events() => new(database.Services.GetRequiredService<Outbox>(), new AuditLog(_clock));
+
     private ModelVersions Versions() => new(
-        database.Db, database.Services.GetRequiredService<Outbox>(), new VersionSources(database.Db, new LoggedModels(database.Db, _clock)), _gates, _clock);
+        database.Db, Events(),
+        new VersionSources(database.Db, new LoggedModels(database.Db, new AuditLog(_clock), _clock)), _gates, _clock);
 
     private async Task<RegisteredModel> CreateAsync(string name, params Pair[] tags) => (await _models.CreateAsync(Alice, name, "", tags, Cancel)).Value;
 
