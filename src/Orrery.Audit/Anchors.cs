@@ -49,7 +49,7 @@ internal sealed class Anchors(Db db, IBlobs blobs, AuditOptions options, AuditMe
         return await TryAsync(document, "the blob store", () => PutAsync(blobs, document, text, cancel), cancel)
             && (_second is null || await TryAsync(document, "the anchor's blob store", () => PutAsync(_second, document, text, cancel), cancel))
             && (options.AnchorUrl is null || await TryAsync(document, "the anchor's address", () => PostAsync(text, cancel), cancel))
-            && (options.AnchorFile is null || await TryAsync(document, "the anchor's file", () => AppendAsync(options.AnchorFile, text, cancel), cancel));
+            && (options.AnchorPath is null || await TryAsync(document, "the anchor's file", () => AppendAsync(options.AnchorPath, text, cancel), cancel));
     }
 
     private async Task<bool> TryAsync(AuditCheckpoint document, string anchor, Func<Task> publish, CancellationToken cancel)

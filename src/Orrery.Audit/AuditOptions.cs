@@ -19,7 +19,7 @@ public sealed class AuditOptions
     public TimeSpan KeyLifetime { get; set; } = TimeSpan.FromDays(90);
 
     /// <summary>File that every checkpoint is appended to, a line each; best on a disk that the server's administrators cannot write. Null: none.</summary>
-    public string? AnchorFile { get; set; }
+    public string? AnchorPath { get; set; }
 
     /// <summary>Address that every checkpoint is sent to by POST. Null: none.</summary>
     public string? AnchorUrl { get; set; }

@@ -29,8 +29,12 @@ public static class TenancyModule
     /// <summary>Gives every request its workspace and actor. Comes before routing, since it takes the prefix off the path.</summary>
     public static IApplicationBuilder UseWorkspaces(this IApplicationBuilder app) => app.UseMiddleware<WorkspaceMiddleware>();
 
-    /// <summary>Maps the native endpoints that belong to no other module: jobs.</summary>
-    public static void MapTenancy(this IEndpointRouteBuilder app) => JobEndpoints.Map(app);
+    /// <summary>Maps the native endpoints that belong to no other module: jobs, the audit trail.</summary>
+    public static void MapTenancy(this IEndpointRouteBuilder app)
+    {
+        JobEndpoints.Map(app);
+        AuditEndpoints.Map(app);
+    }
 
     /// <summary>Who acts in this request.</summary>
     /// <exception cref="InvalidOperationException">The request did not pass <see cref="UseWorkspaces"/>.</exception>

@@ -253,7 +253,7 @@ public abstract class AuditBehaviour(TestDatabase database) : IAsyncLifetime
     [Fact]
     public async Task Checkpoints_go_out_and_find_a_chain_that_was_written_anew()
     {
-        await using var audit = new AuditServer(database, _clock, new() { AnchorFile = Path.Combine(database.DataDir, "anchor.ndjson") });
+        await using var audit = new AuditServer(database, _clock, new() { AnchorPath = Path.Combine(database.DataDir, "anchor.ndjson") });
         await audit.AppendAsync(Alice, 6);
         await audit.Trail.CheckpointAsync(Cancel);
         await audit.Get<Anchors>().PublishAsync(Cancel);
