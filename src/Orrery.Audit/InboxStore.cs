@@ -1,4 +1,3 @@
-using Orrery.Kernel;
 using Orrery.Storage;
 
 namespace Orrery.Audit;
@@ -7,15 +6,42 @@ namespace Orrery.Audit;
 internal static class InboxStore
 {
     private const string Insert = """
-        insert into aud_inbox (tenant_id, entry_id, at, action, object_kind, object_id)
-        values (@tenant, @id, @at, @action, @kind, @object)
+        insert into aud_inbox (tenant_id, entry_id, body)
+        values (@tenant, @id, @body)
         """;
 
-    public static async ValueTask AddAsync(DbSession session, Actor actor, AuditRecord record, DateTimeOffset at)
+    private const string ListFirst = """
+        select tenant_id, entry_id, body
+          from aud_inbox
+         order by tenant_id, entry_id
+         limit @limit
+        """;
+
+    private const string DeleteRows = """
+        delete from aud_inbox
+         where (tenant_id, entry_id) in (select tenant, id from {rows})
+        """;
+
+    public static async ValueTask AddAsync(DbSession session, long tenant, string id, byte[] body)
     {
-        using var statement = session.Sql(Insert)
-            .Set("tenant", actor.Workspace.Value).Set("id", Guid.CreateVersion7(at).ToString("N")).Set("at", at.ToUnixTimeMilliseconds())
-            .Set("action", record.Action).Set("kind", record.ObjectKind).Set("object", record.ObjectId);
+        using var statement = session.Sql(Insert).Set("tenant", tenant).Set("id", id).Set("body", body);
         await statement.ExecuteAsync();
     }
+
+    public static async ValueTask<List<WaitingEntry>> ListAsync(DbSession session, int limit)
+    {
+        using var statement = session.Sql(ListFirst).Set("limit", limit);
+        return await statement.ListAsync(static row => new WaitingEntry(row.GetInt64(0), row.GetString(1), row.GetFieldValue<byte[]>(2)));
+    }
+
+    /// <returns>How many were there still.</returns>
+    public static async ValueTask<int> DeleteAsync(DbSession session, IReadOnlyList<WaitingEntry> entries)
+    {
+        using var statement = session.Sql(DeleteRows);
+        return await statement.ExecuteRowsAsync(new SqlRows(entries.Count)
+            .Whole("tenant", entries, static e => e.Tenant).Text("id", entries, static e => e.Id));
+    }
 }
+
+/// <summary>An entry that waits for its place.</summary>
+internal sealed record WaitingEntry(long Tenant, string Id, byte[] Body);

@@ -22,6 +22,7 @@ internal sealed class MlopsCommand : RootCommand
         Add(ArtifactsCommand.Create());
         Add(ModelsCommand.Create());
         Add(JobsCommand.Create());
+        Add(AuditCommand.Create());
         Add(GcCommand.Create());
         Add(WorkspaceCommand.Create());
         Add(AccessCommand.Create());

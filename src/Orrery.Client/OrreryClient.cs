@@ -36,6 +36,7 @@ public sealed class OrreryClient : IDisposable
         Jobs = new JobApi(_wire);
         Imports = new ImportApi(_wire);
         Access = new AccessApi(_wire);
+        Audit = new AuditApi(_wire);
     }
 
     /// <summary>Address of the server, as given.</summary>
@@ -76,6 +77,9 @@ public sealed class OrreryClient : IDisposable
 
     /// <summary>Workspaces, roles and grants.</summary>
     public AccessApi Access { get; }
+
+    /// <summary>The audit trail.</summary>
+    public AuditApi Audit { get; }
 
     /// <summary>The MLflow version that the server claims to be, for instance <c>3.3.2</c>; null when it does not say.</summary>
     public async Task<string?> GetMlflowVersionAsync(CancellationToken cancel = default)

@@ -24,6 +24,7 @@ var outbox = settings.Read<OutboxOptions>("Outbox", static o => o.Problems());
 var tracking = settings.Read<TrackingOptions>("Tracking", static o => o.Problems());
 var secrets = settings.Read<SecretOptions>("Secrets", static o => o.Problems());
 var blobs = settings.Read<BlobsOptions>("Blobs", static o => o.Problems());
+var audit = settings.Read<AuditOptions>("Audit", static o => o.Problems());
 var webhooks = settings.Read<WebhookOptions>("Webhooks", static o => o.Problems());
 settings.LeaveToOthers("Redis");
 
@@ -33,7 +34,7 @@ if (settings.Refusal(arguments) is { } refusal)
 builder.Services
     .AddStorage(database, options.DataDir, jobs, outbox)
     .AddSecrets(secrets, options.DataDir)
-    .AddAudit()
+    .AddAudit(audit)
     .AddTenancy()
     .AddTracking(tracking)
     .AddRegistry(webhooks)

@@ -1,7 +1,7 @@
 namespace Orrery.Storage;
 
 /// <summary>Names this server among those of one database, for as long as it runs.</summary>
-internal sealed class ServerIdentity(TimeProvider time)
+public sealed class ServerIdentity(TimeProvider time)
 {
     /// <summary>The machine's name and something no other process has.</summary>
     public string Name { get; } = $"{Environment.MachineName}/{Guid.CreateVersion7(time.GetUtcNow()):N}";

@@ -39,12 +39,13 @@ public static class TenancyModule
     /// <summary>Lets through who may use the endpoint that routing found, and gives the request its actor. Comes after routing.</summary>
     public static IApplicationBuilder UseAccess(this IApplicationBuilder app) => app.UseMiddleware<AccessMiddleware>();
 
-    /// <summary>Maps workspaces, grants and roles, and the native endpoints that belong to no other module: jobs.</summary>
+    /// <summary>Maps workspaces, grants and roles, and the native endpoints that belong to no other module: jobs, the audit trail.</summary>
     public static void MapTenancy(this IEndpointRouteBuilder app)
     {
         JobEndpoints.Map(app);
         WorkspaceEndpoints.Map(app);
         GrantEndpoints.Map(app);
+        AuditEndpoints.Map(app);
     }
 
     /// <summary>Who acts in this request.</summary>

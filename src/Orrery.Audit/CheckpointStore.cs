@@ -1,0 +1,96 @@
+using Orrery.Contracts;
+using Orrery.Storage;
+
+namespace Orrery.Audit;
+
+/// <summary>Table <c>aud_checkpoint</c>.</summary>
+internal static class CheckpointStore
+{
+    private const string Insert = """
+        insert into aud_checkpoint (tenant_id, size, kind, at, day, day_first, published, document)
+        values (@tenant, @size, @kind, @at, @day, @first, 0, @document)
+            on conflict do nothing
+        """;
+
+    private const string ListNew = """
+        select document
+          from aud_checkpoint
+         where published = 0
+         order by tenant_id, size, kind
+         limit 200
+        """;
+
+    private const string MarkPublished = """
+        update aud_checkpoint
+           set published = 1
+         where tenant_id = @tenant and size = @size and kind = @kind
+        """;
+
+    private const string ListBelow = """
+        select document
+          from aud_checkpoint
+         where tenant_id = @tenant and size < @below
+         order by size desc, kind desc
+         limit @limit
+        """;
+
+    private const string ListAll = """
+        select document
+          from aud_checkpoint
+         where tenant_id = @tenant
+         order by size, kind
+        """;
+
+    // The smallest of its day that covers a place.
+    private const string Covering = """
+        select document
+          from aud_checkpoint
+         where tenant_id = @tenant and kind = 'checkpoint' and size >= @seq
+         order by size
+         limit 1
+        """;
+
+    // The last one of a finished day.
+    private const string LastBefore = """
+        select document
+          from aud_checkpoint
+         where tenant_id = @tenant and kind = 'checkpoint' and size < @seq
+         order by size desc
+         limit 1
+        """;
+
+    public static async ValueTask AddAsync(DbSession session, AuditCheckpoint document)
+    {
+        var day = DateOnly.ParseExact(document.Day, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture).DayNumber - DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;
+        using var statement = session.Sql(Insert)
+            .Set("tenant", document.Workspace).Set("size", document.Size).Set("kind", document.Kind).Set("at", document.At)
+            .Set("day", day).Set("first", document.DayFirst).Set("document", document.ToCanonical());
+        await statement.ExecuteAsync();
+    }
+
+    public static ValueTask<List<AuditCheckpoint>> ListNewAsync(DbSession session) => ListAsync(session.Sql(ListNew));
+
+    public static async ValueTask MarkPublishedAsync(DbSession session, AuditCheckpoint document)
+    {
+        using var statement = session.Sql(MarkPublished).Set("tenant", document.Workspace).Set("size", document.Size).Set("kind", document.Kind);
+        await statement.ExecuteAsync();
+    }
+
+    /// <summary>Those below a size, the largest first.</summary>
+    public static ValueTask<List<AuditCheckpoint>> ListBelowAsync(DbSession session, long tenant, long below, int limit) =>
+        ListAsync(session.Sql(ListBelow).Set("tenant", tenant).Set("below", below).Set("limit", limit));
+
+    public static ValueTask<List<AuditCheckpoint>> ListAsync(DbSession session, long tenant) => ListAsync(session.Sql(ListAll).Set("tenant", tenant));
+
+    public static async ValueTask<AuditCheckpoint?> FindCoveringAsync(DbSession session, long tenant, long seq) =>
+        (await ListAsync(session.Sql(Covering).Set("tenant", tenant).Set("seq", seq))).FirstOrDefault();
+
+    public static async ValueTask<AuditCheckpoint?> FindLastBeforeAsync(DbSession session, long tenant, long seq) =>
+        (await ListAsync(session.Sql(LastBefore).Set("tenant", tenant).Set("seq", seq))).FirstOrDefault();
+
+    private static async ValueTask<List<AuditCheckpoint>> ListAsync(DbStatement statement)
+    {
+        using (statement)
+            return await statement.ListAsync(static row => AuditCheckpoint.Parse(row.GetString(0)));
+    }
+}

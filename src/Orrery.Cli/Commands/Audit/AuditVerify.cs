@@ -1,0 +1,137 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Orrery.Contracts;
+
+namespace Orrery.Cli;
+
+/// <summary><c>mlops audit verify</c>: a workspace of a server, an exported file, or a proof; the latter two need no server.</summary>
+internal static class AuditVerify
+{
+    public static Command Create()
+    {
+        var file = Verb.Text("--file", "An export (ndjson) to check instead of a server", "file");
+        var checkpoints = Verb.Text("--checkpoints", "Signed checkpoints to hold it against, a JSON document a line, as an anchor keeps them", "file");
+        var keys = Verb.Text("--keys", "Public keys that you trust, as 'mlops audit keys --json' prints them", "file");
+        var proof = Verb.Text("--proof", "A proof of one entry, as 'mlops audit prove' prints it", "file");
+        return new Command("verify", "Check that nothing was changed, removed, inserted, reordered or cut off. Exit code 1 when something was.")
+        {
+            file, checkpoints, keys, proof,
+        }.Does(async session =>
+        {
+            var trusted = session.Args.GetValue(keys) is { } path ? await ReadKeysAsync(path, session.Cancel) : null;
+            if (session.Args.GetValue(proof) is { } proofPath)
+                return await ProofAsync(session, proofPath, trusted);
+            var documents = session.Args.GetValue(checkpoints) is { } list ? await ReadCheckpointsAsync(list, session.Cancel) : [];
+            if (session.Args.GetValue(file) is not { } export)
+                return Tell(session, [await OnServerAsync(session, documents, trusted)]);
+            if (documents.Count > 0 && trusted is null)
+                throw new UsageException("Checkpoints say something only with keys to check their signatures: add --keys.");
+            return Tell(session, await OfFileAsync(export, documents, trusted, session.Cancel));
+        });
+    }
+
+    // With checkpoints from outside, the chain is fetched and checked here: who owns the server owns its answers.
+    private static async Task<AuditVerdict> OnServerAsync(Session session, List<AuditCheckpoint> documents, IReadOnlyCollection<AuditKey>? keys)
+    {
+        if (documents.Count == 0)
+            return await session.Client.Audit.VerifyAsync(session.Cancel);
+        var copy = Path.GetTempFileName();
+        try
+        {
+            await using (var target = File.Create(copy))
+                await session.Client.Audit.ExportAsync("ndjson", target, session.Cancel);
+            keys ??= await session.Client.Audit.ListKeysAsync(session.Cancel);
+            var verdicts = await OfFileAsync(copy, documents, keys, session.Cancel);
+            return verdicts.Find(static v => !v.Valid) ?? verdicts[0];
+        }
+        finally
+        {
+            File.Delete(copy);
+        }
+    }
+
+    private static async Task<List<AuditVerdict>> OfFileAsync(
+        string path, List<AuditCheckpoint> documents, IReadOnlyCollection<AuditKey>? keys, CancellationToken cancel)
+    {
+        var verifiers = new Dictionary<long, AuditVerifier>();
+        var number = 0;
+        await foreach (var line in File.ReadLinesAsync(path, cancel))
+        {
+            number++;
+            if (line.Length == 0)
+                continue;
+            SealedEntry entry;
+            try
+            {
+                entry = AuditChain.FromLine(line);
+            }
+            catch (InvalidDataException broken)
+            {
+                throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"{path}, line {number}: {broken.Message}"), broken);
+            }
+
+            if (!verifiers.TryGetValue(entry.Workspace, out var verifier))
+                verifiers[entry.Workspace] = verifier = new(entry.Workspace, documents, keys);
+            verifier.Add(entry);
+        }
+
+        if (verifiers.Count == 0)
+            verifiers[documents.FirstOrDefault()?.Workspace ?? 0] = new(documents.FirstOrDefault()?.Workspace ?? 0, documents, keys);
+        return [.. verifiers.OrderBy(static v => v.Key).Select(static v => v.Value.Finish()).Select(static v => v is { Valid: true, Entries: 0 }
+            ? v with { Valid = false, Fault = new(AuditFaults.Empty, 0, null, "The file holds no entries, and no checkpoint says how many there were.") }
+            : v)];
+    }
+
+    private static int Tell(Session session, List<AuditVerdict> verdicts)
+    {
+        foreach (var verdict in verdicts)
+        {
+            session.Output.Line(verdict, verdict.Fault is { } fault ? Broken(verdict.Workspace, fault) : Whole(verdict));
+        }
+
+        if (verdicts.Exists(static v => v is { Valid: true, Checkpoints: 0 }))
+            session.Output.Remark("No checkpoint was held against it: a chain that was written anew from end to end, or cut off, would look the same.");
+        return verdicts.TrueForAll(static v => v.Valid) ? ExitCodes.Ok : ExitCodes.Failed;
+    }
+
+    private static string Broken(long workspace, AuditFault fault)
+    {
+        var id = fault.EntryId is null ? "" : $" ({fault.EntryId})";
+        return string.Create(CultureInfo.InvariantCulture, $"Broken: workspace {workspace}, entry {fault.Seq}{id}: {fault.Kind}. {fault.Message}");
+    }
+
+    private static string Whole(AuditVerdict verdict) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"Whole: workspace {verdict.Workspace}, {verdict.Entries} entries ({verdict.FirstSeq} to {verdict.LastSeq}), {verdict.Checkpoints} signed checkpoints.");
+
+    private static async Task<int> ProofAsync(Session session, string path, IReadOnlyCollection<AuditKey>? keys)
+    {
+        if (keys is null)
+            throw new UsageException("A proof says something only with keys to check its signature: add --keys.");
+        var proof = Read<AuditProof>(await File.ReadAllTextAsync(path, session.Cancel), path);
+        var fault = proof.Fault(keys);
+        session.Output.Line(proof, fault is null
+            ? string.Create(CultureInfo.InvariantCulture, $"Proven: entry {proof.Seq} of workspace {proof.Workspace} is in the checkpoint of size {proof.Checkpoint.Size} of {proof.Checkpoint.Day}.")
+            : "Not proven: " + fault);
+        return fault is null ? ExitCodes.Ok : ExitCodes.Failed;
+    }
+
+    private static async Task<IReadOnlyCollection<AuditKey>> ReadKeysAsync(string path, CancellationToken cancel) =>
+        [.. Read<AuditKeyList>(await File.ReadAllTextAsync(path, cancel), path).Keys];
+
+    private static async Task<List<AuditCheckpoint>> ReadCheckpointsAsync(string path, CancellationToken cancel) =>
+        [.. (await File.ReadAllLinesAsync(path, cancel)).Where(static line => line.Length > 0).Select(AuditCheckpoint.Parse)];
+
+    private static T Read<T>(string text, string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(text, OrreryJson.TypeOf<T>()) ?? throw new InvalidDataException($"{path} holds null.");
+        }
+        catch (JsonException broken)
+        {
+            throw new InvalidDataException($"{path} cannot be read: {broken.Message}", broken);
+        }
+    }
+}
