@@ -11,8 +11,8 @@ namespace Orrery.Tenancy;
 /// <summary>Tenancy: workspaces, and what an endpoint asks of its caller. Owns tables <c>ten_*</c>.</summary>
 public static class TenancyModule
 {
-    /// <summary>Adds workspaces.</summary>
-    public static IServiceCollection AddTenancy(this IServiceCollection services) => services
+    /// <summary>Adds workspaces and identity.</summary>
+    public static IServiceCollection AddTenancy(this IServiceCollection services, IdentityOptions? identity = null) => services
         .ConfigureHttpJsonOptions(static options =>
         {
             // The native API's bodies are records of the contracts, and a null where none may be is the caller's fault.
@@ -22,15 +22,19 @@ public static class TenancyModule
         .AddMigrations("ten", typeof(TenancyModule).Assembly)
         .AddSingleton<AccessEpoch>()
         .AddHostedService<AccessEpochWatch>()
-        .AddSingleton(static _ => new Authentication())
+        .AddIdentity(identity ?? new())
         .AddSingleton<WorkspaceStore>()
         .AddSingleton(static provider => new Workspaces(provider.GetRequiredService<WorkspaceStore>()));
 
     /// <summary>Gives every request its workspace and actor. Comes before routing, since it takes the prefix off the path.</summary>
     public static IApplicationBuilder UseWorkspaces(this IApplicationBuilder app) => app.UseMiddleware<WorkspaceMiddleware>();
 
-    /// <summary>Maps the native endpoints that belong to no other module: jobs.</summary>
-    public static void MapTenancy(this IEndpointRouteBuilder app) => JobEndpoints.Map(app);
+    /// <summary>Maps the native endpoints that belong to no other module: jobs, identity.</summary>
+    public static void MapTenancy(this IEndpointRouteBuilder app)
+    {
+        JobEndpoints.Map(app);
+        app.MapIdentity();
+    }
 
     /// <summary>Who acts in this request.</summary>
     /// <exception cref="InvalidOperationException">The request did not pass <see cref="UseWorkspaces"/>.</exception>

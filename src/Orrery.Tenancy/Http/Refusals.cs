@@ -34,7 +34,7 @@ public static class Refusals
     public static Task WriteAsync(HttpContext context, Failure failure)
     {
         context.Features.Set(new RefusedRequest(failure));
-        if (failure.Kind is FailureKind.Unavailable or FailureKind.Exhausted)
+        if (failure.Kind is FailureKind.Unavailable or FailureKind.Exhausted && context.Response.Headers.RetryAfter.Count == 0)
             context.Response.Headers.RetryAfter = "2";
         return IsMlflow(context.Request)
             ? WriteMlflowAsync(context, MlflowStatus(failure), MlflowCode(failure.Kind), failure.Message)
