@@ -23,6 +23,10 @@ internal sealed class MlopsCommand : RootCommand
         Add(ModelsCommand.Create());
         Add(JobsCommand.Create());
         Add(GcCommand.Create());
+        Add(AdminCommand.Create());
+        Add(PeopleCommand.Create());
+        Add(TokensCommand.Create());
+        Add(WhoamiCommand.Create());
         Add(ImportCommand.Create());
         Add(ExportCommand.Create());
         Add(CompletionCommand.Create());

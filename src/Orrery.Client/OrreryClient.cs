@@ -35,6 +35,7 @@ public sealed class OrreryClient : IDisposable
         LoggedModels = new LoggedModelApi(_wire, this);
         Jobs = new JobApi(_wire);
         Imports = new ImportApi(_wire);
+        Identity = new IdentityApi(_wire);
     }
 
     /// <summary>Address of the server, as given.</summary>
@@ -72,6 +73,9 @@ public sealed class OrreryClient : IDisposable
 
     /// <summary>Bringing objects over from another server.</summary>
     public ImportApi Imports { get; }
+
+    /// <summary>People, groups, service accounts and tokens.</summary>
+    public IdentityApi Identity { get; }
 
     /// <summary>The MLflow version that the server claims to be, for instance <c>3.3.2</c>; null when it does not say.</summary>
     public async Task<string?> GetMlflowVersionAsync(CancellationToken cancel = default)
