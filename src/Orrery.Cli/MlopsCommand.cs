@@ -24,6 +24,10 @@ internal sealed class MlopsCommand : RootCommand
         Add(JobsCommand.Create());
         Add(AuditCommand.Create());
         Add(GcCommand.Create());
+        Add(AdminCommand.Create());
+        Add(PeopleCommand.Create());
+        Add(TokensCommand.Create());
+        Add(WhoamiCommand.Create());
         Add(WorkspaceCommand.Create());
         Add(AccessCommand.Create());
         Add(ImportCommand.Create());

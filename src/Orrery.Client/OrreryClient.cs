@@ -37,6 +37,7 @@ public sealed class OrreryClient : IDisposable
         Imports = new ImportApi(_wire);
         Access = new AccessApi(_wire);
         Audit = new AuditApi(_wire);
+        Identity = new IdentityApi(_wire);
     }
 
     /// <summary>Address of the server, as given.</summary>
@@ -80,6 +81,9 @@ public sealed class OrreryClient : IDisposable
 
     /// <summary>The audit trail.</summary>
     public AuditApi Audit { get; }
+
+    /// <summary>People, groups, service accounts and tokens.</summary>
+    public IdentityApi Identity { get; }
 
     /// <summary>The MLflow version that the server claims to be, for instance <c>3.3.2</c>; null when it does not say.</summary>
     public async Task<string?> GetMlflowVersionAsync(CancellationToken cancel = default)

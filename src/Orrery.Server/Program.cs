@@ -26,6 +26,7 @@ var secrets = settings.Read<SecretOptions>("Secrets", static o => o.Problems());
 var blobs = settings.Read<BlobsOptions>("Blobs", static o => o.Problems());
 var audit = settings.Read<AuditOptions>("Audit", static o => o.Problems());
 var webhooks = settings.Read<WebhookOptions>("Webhooks", static o => o.Problems());
+var identity = settings.Read<IdentityOptions>("Identity", static o => o.Problems());
 settings.LeaveToOthers("Redis");
 
 if (settings.Refusal(arguments) is { } refusal)
@@ -35,7 +36,7 @@ builder.Services
     .AddStorage(database, options.DataDir, jobs, outbox)
     .AddSecrets(secrets, options.DataDir)
     .AddAudit(audit)
-    .AddTenancy()
+    .AddTenancy(identity)
     .AddTracking(tracking)
     .AddRegistry(webhooks)
     .AddBlobs(blobs, options.DataDir)
@@ -44,6 +45,8 @@ builder.Services
 await using var app = builder.Build();
 if (await app.OpenDatabaseAsync() is { } failed)
     return failed;
+if (await app.IdentityAsync(arguments) is { } ended)
+    return ended;
 
 app.UseEdge();
 app.UseWorkspaces();

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 using Orrery.Storage;
+using Orrery.Tenancy;
 
 namespace Orrery.Server;
 
@@ -28,6 +29,22 @@ internal static class Start
     public static Task<int?> OpenDatabaseAsync(this WebApplication app) =>
         TryAsync(app, () => app.Services.MigrateAsync(CancellationToken.None));
 
+    /// <summary>Makes the first administrator when the command line asks for it; else refuses open addresses while identity is off.</summary>
+    /// <returns>What to end with; null when the server may start.</returns>
+    public static async Task<int?> IdentityAsync(this WebApplication app, CommandLineArguments arguments)
+    {
+        int? end = null;
+        var failed = await TryAsync(app, async () =>
+        {
+            if (arguments.InitAdmin is { } name)
+                end = await InitAdminAsync(app, name, arguments.InitAdminPasswordFile!);
+            else if (!await app.Services.IsIdentityOnAsync(CancellationToken.None)
+                && Bindings.OpenProblems(app.Services.GetRequiredService<ServerOptions>().Urls).ToList() is { Count: > 0 } problems)
+                end = Refuse(problems);
+        });
+        return failed ?? end;
+    }
+
     /// <summary>Runs until SIGTERM, SIGINT or a failure. The database's kind is for the banner.</summary>
     public static async Task<int> ServeAsync(this WebApplication app, string database)
     {
@@ -35,6 +52,29 @@ internal static class Start
             return refusal;
         Greet(app, database);
         await app.WaitForShutdownAsync();
+        return ExitCodes.Ok;
+    }
+
+    private static async Task<int> InitAdminAsync(WebApplication app, string name, string passwordFile)
+    {
+        string password;
+        try
+        {
+            password = (await File.ReadAllTextAsync(passwordFile)).TrimEnd('\r', '\n');
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Refuse([$"--init-admin-password-file cannot be read: {e.Message}"]);
+        }
+
+        var made = await app.Services.CreateFirstAdminAsync(name, password, CancellationToken.None);
+        if (made.Failed(out var failure, out var id))
+        {
+            Console.Error.WriteLine($"The first administrator was not made: {failure.Message} ({failure.Code})");
+            return ExitCodes.Configuration;
+        }
+
+        Console.Out.WriteLine($"Made the first administrator {id}. Identity is on.");
         return ExitCodes.Ok;
     }
 

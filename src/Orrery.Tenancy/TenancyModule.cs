@@ -12,8 +12,8 @@ namespace Orrery.Tenancy;
 /// <summary>Tenancy: workspaces, and what an endpoint asks of its caller. Owns tables <c>ten_*</c>.</summary>
 public static class TenancyModule
 {
-    /// <summary>Adds workspaces.</summary>
-    public static IServiceCollection AddTenancy(this IServiceCollection services) => services
+    /// <summary>Adds workspaces and identity.</summary>
+    public static IServiceCollection AddTenancy(this IServiceCollection services, IdentityOptions? identity = null) => services
         .ConfigureHttpJsonOptions(static options =>
         {
             // The native API's bodies are records of the contracts, and a null where none may be is the caller's fault.
@@ -23,7 +23,7 @@ public static class TenancyModule
         .AddMigrations("ten", typeof(TenancyModule).Assembly)
         .AddSingleton<AccessEpoch>()
         .AddHostedService<AccessEpochWatch>()
-        .AddSingleton(static _ => new Authentication())
+        .AddIdentity(identity ?? new())
         .AddSingleton<AccessControl>()
         .AddSingleton<Grants>()
         .AddSingleton(static provider => new Workspaces(
@@ -39,13 +39,14 @@ public static class TenancyModule
     /// <summary>Lets through who may use the endpoint that routing found, and gives the request its actor. Comes after routing.</summary>
     public static IApplicationBuilder UseAccess(this IApplicationBuilder app) => app.UseMiddleware<AccessMiddleware>();
 
-    /// <summary>Maps workspaces, grants and roles, and the native endpoints that belong to no other module: jobs, the audit trail.</summary>
+    /// <summary>Maps workspaces, grants and roles, and the native endpoints that belong to no other module: jobs, the audit trail, identity.</summary>
     public static void MapTenancy(this IEndpointRouteBuilder app)
     {
         JobEndpoints.Map(app);
         WorkspaceEndpoints.Map(app);
         GrantEndpoints.Map(app);
         AuditEndpoints.Map(app);
+        app.MapIdentity();
     }
 
     /// <summary>Who acts in this request.</summary>

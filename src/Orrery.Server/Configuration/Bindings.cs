@@ -36,14 +36,15 @@ internal static class Bindings
                 yield return $"Orrery:Urls has {url}, but no certificate: give Orrery:Tls:CertificatePath and Orrery:Tls:KeyPath.";
             if (binding.IsLocalhost && binding.Address.Port == 0)
                 yield return $"Orrery:Urls has {url}; a free port (0) can be had for an IP address only: use {binding.Address.Scheme}://127.0.0.1:0.";
-
-            // No identity can be configured yet, so everybody who can reach the server would be its administrator.
-            if (!binding.IsLoopback)
-                yield return $"Orrery:Urls has {url}, which other machines can reach, but no identity is configured: anybody could read and change everything. "
-                    + $"Listen on this machine only (--urls {binding.Address.Scheme}://127.0.0.1:{binding.Address.Port.ToString(CultureInfo.InvariantCulture)}) "
-                    + "and reach it from elsewhere through an SSH tunnel or a proxy on this machine that asks who is there.";
         }
     }
+
+    /// <summary>Addresses that other machines can reach. While identity is off everybody who can reach the server is its administrator.</summary>
+    public static IEnumerable<string> OpenProblems(IReadOnlyList<string> urls) => Parse(urls).Where(static binding => !binding.IsLoopback).Select(static binding =>
+        $"Orrery:Urls has {binding.Url}, which other machines can reach, but identity is off: anybody could read and change everything. "
+        + "Make the first administrator, with the same --data-dir or --database: Orrery.Server --init-admin NAME --init-admin-password-file FILE, "
+        + $"or start on this machine only (--urls {binding.Address.Scheme}://127.0.0.1:{binding.Address.Port.ToString(CultureInfo.InvariantCulture)}), "
+        + "run 'mlops admin init --name NAME' and start again.");
 
     private static Binding? Parse(string url)
     {

@@ -39,6 +39,18 @@ internal static class CommandLine
                 continue;
             }
 
+            if (flag is "--init-admin" or "--init-admin-password-file")
+            {
+                value ??= i + 1 < args.Count ? args[++i] : null;
+                if (string.IsNullOrEmpty(value))
+                    problems.Add($"{flag} needs a value.");
+                else if (flag is "--init-admin")
+                    read.InitAdmin = value;
+                else
+                    read.InitAdminPasswordFile = value;
+                continue;
+            }
+
             if (KeyOf(flag) is not { } key)
             {
                 problems.Add($"'{args[i]}' is not a flag of the server; --help lists them.");
@@ -54,6 +66,8 @@ internal static class CommandLine
                 read.Values[key] = value;
         }
 
+        if (read.InitAdmin is null != read.InitAdminPasswordFile is null)
+            problems.Add("--init-admin NAME and --init-admin-password-file FILE go together.");
         return read;
     }
 
@@ -66,6 +80,8 @@ internal static class CommandLine
 
             {string.Join('\n', lines)}
               {"--config".PadRight(width)}  JSON file with further settings, section Orrery
+              {"--init-admin".PadRight(width)}  make the first administrator of this name, turn identity on, and end;
+              {"".PadRight(width)}  with --init-admin-password-file FILE
               {"--version".PadRight(width)}  print the version
               {"--help".PadRight(width)}  print this
 

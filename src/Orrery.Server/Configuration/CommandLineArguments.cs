@@ -14,4 +14,10 @@ internal sealed class CommandLineArguments
 
     /// <summary>Print the version and end.</summary>
     public bool Version { get; set; }
+
+    /// <summary>Make the first administrator of this name and end; null to serve.</summary>
+    public string? InitAdmin { get; set; }
+
+    /// <summary>File with the first administrator's password.</summary>
+    public string? InitAdminPasswordFile { get; set; }
 }

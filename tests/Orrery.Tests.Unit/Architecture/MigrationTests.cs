@@ -12,6 +12,10 @@ public sealed partial class MigrationTests
         ["sys_lease"] = "A duty that one server at a time performs for all workspaces.",
         ["ten_principal"] = "A person, group or service account is one of the platform and may work in many workspaces.",
         ["ten_member"] = "Groups are of the platform, as their members are.",
+        ["ten_identity"] = "Whether identity is on is true for the whole platform.",
+        ["ten_password"] = "A person's, who is one of the platform.",
+        ["ten_token"] = "A principal's, who is one of the platform; the workspace it is limited to is not whose it is.",
+        ["ten_session"] = "A person's, who is one of the platform.",
         ["ten_epoch"] = "One number for each thing that servers remember, whichever workspace it changed in.",
     };
 

@@ -1,0 +1,18 @@
+using System.CommandLine;
+
+namespace Orrery.Cli;
+
+/// <summary><c>mlops tokens revoke</c>.</summary>
+internal static class TokensRevoke
+{
+    public static Command Create()
+    {
+        var token = Verb.Argument("token", "Id of the token, as tokens list shows it");
+        return new Command("revoke", "End a token, on every server within a second.") { token }.Does(async session =>
+        {
+            var id = session.Args.GetRequiredValue(token);
+            await session.Client.Identity.RevokeTokenAsync(id, session.Cancel);
+            session.Output.Remark($"Token {id} is revoked.");
+        });
+    }
+}

@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orrery.Kernel;
+
+namespace Orrery.Tenancy;
+
+/// <summary>Identity: people, groups, service accounts, and how they prove who they are.</summary>
+public static class IdentityModule
+{
+    /// <summary>True once the first administrator exists. For the start, before anything is served.</summary>
+    public static async Task<bool> IsIdentityOnAsync(this IServiceProvider services, CancellationToken cancel) =>
+        await services.GetRequiredService<Authentication>().LookAsync(cancel);
+
+    /// <summary>Makes the first administrator and turns identity on.</summary>
+    /// <returns>Their id; or <c>tenancy.identity_on</c>, <c>tenancy.invalid_name</c>, <c>tenancy.weak_password</c>.</returns>
+    public static async Task<Result<string>> CreateFirstAdminAsync(this IServiceProvider services, string name, string password, CancellationToken cancel)
+    {
+        var actor = Actor.System(WorkspaceId.Platform, "platform");
+        var made = await services.GetRequiredService<Principals>().CreateFirstAdminAsync(actor, name, password, cancel);
+        return made.Then<string>(static admin => admin.PrincipalId);
+    }
+
+    internal static IServiceCollection AddIdentity(this IServiceCollection services, IdentityOptions options) => services
+        .AddSingleton(options)
+        .AddSingleton<FailureLimiter>()
+        .AddSingleton<TokenUses>()
+        .AddSingleton<IHostedService>(static provider => provider.GetRequiredService<TokenUses>())
+        .AddSingleton<Tokens>()
+        .AddSingleton<Passwords>()
+        .AddSingleton<Sessions>()
+        .AddSingleton<Principals>()
+        .AddSingleton(static provider => new Authentication(
+            provider.GetRequiredService<Storage.Db>(),
+            provider.GetRequiredService<Tokens>(),
+            provider.GetRequiredService<Passwords>(),
+            provider.GetRequiredService<Sessions>(),
+            provider.GetRequiredService<AccessEpoch>()));
+
+    internal static void MapIdentity(this IEndpointRouteBuilder app)
+    {
+        PrincipalEndpoints.Map(app);
+        TokenEndpoints.Map(app);
+        MeEndpoints.Map(app);
+    }
+}

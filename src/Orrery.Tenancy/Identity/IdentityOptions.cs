@@ -1,0 +1,30 @@
+namespace Orrery.Tenancy;
+
+/// <summary>How people and programs prove who they are. Section <c>Orrery:Identity</c>.</summary>
+public sealed class IdentityOptions
+{
+    /// <summary>How long a browser's session lasts without a request, 1 min to 12 h. Default 15 min.</summary>
+    public TimeSpan SessionIdle { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>How long a browser's session lasts at most, 5 min to 7 d. Default 12 h.</summary>
+    public TimeSpan SessionLongest { get; set; } = TimeSpan.FromHours(12);
+
+    /// <summary>Failed sign-ins that one address (one /64 of IPv6) may make at once, 1 to 10,000. Default 20.</summary>
+    public int FailureBurst { get; set; } = 20;
+
+    /// <summary>Failed sign-ins that one address may make each minute in the long run, 1 to 10,000. Default 10.</summary>
+    public int FailuresPerMinute { get; set; } = 10;
+
+    /// <summary>What is wrong with the options.</summary>
+    public IEnumerable<string> Problems()
+    {
+        if (SessionIdle < TimeSpan.FromMinutes(1) || SessionIdle > TimeSpan.FromHours(12))
+            yield return $"Orrery:Identity:SessionIdle is {SessionIdle}; it must be 1 min to 12 h.";
+        if (SessionLongest < TimeSpan.FromMinutes(5) || SessionLongest > TimeSpan.FromDays(7))
+            yield return $"Orrery:Identity:SessionLongest is {SessionLongest}; it must be 5 min to 7 d.";
+        if (FailureBurst is < 1 or > 10_000)
+            yield return $"Orrery:Identity:FailureBurst is {FailureBurst}; it must be 1 to 10000.";
+        if (FailuresPerMinute is < 1 or > 10_000)
+            yield return $"Orrery:Identity:FailuresPerMinute is {FailuresPerMinute}; it must be 1 to 10000.";
+    }
+}

@@ -1,0 +1,203 @@
+using System.Data.Common;
+using Orrery.Contracts;
+using Orrery.Storage;
+
+namespace Orrery.Tenancy;
+
+/// <summary>SQL of <c>ten_principal</c> and <c>ten_member</c>.</summary>
+internal static class PrincipalStore
+{
+    private const string Columns = """
+        select p.principal_id, p.kind, p.name, p.display_name, p.email, p.state, w.name, p.created_at, p.created_by
+          from ten_principal p
+          left join ten_workspace w on w.tenant_id = p.owner_tenant
+        """;
+
+    private const string Find = Columns + """
+
+         where p.principal_id = @id
+        """;
+
+    private const string List = Columns + """
+
+         where p.kind = @kind
+           and p.name > @after
+         order by p.name
+         limit @limit
+        """;
+
+    private const string Members = Columns + """
+
+          join ten_member m on m.principal_id = p.principal_id
+         where m.group_id = @group
+           and p.name > @after
+         order by p.name
+         limit @limit
+        """;
+
+    private const string Insert = """
+        insert into ten_principal (principal_id, kind, name, display_name, email, state, owner_tenant, created_by, created_at, updated_at)
+        values (@id, @kind, @name, @display, @email, 'active', @owner, @by, @at, @at)
+            on conflict do nothing
+        """;
+
+    private const string SetState = """
+        update ten_principal
+           set state = @state, updated_at = @at
+         where principal_id = @id
+        """;
+
+    private const string DeletePrincipal = "delete from ten_principal where principal_id = @id";
+    private const string DeleteMemberships = "delete from ten_member where principal_id = @id or group_id = @id";
+    private const string DeleteGrants = "delete from ten_grant where subject_kind = 'principal' and subject_id = @id";
+    private const string DeletePassword = "delete from ten_password where principal_id = @id";
+    private const string DeleteTokens = "delete from ten_token where principal_id = @id";
+    private const string DeleteSessions = "delete from ten_session where principal_id = @id";
+
+    private const string AddMember = """
+        insert into ten_member (group_id, principal_id, source, added_at)
+        values (@group, @id, 'local', @at)
+            on conflict do nothing
+        """;
+
+    private const string RemoveMember = """
+        delete from ten_member
+         where group_id = @group
+           and principal_id = @id
+        """;
+
+    private const string Groups = """
+        select m.group_id
+          from ten_member m
+          join ten_principal g on g.principal_id = m.group_id
+         where m.principal_id = @id
+           and g.state = 'active'
+         order by m.group_id
+        """;
+
+    // People and service accounts that may administer the platform, by themselves or through a group that is active.
+    private const string Admins = """
+        select count(*)
+          from ten_principal p
+         where p.kind <> 'group'
+           and p.state = 'active'
+           and p.principal_id <> @id
+           and exists (
+               select 1
+                 from ten_grant g
+                where g.tenant_id = 0
+                  and g.subject_kind = 'principal'
+                  and g.role = 'platform-admin'
+                  and g.object_kind = ''
+                  and (g.expires_at is null or g.expires_at > @now)
+                  and (g.subject_id = p.principal_id
+                       or (g.subject_id <> @id and g.subject_id in (
+                           select m.group_id
+                             from ten_member m
+                             join ten_principal q on q.principal_id = m.group_id
+                            where m.principal_id = p.principal_id
+                              and q.state = 'active'))))
+        """;
+
+    private const string LockAdmins = """
+        select value
+          from ten_identity
+         where name = 'on_since'
+        {for update}
+        """;
+
+    private const string Workspace = """
+        select tenant_id
+          from ten_workspace
+         where name = @name
+        """;
+
+    public static async ValueTask<Principal?> FindAsync(DbSession session, string id)
+    {
+        using var statement = session.Sql(Find).Set("id", id);
+        return await statement.FindAsync(Read);
+    }
+
+    public static async ValueTask<List<Principal>> ListAsync(DbSession session, string kind, string after, int limit)
+    {
+        using var statement = session.Sql(List).Set("kind", kind).Set("after", after).Set("limit", limit);
+        return await statement.ListAsync(Read);
+    }
+
+    public static async ValueTask<List<Principal>> MembersAsync(DbSession session, string group, string after, int limit)
+    {
+        using var statement = session.Sql(Members).Set("group", group).Set("after", after).Set("limit", limit);
+        return await statement.ListAsync(Read);
+    }
+
+    /// <returns>False when the name is taken.</returns>
+    public static async ValueTask<bool> InsertAsync(DbSession session, Principal principal, long owner)
+    {
+        using var statement = session.Sql(Insert)
+            .Set("id", principal.PrincipalId).Set("kind", principal.Kind).Set("name", principal.Name).Set("display", principal.DisplayName ?? "")
+            .Set("email", principal.Email).Set("owner", owner).Set("by", principal.CreatedBy).Set("at", principal.CreatedAt.ToUnixTimeMilliseconds());
+        return await statement.ExecuteAsync() == 1;
+    }
+
+    public static async ValueTask SetStateAsync(DbSession session, string id, string state, DateTimeOffset at)
+    {
+        using var statement = session.Sql(SetState).Set("id", id).Set("state", state).Set("at", at.ToUnixTimeMilliseconds());
+        await statement.ExecuteAsync();
+    }
+
+    /// <summary>With all that is the principal's: memberships, grants, password, tokens, sessions.</summary>
+    public static async ValueTask DeleteAsync(DbSession session, string id)
+    {
+        foreach (var sql in (string[])[DeletePrincipal, DeleteMemberships, DeleteGrants, DeletePassword, DeleteTokens, DeleteSessions])
+        {
+            using var statement = session.Sql(sql).Set("id", id);
+            await statement.ExecuteAsync();
+        }
+    }
+
+    public static async ValueTask<bool> AddMemberAsync(DbSession session, string group, string id, DateTimeOffset at)
+    {
+        using var statement = session.Sql(AddMember).Set("group", group).Set("id", id).Set("at", at.ToUnixTimeMilliseconds());
+        return await statement.ExecuteAsync() == 1;
+    }
+
+    public static async ValueTask<bool> RemoveMemberAsync(DbSession session, string group, string id)
+    {
+        using var statement = session.Sql(RemoveMember).Set("group", group).Set("id", id);
+        return await statement.ExecuteAsync() == 1;
+    }
+
+    public static async ValueTask<List<string>> GroupsAsync(DbSession session, string id)
+    {
+        using var statement = session.Sql(Groups).Set("id", id);
+        return await statement.ListAsync(static row => row.GetString(0));
+    }
+
+    /// <summary>How many may administer the platform when one principal is not counted. Changes of administrators wait for each other.</summary>
+    public static async ValueTask<long> AdminsAsync(DbSession session, string without, DateTimeOffset now)
+    {
+        using (var one = session.Sql(LockAdmins))
+            await one.FindAsync(static row => row.GetString(0));
+        using var statement = session.Sql(Admins).Set("id", without).Set("now", now.ToUnixTimeMilliseconds());
+        return await statement.LongAsync() ?? 0;
+    }
+
+    public static async ValueTask<long?> FindWorkspaceAsync(DbSession session, string name)
+    {
+        using var statement = session.Sql(Workspace).Set("name", name);
+        return await statement.LongAsync();
+    }
+
+    private static Principal Read(DbDataReader row) => new()
+    {
+        PrincipalId = row.GetString(0),
+        Kind = row.GetString(1),
+        Name = row.GetString(2),
+        DisplayName = row.GetString(3) is { Length: > 0 } display ? display : null,
+        Email = row.IsDBNull(4) ? null : row.GetString(4),
+        State = row.GetString(5),
+        Workspace = row.IsDBNull(6) ? null : row.GetString(6),
+        CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(7)),
+        CreatedBy = row.GetString(8),
+    };
+}

@@ -1,0 +1,241 @@
+using System.Text.Json;
+using Orrery.Audit;
+using Orrery.Contracts;
+using Orrery.Kernel;
+using Orrery.Storage;
+
+namespace Orrery.Tenancy;
+
+/// <summary>People, groups and service accounts. Thread-safe.</summary>
+internal sealed class Principals(Db db, AuditLog audit, AccessEpoch epoch, TimeProvider time)
+{
+    public const int MaxPage = 1000;
+
+    public static readonly Failure BadPageToken = Failure.Invalid("tenancy.invalid_page_token", "The page token is not one that this listing gave.");
+
+    private static readonly Failure LastAdmin = Failure.Conflict(
+        "tenancy.last_admin", "This would leave the platform without an administrator. Give somebody else the role platform-admin first.");
+
+    public static Failure BadLimit(int limit) => Failure.Invalid("tenancy.invalid_limit", $"The limit is {limit}; it must be 1 to {MaxPage}.");
+
+    public static Failure NotFound(string id) => Failure.NotFound("tenancy.principal_not_found", $"There is no principal {PrincipalName.Clip(id)}.");
+
+    public ValueTask<Result<Principal>> CreatePersonAsync(Actor actor, NewPerson asked, CancellationToken cancel)
+    {
+        var name = PrincipalName.Normal(asked.Name);
+        if (asked.Password is { } password && PasswordRules.Problem(password, name) is { } weak)
+            return new(weak);
+        // Before the transaction, which must not wait for it.
+        var hash = asked.Password is null ? null : Passwords.Hash(asked.Password);
+        return CreateAsync(actor, New("usr_", "person", name, asked.DisplayName, actor) with { Email = asked.Email }, hash, cancel);
+    }
+
+    public ValueTask<Result<Principal>> CreateGroupAsync(Actor actor, NewGroup asked, CancellationToken cancel) =>
+        CreateAsync(actor, New("grp_", "group", PrincipalName.Normal(asked.Name), asked.DisplayName, actor), hash: null, cancel);
+
+    public ValueTask<Result<Principal>> CreateServiceAsync(Actor actor, NewServiceAccount asked, CancellationToken cancel) => CreateAsync(
+        actor, New("svc_", "service", PrincipalName.Normal(asked.Name), asked.DisplayName, actor) with { Workspace = asked.Workspace }, hash: null, cancel);
+
+    /// <summary>Makes the first administrator and turns identity on, for good.</summary>
+    public async ValueTask<Result<Principal>> CreateFirstAdminAsync(Actor actor, string name, string password, CancellationToken cancel)
+    {
+        name = PrincipalName.Normal(name);
+        if ((PrincipalName.Problem(name) ?? PasswordRules.Problem(password, name)) is { } problem)
+            return problem;
+        var hash = Passwords.Hash(password);
+        var admin = New("usr_", "person", name, null, actor);
+        return await ChangeAsync<Principal>(
+            async session =>
+            {
+                if (!await IdentityStore.TurnOnAsync(session, time.GetUtcNow()))
+                    return Failure.Conflict("tenancy.identity_on", "Identity is on already: an administrator makes further people.");
+                if (!await PrincipalStore.InsertAsync(session, admin, owner: 0))
+                    return Taken(name);
+                await PasswordStore.SaveAsync(session, admin.PrincipalId, hash, time.GetUtcNow());
+                var grant = Base62.NewId("gra_");
+                await IdentityStore.GrantPlatformAsync(session, grant, admin.PrincipalId, actor.Name, time.GetUtcNow());
+                await AuditAsync(session, actor, "principal.create", admin.PrincipalId, """{"kind":"person"}""");
+                await audit.AppendAsync(session, actor, new("grant.create", "grant", grant)
+                {
+                    Detail = $$"""{"subject":"{{admin.PrincipalId}}","role":"platform-admin"}""",
+                });
+                await audit.AppendAsync(session, actor, new("identity.turn-on", "platform", "identity"));
+                return admin;
+            },
+            cancel);
+    }
+
+    public async ValueTask<Result<Principal>> FindAsync(string kind, string id, CancellationToken cancel) =>
+        await db.ReadAsync(session => PrincipalStore.FindAsync(session, id), cancel) is { } found && found.Kind == kind ? found : NotFound(id);
+
+    public ValueTask<Result<PrincipalPage>> ListAsync(string kind, int limit, string? pageToken, CancellationToken cancel) =>
+        PageAsync(limit, pageToken, static (session, key, after, most) => PrincipalStore.ListAsync(session, key, after, most), kind, cancel);
+
+    public async ValueTask<Result<PrincipalPage>> MembersAsync(string group, int limit, string? pageToken, CancellationToken cancel) =>
+        (await FindAsync("group", group, cancel)).Failure is { } failure
+            ? failure
+            : await PageAsync(limit, pageToken, static (session, key, after, most) => PrincipalStore.MembersAsync(session, key, after, most), group, cancel);
+
+    public ValueTask<Result<Principal>> SetStateAsync(Actor actor, string kind, string id, string state, CancellationToken cancel)
+    {
+        if (state is not ("active" or "disabled"))
+            return new(Failure.Invalid("tenancy.invalid_state", $"'{PrincipalName.Clip(state)}' is not a state: active or disabled."));
+        return ChangeAsync<Principal>(
+            async session =>
+            {
+                if (await PrincipalStore.FindAsync(session, id) is not { } found || found.Kind != kind)
+                    return NotFound(id);
+                if (state is "disabled" && await IsLastAdminAsync(session, id))
+                    return LastAdmin;
+                await PrincipalStore.SetStateAsync(session, id, state, time.GetUtcNow());
+                await AuditAsync(session, actor, state is "active" ? "principal.enable" : "principal.disable", id, detail: null);
+                return found with { State = state };
+            },
+            cancel);
+    }
+
+    /// <summary>Deletes a principal with its memberships, grants, password, tokens and sessions. Its id and its name in records stay.</summary>
+    public ValueTask<Result<Done>> DeleteAsync(Actor actor, string kind, string id, CancellationToken cancel) => ChangeAsync<Done>(
+        async session =>
+        {
+            if (await PrincipalStore.FindAsync(session, id) is not { } found || found.Kind != kind)
+                return NotFound(id);
+            if (await IsLastAdminAsync(session, id))
+                return LastAdmin;
+            await PrincipalStore.DeleteAsync(session, id);
+            await AuditAsync(session, actor, "principal.delete", id, detail: null);
+            return Done.Ok;
+        },
+        cancel);
+
+    public ValueTask<Result<Done>> SetPasswordAsync(Actor actor, Principal person, string password, CancellationToken cancel)
+    {
+        if (PasswordRules.Problem(password, person.Name) is { } weak)
+            return new(weak);
+        var hash = Passwords.Hash(password);
+        return ChangeAsync<Done>(
+            async session =>
+            {
+                if (await PrincipalStore.FindAsync(session, person.PrincipalId) is not { Kind: "person" })
+                    return NotFound(person.PrincipalId);
+                await PasswordStore.SaveAsync(session, person.PrincipalId, hash, time.GetUtcNow());
+                await SessionStore.DeleteAllAsync(session, person.PrincipalId);
+                await AuditAsync(session, actor, "principal.set-password", person.PrincipalId, detail: null);
+                return Done.Ok;
+            },
+            cancel);
+    }
+
+    public ValueTask<Result<Done>> AddMemberAsync(Actor actor, string group, string id, CancellationToken cancel) => ChangeAsync<Done>(
+        async session =>
+        {
+            if (await PrincipalStore.FindAsync(session, group) is not { Kind: "group" })
+                return NotFound(group);
+            if (await PrincipalStore.FindAsync(session, id) is not { } member)
+                return NotFound(id);
+            if (member.Kind is "group")
+                return Failure.Invalid("tenancy.nested_group", "A group cannot be in a group: people and service accounts can.");
+            if (await PrincipalStore.AddMemberAsync(session, group, id, time.GetUtcNow()))
+                await AuditAsync(session, actor, "group.add-member", group, $$"""{"member":"{{id}}"}""");
+            return Done.Ok;
+        },
+        cancel);
+
+    public ValueTask<Result<Done>> RemoveMemberAsync(Actor actor, string group, string id, CancellationToken cancel) => ChangeAsync<Done>(
+        async session =>
+        {
+            var before = await PrincipalStore.AdminsAsync(session, without: "", time.GetUtcNow());
+            if (!await PrincipalStore.RemoveMemberAsync(session, group, id))
+                return Failure.NotFound("tenancy.member_not_found", $"{PrincipalName.Clip(id)} is not in the group {PrincipalName.Clip(group)}.");
+            if (before > 0 && await PrincipalStore.AdminsAsync(session, without: "", time.GetUtcNow()) == 0)
+                return LastAdmin;
+            await AuditAsync(session, actor, "group.remove-member", group, $$"""{"member":{{JsonSerializer.Serialize(id)}}}""");
+            return Done.Ok;
+        },
+        cancel);
+
+    private async ValueTask<bool> IsLastAdminAsync(DbSession session, string id) =>
+        await PrincipalStore.AdminsAsync(session, without: "", time.GetUtcNow()) > 0
+        && await PrincipalStore.AdminsAsync(session, id, time.GetUtcNow()) == 0;
+
+    private static Failure Taken(string name) => Failure.AlreadyExists("tenancy.name_taken", $"There is a person, group or service account named '{name}' already.");
+
+    private Principal New(string prefix, string kind, string name, string? display, Actor actor) => new()
+    {
+        PrincipalId = Base62.NewId(prefix),
+        Kind = kind,
+        Name = name,
+        DisplayName = display,
+        State = "active",
+        CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds()),
+        CreatedBy = actor.Name,
+    };
+
+    private async ValueTask<Result<Principal>> CreateAsync(Actor actor, Principal principal, string? hash, CancellationToken cancel)
+    {
+        if (PrincipalName.Problem(principal.Name) is { } problem)
+            return problem;
+        if (principal.DisplayName is { Length: > 200 } || principal.Email is { Length: > 254 })
+            return Failure.Invalid("tenancy.too_long", "A display name has up to 200 characters, an email address up to 254.");
+        return await ChangeAsync<Principal>(
+            async session =>
+            {
+                long owner = 0;
+                if (principal.Workspace is { } workspace)
+                {
+                    if (await PrincipalStore.FindWorkspaceAsync(session, workspace) is not { } found)
+                        return Failure.NotFound("tenancy.workspace_not_found", $"There is no workspace '{PrincipalName.Clip(workspace)}'.");
+                    owner = found;
+                }
+
+                if (!await PrincipalStore.InsertAsync(session, principal, owner))
+                    return Taken(principal.Name);
+                if (hash is not null)
+                    await PasswordStore.SaveAsync(session, principal.PrincipalId, hash, time.GetUtcNow());
+                await AuditAsync(session, actor, "principal.create", principal.PrincipalId, $$"""{"kind":"{{principal.Kind}}"}""");
+                return principal;
+            },
+            cancel);
+    }
+
+    private async ValueTask<Result<PrincipalPage>> PageAsync(
+        int limit, string? pageToken, Func<DbSession, string, string, int, ValueTask<List<Principal>>> list, string key, CancellationToken cancel)
+    {
+        if (limit is < 1 or > MaxPage)
+            return BadLimit(limit);
+        var after = "";
+        if (!string.IsNullOrEmpty(pageToken))
+        {
+            if (PageToken.Decode(pageToken, 1) is not [string name])
+                return BadPageToken;
+            after = name;
+        }
+
+        var found = await db.ReadAsync(session => list(session, key, after, limit + 1), cancel);
+        return new PrincipalPage
+        {
+            Principals = [.. found.Take(limit)],
+            NextPageToken = found.Count > limit ? PageToken.Encode(found[limit - 1].Name) : null,
+        };
+    }
+
+    /// <summary>A change that every server must know of at once.</summary>
+    private async ValueTask<Result<T>> ChangeAsync<T>(Func<DbSession, ValueTask<Result<T>>> change, CancellationToken cancel)
+    {
+        var changed = await db.WriteAsync(
+            async session =>
+            {
+                var result = await change(session);
+                if (result.Succeeded)
+                    await AccessEpoch.RaiseAsync(session);
+                return result;
+            },
+            cancel);
+        if (changed.Succeeded)
+            await epoch.LookAsync(cancel);
+        return changed;
+    }
+
+    private ValueTask AuditAsync(DbSession session, Actor actor, string action, string id, string? detail) =>
+        audit.AppendAsync(session, actor, new(action, action.StartsWith("group.", StringComparison.Ordinal) ? "group" : "principal", id) { Detail = detail });
+}

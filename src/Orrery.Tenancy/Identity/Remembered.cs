@@ -1,0 +1,38 @@
+using System.Collections.Concurrent;
+
+namespace Orrery.Tenancy;
+
+/// <summary>
+/// What was found out and stays true until somebody's access changes, for a while. An answer that was asked for before a change is
+/// never given after it. Thread-safe.
+/// </summary>
+/// <param name="time">Ages the entries.</param>
+/// <param name="age">Longest time to remember.</param>
+/// <param name="capacity">Most entries; when it is reached, all are forgotten.</param>
+internal sealed class Remembered<T>(TimeProvider time, TimeSpan age, int capacity)
+    where T : class
+{
+    private readonly ConcurrentDictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+    private long _generation;
+
+    /// <summary>To be read before the question is put to the database.</summary>
+    public long Generation => Interlocked.Read(ref _generation);
+
+    public T? Find(string key) =>
+        _entries.TryGetValue(key, out var entry) && entry.Generation == Generation && time.GetElapsedTime(entry.At) < age ? entry.Value : null;
+
+    public void Keep(string key, T value, long generation)
+    {
+        if (_entries.Count >= capacity)
+            _entries.Clear();
+        _entries[key] = new(value, generation, time.GetTimestamp());
+    }
+
+    public void Forget()
+    {
+        Interlocked.Increment(ref _generation);
+        _entries.Clear();
+    }
+
+    private sealed record Entry(T Value, long Generation, long At);
+}

@@ -1,0 +1,195 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Orrery.Audit;
+using Orrery.Contracts;
+using Orrery.Kernel;
+using Orrery.Storage;
+
+namespace Orrery.Tenancy;
+
+/// <summary>Tokens of people and service accounts: made, shown once, checked, revoked. Thread-safe.</summary>
+internal sealed class Tokens
+{
+    public const int MaxPage = 1000;
+    private const int DefaultDays = 90;
+    private const int MostDays = 365;
+    private const int LongestName = 100;
+    private const int MostPermissions = 200;
+    private static readonly TimeSpan RememberFor = TimeSpan.FromMinutes(1);
+    private static readonly Failure Unknown = new(
+        FailureKind.Unauthenticated, "tenancy.unknown_token", "The token is not good: unknown, revoked or expired, or its owner was disabled. Make a new one.");
+
+    private readonly Remembered<Known> _known;
+    private readonly Db _db;
+    private readonly AuditLog _audit;
+    private readonly AccessEpoch _epoch;
+    private readonly TokenUses _uses;
+    private readonly FailureLimiter _limiter;
+    private readonly TimeProvider _time;
+
+    public Tokens(Db db, AuditLog audit, AccessEpoch epoch, TokenUses uses, FailureLimiter limiter, TimeProvider time)
+    {
+        (_db, _audit, _epoch, _uses, _limiter, _time) = (db, audit, epoch, uses, limiter, time);
+        _known = new(time, RememberFor, capacity: 50_000);
+        epoch.Changed += _known.Forget;
+    }
+
+    /// <summary>Whose token this is.</summary>
+    public async ValueTask<Result<Caller>> CheckAsync(HttpContext context, string secret, CancellationToken cancel)
+    {
+        if (!TokenText.IsWellFormed(secret))
+        {
+            return _limiter.Count(context, new(
+                FailureKind.Unauthenticated, "tenancy.malformed_token", "That is not a whole token: its checksum does not fit. Was it cut off or mistyped?"));
+        }
+
+        var hash = TokenText.Hash(secret);
+        var key = Convert.ToBase64String(hash);
+        var known = _known.Find(key);
+        if (known is null)
+        {
+            var generation = _known.Generation;
+            known = await FindAsync(hash, cancel);
+            if (known is null)
+                return _limiter.Count(context, Unknown);
+            _known.Keep(key, known, generation);
+        }
+
+        if (known.ExpiresAt <= _time.GetUtcNow())
+            return _limiter.Count(context, Unknown);
+        _uses.Note(known.Caller.Token!.TokenId);
+        return known.Caller;
+    }
+
+    /// <summary>Makes a token.</summary>
+    /// <param name="actor">Who asks.</param>
+    /// <param name="caller">Who asks: a limited token makes no wider one.</param>
+    /// <param name="owner">Whose it shall be.</param>
+    /// <param name="asked">What it shall be.</param>
+    /// <param name="cancel">Stops before the commit.</param>
+    public async ValueTask<Result<CreatedAccessToken>> CreateAsync(Actor actor, Caller caller, string owner, NewAccessToken asked, CancellationToken cancel)
+    {
+        if (Problem(asked) is { } problem)
+            return problem;
+        var secret = TokenText.New(owner.StartsWith("svc_", StringComparison.Ordinal));
+        var now = _time.GetUtcNow();
+        var token = new AccessToken
+        {
+            TokenId = Base62.NewId("tok_"),
+            Name = asked.Name.Trim(),
+            PrincipalId = owner,
+            Workspace = asked.Workspace,
+            Permissions = asked.Permissions?.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray(),
+            CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds()),
+            ExpiresAt = DateTimeOffset.FromUnixTimeMilliseconds(now.AddDays(asked.ExpiresInDays ?? DefaultDays).ToUnixTimeMilliseconds()),
+        };
+        var made = await _db.WriteAsync<Done>(
+            async session =>
+            {
+                if (await PrincipalStore.FindAsync(session, owner) is not { } principal)
+                    return Principals.NotFound(owner);
+                if (principal is not { State: "active", Kind: "person" or "service" })
+                    return Failure.Conflict("tenancy.no_tokens", $"{principal.Name} is a group or disabled and can have no tokens.");
+                long? workspace = null;
+                if (asked.Workspace is { } named && (workspace = await PrincipalStore.FindWorkspaceAsync(session, named)) is null)
+                    return Failure.NotFound("tenancy.workspace_not_found", $"There is no workspace '{PrincipalName.Clip(named)}'.");
+                if (IsWider(caller.Token, workspace, token.Permissions))
+                    return new Failure(FailureKind.Denied, "tenancy.wider_token", "A token that is limited makes no token that may do more than itself.");
+                await TokenStore.InsertAsync(session, token, TokenText.Hash(secret), workspace, actor.Name);
+                await AuditAsync(session, actor, "token.create", token, workspace);
+                return Done.Ok;
+            },
+            cancel);
+        return made.Failure is { } failure ? failure : new CreatedAccessToken(secret, token);
+    }
+
+    /// <summary>A principal's tokens, newest first, ended ones too.</summary>
+    public async ValueTask<Result<AccessTokenPage>> ListAsync(string owner, int limit, string? pageToken, CancellationToken cancel)
+    {
+        if (limit is < 1 or > MaxPage)
+            return Principals.BadLimit(limit);
+        var before = (At: long.MaxValue, Token: "");
+        if (!string.IsNullOrEmpty(pageToken))
+        {
+            if (PageToken.Decode(pageToken, 2) is not [long at, string id])
+                return Principals.BadPageToken;
+            before = (at, id);
+        }
+
+        var tokens = await _db.ReadAsync(session => TokenStore.ListAsync(session, owner, before, limit + 1), cancel);
+        return new AccessTokenPage
+        {
+            Tokens = [.. tokens.Take(limit)],
+            NextPageToken = tokens.Count > limit ? PageToken.Encode(tokens[limit - 1].CreatedAt.ToUnixTimeMilliseconds(), tokens[limit - 1].TokenId) : null,
+        };
+    }
+
+    /// <summary>Ends a token, on every server within a second. Ending one that has ended changes nothing.</summary>
+    public async ValueTask<Result<Done>> RevokeAsync(Actor actor, string owner, string tokenId, CancellationToken cancel)
+    {
+        var done = await _db.WriteAsync<Done>(
+            async session =>
+            {
+                if (await TokenStore.FindAsync(session, tokenId) is not { } token || token.PrincipalId != owner)
+                    return Failure.NotFound("tenancy.token_not_found", $"There is no token {PrincipalName.Clip(tokenId)}.");
+                if (!await TokenStore.RevokeAsync(session, tokenId, _time.GetUtcNow()))
+                    return Done.Ok;
+                await AccessEpoch.RaiseAsync(session);
+                await AuditAsync(session, actor, "token.revoke", token, workspace: null);
+                return Done.Ok;
+            },
+            cancel);
+        if (done.Succeeded)
+            await _epoch.LookAsync(cancel);
+        return done;
+    }
+
+    private async ValueTask<Known?> FindAsync(byte[] hash, CancellationToken cancel) => await _db.ReadAsync(
+        async session =>
+        {
+            if (await TokenStore.FindAsync(session, hash) is not { Revoked: false, State: "active" } token
+                || !CryptographicOperations.FixedTimeEquals(token.Hash, hash))
+                return null;
+            var groups = await PrincipalStore.GroupsAsync(session, token.PrincipalId);
+            var caller = new Caller(token.PrincipalId, token.Name, "token")
+            {
+                Groups = groups,
+                SecondFactor = true,
+                Token = new(token.TokenId, token.Workspace, token.Permissions?.ToHashSet(StringComparer.Ordinal)),
+            };
+            return new Known(caller, token.ExpiresAt);
+        },
+        cancel);
+
+    private static Failure? Problem(NewAccessToken asked)
+    {
+        if (asked.Name.Trim().Length is < 1 or > LongestName)
+            return Failure.Invalid("tenancy.invalid_token_name", $"The name of a token says what it is for, in 1 to {LongestName} characters.");
+        if (asked.ExpiresInDays is < 1 or > MostDays)
+            return Failure.Invalid("tenancy.invalid_expiry", $"A token lasts 1 to {MostDays} days, not {asked.ExpiresInDays}.");
+        if (asked.Permissions is not { } permissions)
+            return null;
+        return permissions.Count is < 1 or > MostPermissions || permissions.Any(static one => !IsPermission(one))
+            ? Failure.Invalid("tenancy.invalid_permissions", $"Permissions are 1 to {MostPermissions} names such as tracking.read; leave them out for all of yours.")
+            : null;
+    }
+
+    private static bool IsPermission(string? text) => text is { Length: >= 3 and <= 100 } && text.Contains('.', StringComparison.Ordinal)
+        && text.All(static c => char.IsAsciiLetterLower(c) || c is '.' or '-');
+
+    private static bool IsWider(TokenScope? own, long? workspace, IReadOnlyList<string>? permissions) => own is not null
+        && ((own.Workspace is { } only && workspace != only)
+            || (own.Permissions is { } allowed && (permissions is null || permissions.Any(one => !allowed.Contains(one)))));
+
+    private ValueTask AuditAsync(DbSession session, Actor actor, string action, AccessToken token, long? workspace) => _audit.AppendAsync(
+        session,
+        actor,
+        new(action, "token", token.TokenId)
+        {
+            Detail = $$"""{"principal":{{JsonSerializer.Serialize(token.PrincipalId)}},"expires_at":{{token.ExpiresAt.ToUnixTimeSeconds()}}""" +
+                $$""","workspace":{{workspace?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "null"}}}""",
+        });
+
+    private sealed record Known(Caller Caller, DateTimeOffset ExpiresAt);
+}
