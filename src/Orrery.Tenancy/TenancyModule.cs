@@ -23,14 +23,20 @@ public static class TenancyModule
         .AddSingleton<AccessEpoch>()
         .AddHostedService<AccessEpochWatch>()
         .AddSingleton(static _ => new Authentication())
+        .AddQuotasAndCosts()
         .AddSingleton<WorkspaceStore>()
         .AddSingleton(static provider => new Workspaces(provider.GetRequiredService<WorkspaceStore>()));
 
     /// <summary>Gives every request its workspace and actor. Comes before routing, since it takes the prefix off the path.</summary>
     public static IApplicationBuilder UseWorkspaces(this IApplicationBuilder app) => app.UseMiddleware<WorkspaceMiddleware>();
 
-    /// <summary>Maps the native endpoints that belong to no other module: jobs.</summary>
-    public static void MapTenancy(this IEndpointRouteBuilder app) => JobEndpoints.Map(app);
+    /// <summary>Maps the native endpoints that belong to no other module: jobs, quotas and costs.</summary>
+    public static void MapTenancy(this IEndpointRouteBuilder app)
+    {
+        JobEndpoints.Map(app);
+        QuotaEndpoints.Map(app);
+        CostEndpoints.Map(app);
+    }
 
     /// <summary>Who acts in this request.</summary>
     /// <exception cref="InvalidOperationException">The request did not pass <see cref="UseWorkspaces"/>.</exception>

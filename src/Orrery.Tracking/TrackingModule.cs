@@ -19,7 +19,8 @@ public static class TrackingModule
         services.AddSingleton<RunReading>();
         services.AddSingleton(static provider => new Experiments(provider.GetRequiredService<Db>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IWorkspaceSetup>(static provider => provider.GetRequiredService<Experiments>());
-        services.AddSingleton(static provider => new Runs(provider.GetRequiredService<Db>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(static provider => new Runs(
+            provider.GetRequiredService<Db>(), provider.GetRequiredService<Quotas>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<HistoryCompaction>();
         services.AddHostedService(static provider => provider.GetRequiredService<HistoryCompaction>());
         services.AddSingleton<Metrics>();
@@ -31,8 +32,10 @@ public static class TrackingModule
             provider.GetRequiredService<Db>(),
             provider.GetRequiredService<IBlobs>(),
             options.InlineArtifactBytes ?? (provider.GetRequiredService<IBlobs>() is FileBlobs ? 64 << 10 : 0),
+            provider.GetRequiredService<StorageQuota>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<Artifacts>>()));
+        services.AddSingleton<IStoredBytes, ArtifactBytes>();
         services.AddSingleton<ArtifactContent>();
         services.AddSingleton(static provider => new LoggedModels(provider.GetRequiredService<Db>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<LoggedModelEndpoints>();
