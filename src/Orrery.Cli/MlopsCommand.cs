@@ -23,6 +23,8 @@ internal sealed class MlopsCommand : RootCommand
         Add(ModelsCommand.Create());
         Add(JobsCommand.Create());
         Add(GcCommand.Create());
+        Add(QuotaCommand.Create());
+        Add(CostCommand.Create());
         Add(ImportCommand.Create());
         Add(ExportCommand.Create());
         Add(CompletionCommand.Create());

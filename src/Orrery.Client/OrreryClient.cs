@@ -35,6 +35,8 @@ public sealed class OrreryClient : IDisposable
         LoggedModels = new LoggedModelApi(_wire, this);
         Jobs = new JobApi(_wire);
         Imports = new ImportApi(_wire);
+        Quotas = new QuotaApi(_wire);
+        Costs = new CostApi(_wire);
     }
 
     /// <summary>Address of the server, as given.</summary>
@@ -72,6 +74,12 @@ public sealed class OrreryClient : IDisposable
 
     /// <summary>Bringing objects over from another server.</summary>
     public ImportApi Imports { get; }
+
+    /// <summary>What the workspace may use.</summary>
+    public QuotaApi Quotas { get; }
+
+    /// <summary>What usage costs.</summary>
+    public CostApi Costs { get; }
 
     /// <summary>The MLflow version that the server claims to be, for instance <c>3.3.2</c>; null when it does not say.</summary>
     public async Task<string?> GetMlflowVersionAsync(CancellationToken cancel = default)

@@ -85,8 +85,11 @@ public sealed class Quotas
     }
 
     /// <summary>Gives a reservation back; nothing happens when there is none.</summary>
-    public ValueTask ReleaseAsync(DbSession session, Actor actor, string kind, string holder) =>
-        QuotaStore.ReleaseAsync(session, actor.Workspace, kind, holder);
+    public ValueTask ReleaseAsync(DbSession session, Actor actor, string kind, string holder)
+    {
+        _warnings.TryRemove((actor.Workspace.Value, kind), out _);
+        return QuotaStore.ReleaseAsync(session, actor.Workspace, kind, holder);
+    }
 
     /// <summary>What to warn of since the last use of a kind; null below its soft limit.</summary>
     public string? Warning(WorkspaceId workspace, string kind) =>
