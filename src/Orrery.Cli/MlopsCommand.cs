@@ -30,6 +30,8 @@ internal sealed class MlopsCommand : RootCommand
         Add(WhoamiCommand.Create());
         Add(WorkspaceCommand.Create());
         Add(AccessCommand.Create());
+        Add(QuotaCommand.Create());
+        Add(CostCommand.Create());
         Add(ImportCommand.Create());
         Add(ExportCommand.Create());
         Add(CompletionCommand.Create());

@@ -38,6 +38,8 @@ public sealed class OrreryClient : IDisposable
         Access = new AccessApi(_wire);
         Audit = new AuditApi(_wire);
         Identity = new IdentityApi(_wire);
+        Quotas = new QuotaApi(_wire);
+        Costs = new CostApi(_wire);
     }
 
     /// <summary>Address of the server, as given.</summary>
@@ -84,6 +86,12 @@ public sealed class OrreryClient : IDisposable
 
     /// <summary>People, groups, service accounts and tokens.</summary>
     public IdentityApi Identity { get; }
+
+    /// <summary>What the workspace may use.</summary>
+    public QuotaApi Quotas { get; }
+
+    /// <summary>What usage costs.</summary>
+    public CostApi Costs { get; }
 
     /// <summary>The MLflow version that the server claims to be, for instance <c>3.3.2</c>; null when it does not say.</summary>
     public async Task<string?> GetMlflowVersionAsync(CancellationToken cancel = default)

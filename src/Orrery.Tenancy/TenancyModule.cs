@@ -24,6 +24,7 @@ public static class TenancyModule
         .AddSingleton<AccessEpoch>()
         .AddHostedService<AccessEpochWatch>()
         .AddIdentity(identity ?? new())
+        .AddQuotasAndCosts()
         .AddSingleton<AccessControl>()
         .AddSingleton<Grants>()
         .AddSingleton(static provider => new Workspaces(
@@ -39,7 +40,7 @@ public static class TenancyModule
     /// <summary>Lets through who may use the endpoint that routing found, and gives the request its actor. Comes after routing.</summary>
     public static IApplicationBuilder UseAccess(this IApplicationBuilder app) => app.UseMiddleware<AccessMiddleware>();
 
-    /// <summary>Maps workspaces, grants and roles, and the native endpoints that belong to no other module: jobs, the audit trail, identity.</summary>
+    /// <summary>Maps workspaces, grants and roles, and the native endpoints that belong to no other module: jobs, the audit trail, identity, quotas, costs.</summary>
     public static void MapTenancy(this IEndpointRouteBuilder app)
     {
         JobEndpoints.Map(app);
@@ -47,6 +48,8 @@ public static class TenancyModule
         GrantEndpoints.Map(app);
         AuditEndpoints.Map(app);
         app.MapIdentity();
+        QuotaEndpoints.Map(app);
+        CostEndpoints.Map(app);
     }
 
     /// <summary>Who acts in this request.</summary>

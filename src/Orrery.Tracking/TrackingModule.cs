@@ -22,7 +22,10 @@ public static class TrackingModule
             provider.GetRequiredService<Db>(), provider.GetRequiredService<AuditLog>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IWorkspaceSetup>(static provider => provider.GetRequiredService<Experiments>());
         services.AddSingleton(static provider => new Runs(
-            provider.GetRequiredService<Db>(), provider.GetRequiredService<AuditLog>(), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<Db>(),
+            provider.GetRequiredService<AuditLog>(),
+            provider.GetRequiredService<Quotas>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ExperimentRules>();
         services.AddSingleton<IGrantableObjects>(static provider => provider.GetRequiredService<ExperimentRules>());
         services.AddSingleton<HistoryCompaction>();
@@ -37,8 +40,10 @@ public static class TrackingModule
             provider.GetRequiredService<IBlobs>(),
             provider.GetRequiredService<AuditLog>(),
             options.InlineArtifactBytes ?? (provider.GetRequiredService<IBlobs>() is FileBlobs ? 64 << 10 : 0),
+            provider.GetRequiredService<StorageQuota>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<Artifacts>>()));
+        services.AddSingleton<IStoredBytes, ArtifactBytes>();
         services.AddSingleton<ArtifactContent>();
         services.AddSingleton(static provider => new LoggedModels(
             provider.GetRequiredService<Db>(), provider.GetRequiredService<AuditLog>(), provider.GetRequiredService<TimeProvider>()));

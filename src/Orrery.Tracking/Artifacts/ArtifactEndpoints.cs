@@ -11,7 +11,7 @@ using Orrery.Tenancy;
 namespace Orrery.Tracking;
 
 /// <summary>MLflow's artifacts: the proxied store, a run's list, and single downloads.</summary>
-internal sealed class ArtifactEndpoints(Artifacts artifacts, ArtifactContent content, Runs runs, ExperimentRules rules)
+internal sealed class ArtifactEndpoints(Artifacts artifacts, ArtifactContent content, Runs runs, Quotas quotas, ExperimentRules rules)
 {
     private const string Proxy = "/api/2.0/mlflow-artifacts/";
     private const string UiProxy = "/ajax-api/2.0/mlflow-artifacts/";
@@ -99,7 +99,7 @@ internal sealed class ArtifactEndpoints(Artifacts artifacts, ArtifactContent con
         // Streamed to the store as it comes, so there is no bound on its size but the disk's.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = null;
-        var stored = await artifacts.PutAsync(context.Actor(), path, context.Request.Body, context.RequestAborted);
+        var stored = await artifacts.PutAsync(context.Actor(), path, context.Request.Body, context.Request.ContentLength, context.RequestAborted);
         if (stored.Failed(out var failure, out var artifact))
         {
             await Refusals.WriteAsync(context, failure);
@@ -107,6 +107,7 @@ internal sealed class ArtifactEndpoints(Artifacts artifacts, ArtifactContent con
         }
 
         context.Response.Headers["X-Orrery-Sha256"] = artifact.Sha256;
+        quotas.Warn(context, QuotaKinds.StorageBytes);
         await WriteEmptyAsync(context);
     }
 
@@ -154,7 +155,7 @@ internal sealed class ArtifactEndpoints(Artifacts artifacts, ArtifactContent con
         }
 
         if (found.Failed(out var failure, out var path)
-            || (await artifacts.PutAsync(context.Actor(), path, context.Request.Body, context.RequestAborted)).Failed(out failure, out _))
+            || (await artifacts.PutAsync(context.Actor(), path, context.Request.Body, context.Request.ContentLength, context.RequestAborted)).Failed(out failure, out _))
         {
             await Refusals.WriteAsync(context, failure);
             return;

@@ -17,6 +17,12 @@ internal static class ArtifactStore
            and name = @name
         """;
 
+    private const string SumOfSizes = """
+        select cast(coalesce(sum(size), 0) as bigint)
+          from trk_artifact
+         where tenant_id = @tenant
+        """;
+
     private const string Upsert = """
         insert into trk_artifact (tenant_id, folder, name, blob_key, size, sha256, created_at)
         values (@tenant, @folder, @name, @key, @size, @sha256, @at)
@@ -83,6 +89,12 @@ internal static class ArtifactStore
          where tenant_id = @tenant
            and blob_key {in keys}
         """;
+
+    public static async ValueTask<long> BytesAsync(DbSession session, WorkspaceId workspace)
+    {
+        using var statement = session.Sql(SumOfSizes).Set("tenant", workspace.Value);
+        return await statement.LongAsync() ?? 0;
+    }
 
     public static async ValueTask InsertContentAsync(DbSession session, WorkspaceId workspace, string key, byte[] content)
     {

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Orrery.Audit;
 using Orrery.Kernel;
 using Orrery.Storage;
+using Orrery.Tenancy;
 
 namespace Orrery.Tracking;
 
@@ -20,11 +21,13 @@ public sealed class Artifacts
     private readonly TimeProvider _time;
     private readonly ILogger<Artifacts> _logger;
 
+    private readonly StorageQuota _quota;
     private readonly int _inline;
 
-    internal Artifacts(Db db, IBlobs blobs, AuditLog audit, int inline, TimeProvider time, ILogger<Artifacts> logger)
+    internal Artifacts(Db db, IBlobs blobs, AuditLog audit, int inline, StorageQuota quota, TimeProvider time, ILogger<Artifacts> logger)
     {
         _inline = inline;
+        _quota = quota;
         _db = db;
         _blobs = blobs;
         _audit = audit;
@@ -33,8 +36,16 @@ public sealed class Artifacts
     }
 
     /// <summary>Stores a file, replacing one of that path. Durable on return; nothing is changed when the content breaks off.</summary>
-    public async ValueTask<Result<Artifact>> PutAsync(Actor actor, ArtifactPath path, Stream content, CancellationToken cancel)
+    /// <param name="actor">Who, and where.</param>
+    /// <param name="path">Where to.</param>
+    /// <param name="content">Read to its end.</param>
+    /// <param name="length">Bytes to come, where that is known: what the quota does not allow is then refused before it is read.</param>
+    /// <param name="cancel">Breaks off.</param>
+    /// <returns><c>tenancy.quota_exceeded</c>.</returns>
+    public async ValueTask<Result<Artifact>> PutAsync(Actor actor, ArtifactPath path, Stream content, long? length, CancellationToken cancel)
     {
+        if ((await _quota.CheckAsync(actor, length ?? 0, cancel)).Failure is { } full)
+            return full;
         var head = ArrayPool<byte>.Shared.Rent(_inline + 1);
         try
         {
@@ -180,10 +191,20 @@ public sealed class Artifacts
 
     private async ValueTask<Result<Artifact>> IndexAsync(Actor actor, Artifact artifact, byte[]? content, CancellationToken cancel)
     {
+        // A length need not be told before, and others stored meanwhile.
+        if ((await _quota.CheckAsync(actor, artifact.Size, cancel)).Failure is { } full)
+        {
+            if (content is null)
+                await DropAsync(artifact.BlobKey);
+            return full;
+        }
+
         var at = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        long freed = 0;
         var replaced = await _db.WriteAsync<string>(async session =>
         {
             var before = await ArtifactStore.FindAsync(session, actor.Workspace, artifact.Path);
+            freed = before?.Size ?? 0;
             if (content is not null)
                 await ArtifactStore.InsertContentAsync(session, actor.Workspace, artifact.BlobKey, content);
             await ArtifactStore.PutAsync(session, actor.Workspace, artifact, at);
@@ -194,6 +215,7 @@ public sealed class Artifacts
         }, cancel);
         if (replaced.Failed(out var failure, out var old))
             return failure;
+        _quota.Add(actor.Workspace, artifact.Size - freed);
         if (old.Length > 0)
             await DropAsync(old);
         return artifact;

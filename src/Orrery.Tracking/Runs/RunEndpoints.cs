@@ -1,10 +1,11 @@
 using Microsoft.AspNetCore.Routing;
 using Orrery.Kernel;
+using Orrery.Tenancy;
 
 namespace Orrery.Tracking;
 
 /// <summary>MLflow's runs/*: making, changing, logging, reading.</summary>
-internal sealed class RunEndpoints(Runs runs, RunReading reading, TrackingMetrics metrics, ExperimentRules rules)
+internal sealed class RunEndpoints(Runs runs, RunReading reading, Quotas quotas, TrackingMetrics metrics, ExperimentRules rules)
 {
     private const long MaxPage = 50_000;
 
@@ -31,7 +32,10 @@ internal sealed class RunEndpoints(Runs runs, RunReading reading, TrackingMetric
         if (fields.Failure is { } wrong)
             return wrong;
         var made = await runs.CreateAsync(call.Actor, asked, call.Cancel);
-        return made.Failed(out var failure, out var run) ? failure : await AnswerAsync(call, run.RunId);
+        if (made.Failed(out var failure, out var run))
+            return failure;
+        quotas.Warn(call.Http, QuotaKinds.RunsPerDay);
+        return await AnswerAsync(call, run.RunId);
     }
 
     private async ValueTask<Failure?> GetAsync(MlflowCall call)

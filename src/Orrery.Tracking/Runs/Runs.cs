@@ -1,6 +1,7 @@
 using Orrery.Audit;
 using Orrery.Kernel;
 using Orrery.Storage;
+using Orrery.Tenancy;
 
 namespace Orrery.Tracking;
 
@@ -9,17 +10,19 @@ public sealed class Runs
 {
     private readonly Db _db;
     private readonly AuditLog _audit;
+    private readonly Quotas _quotas;
     private readonly TimeProvider _time;
 
-    internal Runs(Db db, AuditLog audit, TimeProvider time)
+    internal Runs(Db db, AuditLog audit, Quotas quotas, TimeProvider time)
     {
         _db = db;
         _audit = audit;
+        _quotas = quotas;
         _time = time;
     }
 
     /// <summary>Starts a run.</summary>
-    /// <returns>Its row, or <c>tracking.experiment_not_found</c>, <c>tracking.experiment_deleted</c>, <c>tracking.invalid_name</c>.</returns>
+    /// <returns>Its row, or <c>tracking.experiment_not_found</c>, <c>tracking.experiment_deleted</c>, <c>tracking.invalid_name</c>, <c>tenancy.quota_exceeded</c>.</returns>
     public async ValueTask<Result<Run>> CreateAsync(Actor actor, NewRun asked, CancellationToken cancel)
     {
         if (Prepare(asked).Failed(out var wrong, out var ready))
@@ -33,6 +36,8 @@ public sealed class Runs
                 return Experiments.NotFound(asked.ExperimentId);
             if (!experiment.IsActive)
                 return Experiments.NotActive(experiment);
+            if ((await _quotas.CountRunAsync(session, actor)).Failure is { } full)
+                return full;
             var uri = $"{experiment.ArtifactLocation.TrimEnd('/')}/{id}/artifacts";
             var run = new Run(id, number, ready.Name, ready.User, RunStatus.Running, ready.StartedAt, EndedAt: null, Lifecycle.Active, uri, Revision: 1);
             await RunStore.InsertAsync(session, actor.Workspace, run);

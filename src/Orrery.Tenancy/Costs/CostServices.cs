@@ -1,0 +1,33 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orrery.Audit;
+using Orrery.Storage;
+
+namespace Orrery.Tenancy;
+
+/// <summary>Puts quotas, usage and costs together.</summary>
+internal static class CostServices
+{
+    /// <summary>Adds quotas, the usage ledger and costs.</summary>
+    public static IServiceCollection AddQuotasAndCosts(this IServiceCollection services) => services
+        .AddSingleton(static provider => new UsageLedger(provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton<QuotaLimits>()
+        .AddHostedService<QuotaWatch>()
+        .AddSingleton(static provider => new StorageQuota(
+            provider.GetRequiredService<QuotaLimits>(),
+            provider.GetRequiredService<Db>(),
+            provider.GetServices<IStoredBytes>(),
+            provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton(static provider => new Quotas(
+            provider.GetRequiredService<Db>(),
+            provider.GetRequiredService<QuotaLimits>(),
+            provider.GetRequiredService<StorageQuota>(),
+            provider.GetRequiredService<AccessEpoch>(),
+            provider.GetRequiredService<AuditLog>(),
+            provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton(static provider => new RequestQuota(provider.GetRequiredService<QuotaLimits>()))
+        .AddSingleton<Prices>()
+        .AddSingleton<Statements>()
+        .AddSingleton<Budgets>()
+        .AddHostedService<BudgetWatch>()
+        .AddSingleton<CostComparisons>();
+}

@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Logging;
+
+namespace Orrery.Tenancy;
+
+/// <summary>Log messages of usage, costs and quotas, ids 2500 to 2599.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(2501, LogLevel.Warning, "The budgets were not checked; the next look is in five minutes")]
+    public static partial void BudgetsNotChecked(ILogger logger, Exception exception);
+
+    [LoggerMessage(2502, LogLevel.Warning, "Workspace {Workspace} reached {Count} thresholds of its budgets")]
+    public static partial void BudgetCrossed(ILogger logger, string workspace, int count);
+
+    [LoggerMessage(2503, LogLevel.Warning, "Changed quotas could not be read; those known before hold meanwhile")]
+    public static partial void QuotasNotRead(ILogger logger, Exception exception);
+
+    [LoggerMessage(2504, LogLevel.Warning, "Metered requests could not be written; they are kept and written with the next")]
+    public static partial void RequestsNotWritten(ILogger logger, Exception exception);
+
+    [LoggerMessage(2505, LogLevel.Warning, "Stored bytes were not sampled; the next sample is in an hour")]
+    public static partial void StorageNotSampled(ILogger logger, Exception exception);
+}
