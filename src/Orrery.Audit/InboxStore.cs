@@ -17,9 +17,16 @@ internal static class InboxStore
          limit @limit
         """;
 
+    // SQLite finds a row by the whole key only when its parts are scalars; it runs this once for each row.
+    private const string DeleteRow = """
+        delete from aud_inbox
+         where tenant_id = (select tenant from {rows}) and entry_id = (select id from {rows})
+        """;
+
     private const string DeleteRows = """
         delete from aud_inbox
-         where (tenant_id, entry_id) in (select tenant, id from {rows})
+         using {rows}
+         where tenant_id = tenant and entry_id = id
         """;
 
     public static async ValueTask AddAsync(DbSession session, long tenant, string id, byte[] body)
@@ -37,7 +44,7 @@ internal static class InboxStore
     /// <returns>How many were there still.</returns>
     public static async ValueTask<int> DeleteAsync(DbSession session, IReadOnlyList<WaitingEntry> entries)
     {
-        using var statement = session.Sql(DeleteRows);
+        using var statement = session.Sql(session.Dialect.Kind is DatabaseKind.Sqlite ? DeleteRow : DeleteRows);
         return await statement.ExecuteRowsAsync(new SqlRows(entries.Count)
             .Whole("tenant", entries, static e => e.Tenant).Text("id", entries, static e => e.Id));
     }

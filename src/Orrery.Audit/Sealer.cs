@@ -11,7 +11,9 @@ namespace Orrery.Audit;
 /// </summary>
 internal sealed class Sealer(Db db, AuditMetrics metrics, TimeProvider time)
 {
-    private const int Batch = 1000;
+    /// <summary>Entries of one transaction.</summary>
+    public const int Batch = 1000;
+
     private static readonly Failure Moved = Failure.Conflict("audit.chain_moved", "Another server has extended the chain; try again.");
 
     /// <summary>Seals until nothing waits that had been committed before the call.</summary>
