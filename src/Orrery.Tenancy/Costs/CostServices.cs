@@ -29,5 +29,6 @@ internal static class CostServices
         .AddSingleton<Statements>()
         .AddSingleton<Budgets>()
         .AddHostedService<BudgetWatch>()
+        .AddHostedService<StorageSampling>()
         .AddSingleton<CostComparisons>();
 }

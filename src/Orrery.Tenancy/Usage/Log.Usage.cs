@@ -14,9 +14,6 @@ internal static partial class Log
     [LoggerMessage(2503, LogLevel.Warning, "Changed quotas could not be read; those known before hold meanwhile")]
     public static partial void QuotasNotRead(ILogger logger, Exception exception);
 
-    [LoggerMessage(2504, LogLevel.Warning, "Metered requests could not be written; they are kept and written with the next")]
-    public static partial void RequestsNotWritten(ILogger logger, Exception exception);
-
-    [LoggerMessage(2505, LogLevel.Warning, "Stored bytes were not sampled; the next sample is in an hour")]
+    [LoggerMessage(2504, LogLevel.Warning, "Stored bytes were not sampled; the next sample is in an hour")]
     public static partial void StorageNotSampled(ILogger logger, Exception exception);
 }

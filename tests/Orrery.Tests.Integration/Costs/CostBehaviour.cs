@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Orrery.Audit;
 using Orrery.Contracts;
 using Orrery.Kernel;
@@ -231,10 +232,32 @@ public abstract class CostBehaviour
         Assert.True(requests.TryAcquire(other.Workspace, out _));
     }
 
+    [Fact]
+    public async Task What_is_stored_is_sampled_once_an_hour()
+    {
+        var team = NewActor();
+        var workspaces = new Workspaces(new WorkspaceStore(_db, _time, []));
+        using var sampling = new StorageSampling(
+            _db, new StorageQuota(_limits, _db, [new Stored(3L << 29)], _time), _ledger, workspaces, _time, NullLogger<StorageSampling>.Instance);
+
+        await sampling.SampleAsync(team, _cancel);
+        _time.Advance(TimeSpan.FromMinutes(30));
+        await sampling.SampleAsync(team, _cancel);
+        _time.Advance(TimeSpan.FromMinutes(40));
+        await sampling.SampleAsync(team, _cancel);
+
+        Assert.Equal(3m, Assert.Single((await _statements.FindAsync(team, "2026-10", _cancel)).Value.Lines).Quantity);
+    }
+
     private static Actor NewActor()
     {
         var number = Interlocked.Increment(ref _workspaces);
         return new(new(number), $"team-{number}", "ada");
+    }
+
+    private sealed class Stored(long bytes) : IStoredBytes
+    {
+        public ValueTask<long> SumAsync(DbSession session, WorkspaceId workspace) => new(bytes);
     }
 
     private static UsageFact Core(string key, int day, decimal quantity)
