@@ -81,8 +81,11 @@ public sealed record NewServiceAccount
 }
 
 /// <summary>Body of <c>PUT /api/v1/people/{id}/state</c> and of the same for groups and service accounts.</summary>
-/// <param name="State"><c>active</c> or <c>disabled</c>.</param>
-public sealed record PrincipalState(string State);
+public sealed record PrincipalState
+{
+    /// <summary><c>active</c> or <c>disabled</c>.</summary>
+    public required string State { get; init; }
+}
 
 /// <summary>Body of <c>PUT /api/v1/people/{id}/password</c> and <c>PUT /api/v1/me/password</c>.</summary>
 public sealed record NewPassword

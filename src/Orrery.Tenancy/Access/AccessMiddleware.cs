@@ -13,7 +13,7 @@ namespace Orrery.Tenancy;
 /// What is refused is written to the audit trail before it is answered.
 /// </summary>
 internal sealed class AccessMiddleware(
-    RequestDelegate next, Authentication authentication, AccessControl access, Workspaces workspaces, Db db, AuditLog audit)
+    RequestDelegate next, Authentication authentication, AccessControl access, Workspaces workspaces, RequestQuota requests, Db db, AuditLog audit)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -28,6 +28,14 @@ internal sealed class AccessMiddleware(
         if (admitted.Failed(out var refused, out var actor))
         {
             await Refusals.WriteAsync(context, refused);
+            return;
+        }
+
+        if (!requests.TryAcquire(actor.Workspace, out var wait))
+        {
+            var seconds = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            context.Response.Headers.RetryAfter = seconds;
+            await Refusals.WriteAsync(context, TooMany(actor.WorkspaceName, seconds));
             return;
         }
 
@@ -123,6 +131,11 @@ internal sealed class AccessMiddleware(
 
     private static Failure Undeclared(RouteEndpoint endpoint) => new(
         FailureKind.Denied, "tenancy.undeclared_endpoint", $"{endpoint.RoutePattern.RawText} declares no permission that is known, so nobody may use it.");
+
+    private static Failure TooMany(string workspace, string seconds) => new(
+        FailureKind.Exhausted,
+        "tenancy.too_many_requests",
+        $"The workspace '{workspace}' has used up its requests per second. Try again in {seconds} s; 'mlops quota' shows the limit and whom to ask for more.");
 
     private static Failure SecondFactorNeeded(string workspace) => new(
         FailureKind.Denied,

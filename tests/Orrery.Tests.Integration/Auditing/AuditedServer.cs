@@ -36,13 +36,13 @@ public abstract class AuditedServer : IAsyncLifetime
     /// <summary>Sends a call and answers what it answered, and the actions of the entries that came with it, sorted.</summary>
     public async Task<AuditedCall> CallAsync(string method, string path, string? body, CancellationToken cancel)
     {
-        var before = await AuditTrail.ReadAsync(_server.Services, cancel);
+        var before = await AuditedActs.ReadAsync(_server.Services, cancel);
         using var request = new HttpRequestMessage(new(method), path);
         if (body is not null)
             request.Content = new StringContent(body, Encoding.UTF8, "application/json");
         using var response = await _client.SendAsync(request, cancel);
         var text = await response.Content.ReadAsStringAsync(cancel);
-        var added = (await AuditTrail.ReadAsync(_server.Services, cancel)).Where(act => !before.Remove(act) && act.Action != OfPackageJob);
+        var added = (await AuditedActs.ReadAsync(_server.Services, cancel)).Where(act => !before.Remove(act) && act.Action != OfPackageJob);
         return new(response.IsSuccessStatusCode, text, [.. added.Select(static act => act.Action).Order(StringComparer.Ordinal)]);
     }
 

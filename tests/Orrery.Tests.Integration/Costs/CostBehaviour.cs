@@ -32,7 +32,7 @@ public abstract class CostBehaviour
     protected CostBehaviour(TestDatabase database)
     {
         _db = database.Db;
-        var audit = new AuditLog(_time);
+        var audit = TestAudit.Log(_db, _time);
         _ledger = new(_time);
         _statements = new(_db, audit, _time);
         _budgets = new(_db, database.Services.GetRequiredService<Outbox>(), audit, _time);
@@ -236,7 +236,7 @@ public abstract class CostBehaviour
     public async Task What_is_stored_is_sampled_once_an_hour()
     {
         var team = NewActor();
-        var workspaces = new Workspaces(new WorkspaceStore(_db, _time, []));
+        var workspaces = new Workspaces(_db, [], new AccessEpoch(_db), TestAudit.Log(_db, _time), _time);
         using var sampling = new StorageSampling(
             _db, new StorageQuota(_limits, _db, [new Stored(3L << 29)], _time), _ledger, workspaces, _time, NullLogger<StorageSampling>.Instance);
 

@@ -409,7 +409,7 @@ public abstract class IdentityBehaviour(TestDatabase database) : IAsyncLifetime
         {
             options ??= new() { FailureBurst = 1000 };
             var epoch = new AccessEpoch(db);
-            var audit = new AuditLog(time);
+            var audit = TestAudit.Log(db, time);
             _limiter = new(options);
             _passwords = new(db, audit, epoch, _limiter, time);
             Uses = new(db, time);

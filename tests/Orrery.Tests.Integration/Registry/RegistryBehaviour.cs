@@ -305,11 +305,11 @@ public abstract class RegistryBehaviour(TestDatabase database) : IAsyncLifetime
         Assert.Equal("registry.invalid_text", (await _models.DescribeAsync(Alice, "m", "a\0", Cancel)).Failure?.Code);
     }
 
-    private RegistryEvents Events() => new(database.Services.GetRequiredService<Outbox>(), new AuditLog(_clock));
+    private RegistryEvents Events() => new(database.Services.GetRequiredService<Outbox>(), TestAudit.Log(database.Db, _clock));
 
     private ModelVersions Versions() => new(
         database.Db, Events(),
-        new VersionSources(database.Db, new LoggedModels(database.Db, new AuditLog(_clock), _clock)), _gates, _clock);
+        new VersionSources(database.Db, new LoggedModels(database.Db, TestAudit.Log(database.Db, _clock), _clock)), _gates, _clock);
 
     private async Task<RegisteredModel> CreateAsync(string name, params Pair[] tags) => (await _models.CreateAsync(Alice, name, "", tags, Cancel)).Value;
 

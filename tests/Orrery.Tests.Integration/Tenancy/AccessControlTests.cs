@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Orrery.Audit;
 using Orrery.Kernel;
 using Orrery.Storage;
 using Orrery.Tenancy;
@@ -169,7 +168,7 @@ public abstract class AccessControlTests(TestDatabase database) : IAsyncLifetime
     private ServiceProvider Build() => new ServiceCollection()
         .AddSingleton(database.Db)
         .AddSingleton<TimeProvider>(_time)
-        .AddSingleton<AuditLog>()
+        .AddSingleton(TestAudit.Log(database.Db, _time))
         .AddSingleton<AccessEpoch>()
         .AddSingleton<AccessControl>()
         .AddSingleton<Grants>()

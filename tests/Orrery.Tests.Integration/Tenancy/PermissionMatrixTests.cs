@@ -66,6 +66,9 @@ public sealed class PermissionMatrixTests(ITestOutputHelper output)
                 asked++;
                 var (status, message) = await AskAsync(http, endpoint, caller.Token);
                 var expected = Expected(caller.Role, permission);
+                // An answer to HEAD has no body to tell one 404 from another.
+                if (endpoint.Method == "HEAD" && status == (expected == "denied" ? HttpStatusCode.Forbidden : HttpStatusCode.NotFound))
+                    continue;
                 if (Verdict(status, message) != expected)
                     wrong.Add($"{endpoint.Method} {endpoint.Pattern} ({name}) as {caller.Role ?? "nobody"}: {status} {message}, expected {expected}");
             }

@@ -22,7 +22,7 @@ internal static class PeopleCommand
         var one = One();
         return new Command(verb, description) { one }.Does(async session =>
         {
-            var person = await session.Client.Identity.SetPersonStateAsync(session.Args.GetRequiredValue(one), new PrincipalState(state), session.Cancel);
+            var person = await session.Client.Identity.SetPersonStateAsync(session.Args.GetRequiredValue(one), new PrincipalState { State = state }, session.Cancel);
             session.Output.Line(person, $"{person.Name} is {person.State}.");
         });
     }

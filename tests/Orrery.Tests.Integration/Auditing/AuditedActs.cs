@@ -1,21 +1,24 @@
 using Microsoft.Extensions.DependencyInjection;
+using Orrery.Audit;
 using Orrery.Storage;
 
 namespace Orrery.Tests.Integration;
 
 /// <summary>The one place where these tests read the audit trail.</summary>
-internal static class AuditTrail
+internal static class AuditedActs
 {
-    // Entries wait in the inbox and are moved to their chain: whoever has a chain reads both in one statement.
-    private const string Entries = "select action, object_kind, object_id from aud_inbox";
+    private const string Entries = "select action, object_kind, object_id from aud_entry";
 
     /// <summary>All entries, in no order.</summary>
-    public static ValueTask<List<AuditedAct>> ReadAsync(IServiceProvider services, CancellationToken cancel) =>
-        services.GetRequiredService<Db>().ReadAsync(async session =>
+    public static async Task<List<AuditedAct>> ReadAsync(IServiceProvider services, CancellationToken cancel)
+    {
+        await services.GetRequiredService<Sealer>().SealNowAsync(cancel);
+        return await services.GetRequiredService<Db>().ReadAsync(async session =>
         {
             using var statement = session.Sql(Entries);
             return await statement.ListAsync(static row => new AuditedAct(row.GetString(0), row.GetString(1), row.GetString(2)));
         }, cancel);
+    }
 }
 
 /// <summary>What an entry says was done.</summary>
