@@ -38,7 +38,7 @@ public static class StorageModule
 
     /// <summary>Adds the encryption of secrets at rest, under the key that the options name.</summary>
     public static IServiceCollection AddSecrets(this IServiceCollection services, SecretOptions options, string dataDir) => services
-        .AddSingleton(_ => new SecretBox(SecretKeyFile.Load(options.KeyFile, dataDir)));
+        .AddSingleton(_ => new SecretBox(SecretKeyFile.Load(options, dataDir)));
 
     /// <summary>Adds a module's migrations; modules are added in the order of their tiers.</summary>
     public static IServiceCollection AddMigrations(this IServiceCollection services, string prefix, System.Reflection.Assembly assembly) =>

@@ -7,20 +7,27 @@ internal static class SecretKeyFile
 {
     private const string Generated = "secrets.key";
 
-    /// <summary>Reads the key; without a configured file, from the data folder, where it is made at first use.</summary>
-    /// <param name="configured">From the options; null for none.</param>
+    /// <summary>The key that the options give; without one, that of the data folder, where it is made at first use.</summary>
+    /// <param name="options">What the server is told.</param>
     /// <param name="dataDir">The server's data folder.</param>
     /// <exception cref="InvalidDataException">The file holds no key.</exception>
     /// <exception cref="IOException">It cannot be read or written.</exception>
-    public static byte[] Load(string? configured, string dataDir)
+    public static byte[] Load(SecretOptions options, string dataDir)
     {
-        var path = configured ?? Path.Combine(dataDir, Generated);
-        if (configured is null && !File.Exists(path))
+        if (options.Key is { } given && Parse(given) is { } configured)
+            return configured;
+        var path = Path.Combine(dataDir, Generated);
+        if (!File.Exists(path))
             Create(path);
+        return Parse(File.ReadAllText(path))
+            ?? throw new InvalidDataException($"{path} holds no key: it must be {SecretBox.KeyBytes} random bytes in base64, such as 'openssl rand -base64 32' prints.");
+    }
+
+    /// <summary>The key that a text holds; null for none.</summary>
+    public static byte[]? Parse(string text)
+    {
         var key = new byte[SecretBox.KeyBytes];
-        return Convert.TryFromBase64String(File.ReadAllText(path).Trim(), key, out var count) && count == key.Length
-            ? key
-            : throw new InvalidDataException($"{path} holds no key: it must be {SecretBox.KeyBytes} random bytes in base64, such as 'openssl rand -base64 32' prints.");
+        return Convert.TryFromBase64String(text.Trim(), key, out var count) && count == key.Length ? key : null;
     }
 
     // Written aside and then linked into place: of several servers that start at once, one makes the key and all use it.

@@ -4,15 +4,15 @@ namespace Orrery.Storage;
 public sealed class SecretOptions
 {
     /// <summary>
-    /// File with the key: 32 random bytes in base64, as <c>openssl rand -base64 32</c> prints. Servers that share a database share the
-    /// key. Null: <c>secrets.key</c> in the data folder, made at first use.
+    /// The key: 32 random bytes in base64, as <c>openssl rand -base64 32</c> prints; best given as <c>KeyFile</c>, the name of a file that
+    /// holds it. Servers that share a database share the key. Null: <c>secrets.key</c> in the data folder, made at first use.
     /// </summary>
-    public string? KeyFile { get; set; }
+    public string? Key { get; set; }
 
     /// <summary>What is wrong with the options.</summary>
     public IEnumerable<string> Problems()
     {
-        if (KeyFile is { } file && !File.Exists(file))
-            yield return $"Orrery:Secrets:KeyFile is {file}, which does not exist.";
+        if (Key is not null && SecretKeyFile.Parse(Key) is null)
+            yield return $"Orrery:Secrets:Key is no key: it must be {SecretBox.KeyBytes} random bytes in base64, such as 'openssl rand -base64 32' prints.";
     }
 }

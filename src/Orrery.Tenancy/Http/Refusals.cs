@@ -36,8 +36,6 @@ public static class Refusals
         context.Features.Set(new RefusedRequest(failure));
         if (failure.Kind is FailureKind.Unavailable or FailureKind.Exhausted)
             context.Response.Headers.RetryAfter = context.Response.Headers.RetryAfter is { Count: > 0 } told ? told : "2";
-        if (failure.Kind is FailureKind.Unauthenticated)
-            context.Response.Headers.WWWAuthenticate = "Basic realm=\"Orrery\", charset=\"UTF-8\"";
         return IsMlflow(context.Request)
             ? WriteMlflowAsync(context, MlflowStatus(failure), MlflowCode(failure.Kind), failure.Message)
             : WriteProblemAsync(context, failure.HttpStatus, failure.Code, failure.Message, failure.Faults);

@@ -47,7 +47,10 @@ public sealed class IdentityServerTests
     {
         await using var database = new PostgresDatabase();
         await database.InitializeAsync();
-        string[] flags = ["--database", database.Options.ConnectionString!];
+        // Servers that share a database share the key of its secrets.
+        var key = Path.Combine(database.DataDir, "shared.key");
+        await File.WriteAllTextAsync(key, Convert.ToBase64String(new byte[32]), Cancel);
+        string[] flags = ["--database", database.Options.ConnectionString!, "--Orrery:Secrets:KeyFile", key];
         await using var one = await ServerProcess.StartAsync(flags, cancel: Cancel);
         await using var other = await ServerProcess.StartAsync(flags, cancel: Cancel);
         using var nobody = new OrreryClient(one.BaseAddress);
