@@ -55,4 +55,8 @@ say 'Red shares its model with blue'
 ./mlops --workspace red access share model/churn blue
 python3 samples/tenancy/two_teams.py "$url" "$ann" "$bob" --shared
 
+say 'What was done in red, and that nobody changed the record of it'
+./mlops --workspace red audit list --limit 12
+./mlops --workspace red audit verify
+
 say 'All of it held.'

@@ -15,9 +15,11 @@ internal static class WorkspaceStore
          where name = @name
         """;
 
+    // Number 1 is kept for default, whichever comes first.
     private const string Insert = """
         insert into ten_workspace (tenant_id, name, created_at, display_name, description, cost_centre, contact, needs_second_factor)
-        select coalesce(max(tenant_id), 0) + 1, @name, @at, @display, @description, @cost, @contact, @second
+        select case when @name = 'default' and coalesce(min(tenant_id), 2) > 1 then 1 else coalesce(max(tenant_id), 1) + 1 end,
+               @name, @at, @display, @description, @cost, @contact, @second
           from ten_workspace
          where true
             on conflict do nothing

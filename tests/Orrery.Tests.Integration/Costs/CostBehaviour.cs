@@ -58,7 +58,10 @@ public abstract class CostBehaviour
                 var meter = Meters.All[random.Next(Meters.All.Count)].Name;
                 facts.Add(new($"{hour}", meter, random.Next(1, 40_000_000) / 1000m, begin.AddHours(hour), begin.AddHours(hour + 1))
                 {
-                    Resource = meter == Meters.GpuSeconds ? "a100" : "", CostCenter = $"cc{random.Next(3)}", ObjectKind = "model", ObjectId = $"m{random.Next(4)}",
+                    Resource = meter == Meters.GpuSeconds ? "a100" : "",
+                    CostCenter = $"cc{random.Next(3)}",
+                    ObjectKind = "model",
+                    ObjectId = $"m{random.Next(4)}",
                 });
             }
 
