@@ -40,6 +40,9 @@ internal sealed class Sealer(Db db, AuditMetrics metrics, TimeProvider time)
 
         var written = await db.WriteAsync<Done>(async session =>
         {
+            // First: who sealed these between our two reads has moved the heads too, and nothing else would tell.
+            if (await InboxStore.DeleteAsync(session, waiting) != waiting.Count)
+                return Moved;
             foreach (var link in links)
             {
                 if (!await ChainStore.MoveAsync(session, link.After, link.Before.Seq))
@@ -49,7 +52,7 @@ internal sealed class Sealer(Db db, AuditMetrics metrics, TimeProvider time)
                 await EntryStore.InsertAsync(session, link.Entries);
             }
 
-            return await InboxStore.DeleteAsync(session, waiting) == waiting.Count ? Done.Ok : Moved;
+            return Done.Ok;
         }, cancel);
         if (written.Failure is not null)
             return null;
