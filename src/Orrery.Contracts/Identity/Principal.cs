@@ -24,6 +24,9 @@ public sealed record Principal
     /// <summary>The workspace a service account belongs to.</summary>
     public string? Workspace { get; init; }
 
+    /// <summary>Of a group: the value of the identity provider's groups claim that puts people into it.</summary>
+    public string? ExternalName { get; init; }
+
     /// <summary>When it was made, UTC.</summary>
     public DateTimeOffset CreatedAt { get; init; }
 
@@ -65,6 +68,9 @@ public sealed record NewGroup
 
     /// <summary>Up to 200 characters.</summary>
     public string? DisplayName { get; init; }
+
+    /// <summary>Value of the identity provider's groups claim that puts people into the group, up to 256 characters.</summary>
+    public string? ExternalName { get; init; }
 }
 
 /// <summary>Body of <c>POST /api/v1/service-accounts</c>.</summary>

@@ -1,7 +1,10 @@
+using Microsoft.AspNetCore.Authentication.OAuth;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orrery.Kernel;
+using Orrery.Storage;
 
 namespace Orrery.Tenancy;
 
@@ -22,6 +25,7 @@ public static class IdentityModule
     }
 
     internal static IServiceCollection AddIdentity(this IServiceCollection services, IdentityOptions options) => services
+        .AddSingleSignOn(options.SingleSignOn)
         .AddSingleton(options)
         .AddSingleton<FailureLimiter>()
         .AddSingleton<TokenUses>()
@@ -31,7 +35,7 @@ public static class IdentityModule
         .AddSingleton<Sessions>()
         .AddSingleton<Principals>()
         .AddSingleton(static provider => new Authentication(
-            provider.GetRequiredService<Storage.Db>(),
+            provider.GetRequiredService<Db>(),
             provider.GetRequiredService<Tokens>(),
             provider.GetRequiredService<Passwords>(),
             provider.GetRequiredService<Sessions>(),
@@ -42,5 +46,40 @@ public static class IdentityModule
         PrincipalEndpoints.Map(app);
         TokenEndpoints.Map(app);
         MeEndpoints.Map(app);
+        SingleSignOnEndpoints.Map(app);
+    }
+
+    private static IServiceCollection AddSingleSignOn(this IServiceCollection services, SingleSignOnOptions options)
+    {
+        services.AddSingleton(options).AddSingleton<ExternalPeople>().AddSingleton<SingleSignOn>();
+        if (!options.IsOn)
+            return services;
+        services.AddSingleton<Provider>().AddSingleton<IdTokens>();
+        services.AddOptions<OAuthOptions>(SingleSignOnHandler.SchemeName).Configure<Provider, SecretBox, TimeProvider>((oauth, provider, box, time) =>
+        {
+            oauth.ClientId = options.ClientId!;
+            oauth.ClientSecret = options.ClientSecret!;
+            oauth.CallbackPath = SingleSignOnHandler.CallbackPath;
+            oauth.UsePkce = true;
+            oauth.Backchannel = provider.Http;
+            oauth.StateDataFormat = new StateFormat(box, time);
+            oauth.RemoteAuthenticationTimeout = StateFormat.Longest;
+            oauth.TimeProvider = time;
+            oauth.CorrelationCookie = new()
+            {
+                Name = "orrery_sso.",
+                Path = SingleSignOnHandler.CallbackPath,
+                HttpOnly = true,
+                SameSite = SameSiteMode.Lax,
+                SecurePolicy = options.PublicUrl is { } url && url.StartsWith("https:", StringComparison.OrdinalIgnoreCase)
+                    ? CookieSecurePolicy.Always
+                    : CookieSecurePolicy.SameAsRequest,
+                IsEssential = true,
+            };
+            oauth.Scope.Clear();
+            foreach (var scope in options.Scopes)
+                oauth.Scope.Add(scope);
+        });
+        return services;
     }
 }

@@ -15,6 +15,9 @@ public sealed class IdentityOptions
     /// <summary>Failed sign-ins that one address may make each minute in the long run, 1 to 10,000. Default 10.</summary>
     public int FailuresPerMinute { get; set; } = 10;
 
+    /// <summary>Signing in at an identity provider.</summary>
+    public SingleSignOnOptions SingleSignOn { get; set; } = new();
+
     /// <summary>What is wrong with the options.</summary>
     public IEnumerable<string> Problems()
     {
@@ -26,5 +29,7 @@ public sealed class IdentityOptions
             yield return $"Orrery:Identity:FailureBurst is {FailureBurst}; it must be 1 to 10000.";
         if (FailuresPerMinute is < 1 or > 10_000)
             yield return $"Orrery:Identity:FailuresPerMinute is {FailuresPerMinute}; it must be 1 to 10000.";
+        foreach (var problem in SingleSignOn.Problems())
+            yield return problem;
     }
 }

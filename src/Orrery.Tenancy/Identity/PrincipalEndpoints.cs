@@ -27,6 +27,8 @@ internal static class PrincipalEndpoints
             .WithSummary("Puts a person or a service account into a group.");
         groups.MapDelete("{id}/members/{memberId}", RemoveMemberAsync).RequirePermission(Manage).WithName("RemoveGroupMember")
             .WithSummary("Takes a person or a service account out of a group.");
+        groups.MapPut("{id}/external-name", SetExternalNameAsync).RequirePermission(Manage).WithName("SetGroupExternalName")
+            .WithSummary("Says which value of the identity provider's groups claim puts people into a group; null for none.");
 
         var services = MapKind(app, "service-accounts", "service", "ServiceAccount", "ServiceAccounts");
         services.MapPost("", CreateServiceAsync).RequirePermission(Manage).WithName("CreateServiceAccount").WithSummary("Makes a service account of a workspace.");
@@ -79,6 +81,10 @@ internal static class PrincipalEndpoints
     private static Task<Answer<PrincipalPage>> MembersAsync(
         string id, Principals principals, int? limit, string? page_token, CancellationToken cancel) =>
         AnswerAsync(principals.MembersAsync(id, limit ?? DefaultPage, page_token, cancel));
+
+    private static Task<Answer<Principal>> SetExternalNameAsync(
+        string id, GroupExternalName body, HttpContext context, Authentication who, Principals principals, CancellationToken cancel) =>
+        AsAsync(context, who, actor => principals.SetExternalNameAsync(actor, id, body.ExternalName, cancel), cancel);
 
     private static async Task<Answer> SetPasswordAsync(
         string id, NewPassword body, HttpContext context, Authentication who, Principals principals, CancellationToken cancel)

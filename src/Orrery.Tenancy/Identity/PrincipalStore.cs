@@ -8,7 +8,7 @@ namespace Orrery.Tenancy;
 internal static class PrincipalStore
 {
     private const string Columns = """
-        select p.principal_id, p.kind, p.name, p.display_name, p.email, p.state, w.name, p.created_at, p.created_by
+        select p.principal_id, p.kind, p.name, p.display_name, p.email, p.state, w.name, p.created_at, p.created_by, p.external_name
           from ten_principal p
           left join ten_workspace w on w.tenant_id = p.owner_tenant
         """;
@@ -36,8 +36,8 @@ internal static class PrincipalStore
         """;
 
     private const string Insert = """
-        insert into ten_principal (principal_id, kind, name, display_name, email, state, owner_tenant, created_by, created_at, updated_at)
-        values (@id, @kind, @name, @display, @email, 'active', @owner, @by, @at, @at)
+        insert into ten_principal (principal_id, kind, name, display_name, email, state, owner_tenant, created_by, created_at, updated_at, external_name)
+        values (@id, @kind, @name, @display, @email, 'active', @owner, @by, @at, @at, @external)
             on conflict do nothing
         """;
 
@@ -135,7 +135,8 @@ internal static class PrincipalStore
     {
         using var statement = session.Sql(Insert)
             .Set("id", principal.PrincipalId).Set("kind", principal.Kind).Set("name", principal.Name).Set("display", principal.DisplayName ?? "")
-            .Set("email", principal.Email).Set("owner", owner).Set("by", principal.CreatedBy).Set("at", principal.CreatedAt.ToUnixTimeMilliseconds());
+            .Set("email", principal.Email).Set("owner", owner).Set("by", principal.CreatedBy).Set("at", principal.CreatedAt.ToUnixTimeMilliseconds())
+            .Set("external", principal.ExternalName);
         return await statement.ExecuteAsync() == 1;
     }
 
@@ -145,7 +146,7 @@ internal static class PrincipalStore
         await statement.ExecuteAsync();
     }
 
-    /// <summary>With all that is the principal's: memberships, grants, password, tokens, sessions.</summary>
+    /// <summary>With all that is the principal's: memberships, grants, password, tokens, sessions, links to the identity provider.</summary>
     public static async ValueTask DeleteAsync(DbSession session, string id)
     {
         foreach (var sql in (string[])[DeletePrincipal, DeleteMemberships, DeleteGrants, DeletePassword, DeleteTokens, DeleteSessions])
@@ -153,6 +154,8 @@ internal static class PrincipalStore
             using var statement = session.Sql(sql).Set("id", id);
             await statement.ExecuteAsync();
         }
+
+        await ExternalIdentityStore.DeleteAllAsync(session, id);
     }
 
     public static async ValueTask<bool> AddMemberAsync(DbSession session, string group, string id, DateTimeOffset at)
@@ -199,5 +202,6 @@ internal static class PrincipalStore
         Workspace = row.IsDBNull(6) ? null : row.GetString(6),
         CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(7)),
         CreatedBy = row.GetString(8),
+        ExternalName = row.IsDBNull(9) ? null : row.GetString(9),
     };
 }

@@ -31,7 +31,13 @@ internal sealed class Principals(Db db, AuditLog audit, AccessEpoch epoch, TimeP
     }
 
     public ValueTask<Result<Principal>> CreateGroupAsync(Actor actor, NewGroup asked, CancellationToken cancel) =>
-        CreateAsync(actor, New("grp_", "group", PrincipalName.Normal(asked.Name), asked.DisplayName, actor), hash: null, cancel);
+        ExternalNameProblem(asked.ExternalName) is { } problem
+            ? new(problem)
+            : CreateAsync(
+                actor,
+                New("grp_", "group", PrincipalName.Normal(asked.Name), asked.DisplayName, actor) with { ExternalName = asked.ExternalName },
+                hash: null,
+                cancel);
 
     public ValueTask<Result<Principal>> CreateServiceAsync(Actor actor, NewServiceAccount asked, CancellationToken cancel) => CreateAsync(
         actor, New("svc_", "service", PrincipalName.Normal(asked.Name), asked.DisplayName, actor) with { Workspace = asked.Workspace }, hash: null, cancel);
@@ -153,6 +159,28 @@ internal sealed class Principals(Db db, AuditLog audit, AccessEpoch epoch, TimeP
             return Done.Ok;
         },
         cancel);
+
+    /// <summary>Gives a group another external name; whom the identity provider put into it comes back at their next sign-in, if at all.</summary>
+    public ValueTask<Result<Principal>> SetExternalNameAsync(Actor actor, string group, string? name, CancellationToken cancel) =>
+        ExternalNameProblem(name) is { } problem ? new(problem) : ChangeAsync<Principal>(
+            async session =>
+            {
+                if (await PrincipalStore.FindAsync(session, group) is not { Kind: "group" } found)
+                    return NotFound(group);
+                if (found.ExternalName == name)
+                    return found;
+                var before = await PrincipalStore.AdminsAsync(session, without: "", time.GetUtcNow());
+                await ExternalIdentityStore.SetExternalNameAsync(session, group, name, time.GetUtcNow());
+                if (before > 0 && await PrincipalStore.AdminsAsync(session, without: "", time.GetUtcNow()) == 0)
+                    return LastAdmin;
+                await AuditAsync(session, actor, "group.set-external-name", group, detail: null);
+                return found with { ExternalName = name };
+            },
+            cancel);
+
+    private static Failure? ExternalNameProblem(string? name) => name is null || (name.Length is >= 1 and <= 256 && !name.Any(char.IsControl))
+        ? null
+        : Failure.Invalid("tenancy.invalid_external_name", "A group's external name has 1 to 256 characters, as the identity provider's groups claim has it.");
 
     private async ValueTask<bool> IsLastAdminAsync(DbSession session, string id) =>
         await PrincipalStore.AdminsAsync(session, without: "", time.GetUtcNow()) > 0

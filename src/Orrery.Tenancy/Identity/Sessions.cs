@@ -48,7 +48,11 @@ internal sealed class Sessions(Db db, AuditLog audit, IdentityOptions options, T
     }
 
     /// <summary>Begins a session for somebody who has just proved who they are, and sets the cookie.</summary>
-    public async ValueTask<WebSession> BeginAsync(HttpContext context, Caller caller, CancellationToken cancel)
+    /// <param name="context">Of the request.</param>
+    /// <param name="caller">Who signs in.</param>
+    /// <param name="secondFactor">They showed a second factor, or the identity provider vouches for one.</param>
+    /// <param name="cancel">Stops before the commit.</param>
+    public async ValueTask<WebSession> BeginAsync(HttpContext context, Caller caller, bool secondFactor, CancellationToken cancel)
     {
         var cookie = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SecretBytes));
         var hash = Hash(cookie);
@@ -59,7 +63,7 @@ internal sealed class Sessions(Db db, AuditLog audit, IdentityOptions options, T
             async session =>
             {
                 await SessionStore.DeleteEndedAsync(session, now);
-                await SessionStore.InsertAsync(session, hash, caller.PrincipalId, caller.SecondFactor, now, ends);
+                await SessionStore.InsertAsync(session, hash, caller.PrincipalId, secondFactor, now, ends);
                 await audit.AppendAsync(session, actor, new("session.begin", "principal", caller.PrincipalId));
                 return Done.Ok;
             },

@@ -383,7 +383,7 @@ public abstract class IdentityBehaviour(TestDatabase database) : IAsyncLifetime
     {
         var context = Basic("root", Good);
         context.Request.Scheme = "https";
-        var session = await _node.Sessions.BeginAsync(context, (await AuthenticateAsync(context)).Value, Cancel);
+        var session = await _node.Sessions.BeginAsync(context, (await AuthenticateAsync(context)).Value, secondFactor: false, Cancel);
         var set = context.Response.Headers.SetCookie.ToString();
         foreach (var attribute in (string[])["httponly", "samesite=lax", "secure", "path=/"])
             Assert.Contains(attribute, set, StringComparison.OrdinalIgnoreCase);

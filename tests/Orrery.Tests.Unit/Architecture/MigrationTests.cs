@@ -16,6 +16,7 @@ public sealed partial class MigrationTests
         ["ten_password"] = "A person's, who is one of the platform.",
         ["ten_token"] = "A principal's, who is one of the platform; the workspace it is limited to is not whose it is.",
         ["ten_session"] = "A person's, who is one of the platform.",
+        ["ten_external_identity"] = "A person's, who is one of the platform.",
         ["ten_epoch"] = "One number for each thing that servers remember, whichever workspace it changed in.",
     };
 
