@@ -48,5 +48,16 @@ public sealed class IdentityApi
     /// <summary>Deletes a person with their grants and tokens.</summary>
     public Task DeletePersonAsync(string personId, CancellationToken cancel = default) => _wire.DeleteNativeAsync(Person(personId), cancel);
 
+    /// <summary>Says that a person is somebody at the identity provider. 409 <c>tenancy.sso_linked_elsewhere</c> when another person is.</summary>
+    public Task<SsoLink> LinkPersonAsync(string personId, NewSsoLink link, CancellationToken cancel = default) =>
+        _wire.NativeAsync<NewSsoLink, SsoLink>(Person(personId) + "/sso-link", link, Repeat.Always, cancel, HttpMethod.Put);
+
+    /// <summary>Takes back who a person is at the identity provider, and ends their sessions.</summary>
+    public Task UnlinkPersonAsync(string personId, CancellationToken cancel = default) => _wire.DeleteNativeAsync(Person(personId) + "/sso-link", cancel);
+
+    /// <summary>Says which value of the identity provider's groups claim puts people into a group.</summary>
+    public Task<Principal> SetGroupExternalNameAsync(string groupId, GroupExternalName name, CancellationToken cancel = default) =>
+        _wire.NativeAsync<GroupExternalName, Principal>($"groups/{Uri.EscapeDataString(groupId)}/external-name", name, Repeat.Always, cancel, HttpMethod.Put);
+
     private static string Person(string personId) => "people/" + Uri.EscapeDataString(personId);
 }

@@ -13,9 +13,11 @@ internal static class PeopleCommand
         State("disable", "disabled", "Keep a person out, and their tokens."),
         State("enable", "active", "Let a disabled person in again."),
         Delete(),
+        PeopleLink.Create(),
+        PeopleLink.CreateUnlink(),
     };
 
-    private static Argument<string> One() => Verb.Argument("person", "Id of the person, as people list shows it");
+    internal static Argument<string> One() => Verb.Argument("person", "Id of the person, as people list shows it");
 
     private static Command State(string verb, string state, string description)
     {
