@@ -97,7 +97,7 @@ public sealed class SingleSignOnBadDayTests
         var key = Path.Combine(database.DataDir, "shared.key");
         await File.WriteAllTextAsync(key, Convert.ToBase64String(new byte[32]), Cancel);
         await using var provider = await OidcProviderProcess.StartAsync(Cancel);
-        await provider.BehaveAsync(OidcProviderProcess.Person("ada"), Cancel);
+        await provider.BehaveAsync(OidcProviderProcess.Person("ada", "red"), Cancel);
         // What a load balancer in front of both is called.
         string[] flags =
         [
@@ -112,6 +112,7 @@ public sealed class SingleSignOnBadDayTests
             using var answer = await other.Client.GetAsync(new Uri("api/v1/me", UriKind.Relative), Cancel);
             return answer.StatusCode is HttpStatusCode.Unauthorized;
         });
+        var group = (string?)(await SsoServer.AsRootAsync(one, HttpMethod.Post, "api/v1/groups", new { name = "reds", external_name = "red" }))!["principal_id"];
         using var browser = new Browser(one);
         var callback = await browser.ToCallbackAsync(Cancel, "sso/start?return_to=%2Fmodels");
         Assert.Equal("127.0.0.1:1", callback.Authority);
@@ -123,8 +124,24 @@ public sealed class SingleSignOnBadDayTests
         foreach (var server in new[] { one, other })
         {
             browser.Server = server.BaseAddress;
-            Assert.Equal("ada", (string?)(await browser.MeAsync(Cancel))!["name"]);
+            var me = (await browser.MeAsync(Cancel))!;
+            Assert.Equal(("ada", group), ((string?)me["name"], (string?)me["groups"]?[0]));
         }
+
+        // The first sign-ins of one person, several at once: one of them makes her.
+        await provider.BehaveAsync(OidcProviderProcess.Person("grace", "red"), Cancel);
+        var browsers = Enumerable.Range(0, 6).Select(i => new Browser(i % 2 == 0 ? one : other)).ToList();
+        var callbacks = await Task.WhenAll(browsers.Select(static each => each.ToCallbackAsync(Cancel)));
+        var pages = await Task.WhenAll(browsers.Zip(callbacks, static (each, to) => each.GetAsync(new Uri(each.Server, to.PathAndQuery), Cancel)));
+        Assert.All(pages, static page => Assert.True(page.Status is HttpStatusCode.Redirect, page.Body));
+        var ids = await Task.WhenAll(browsers.Select(static async each => (string?)(await each.MeAsync(Cancel))!["principal_id"]));
+        Assert.Single(ids.Distinct());
+        browsers.ForEach(static each => each.Dispose());
+
+        await provider.BehaveAsync(OidcProviderProcess.Person("ada"), Cancel);
+        callback = await browser.ToCallbackAsync(Cancel);
+        Assert.Equal(HttpStatusCode.Redirect, (await browser.GetAsync(new Uri(one.BaseAddress, callback.PathAndQuery), Cancel)).Status);
+        Assert.Null((await browser.MeAsync(Cancel))!["groups"]);
     }
 
     [Fact]

@@ -69,12 +69,12 @@ internal sealed class SingleSignOnHandler(
         }
         catch (JsonException e)
         {
-            Log.SignInFailed(Logger, e.Message);
+            Log.SignInFailed(Logger, PrincipalName.Clip(e.Message));
             return provider.Away();
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !context.RequestAborted.IsCancellationRequested)
         {
-            Log.SignInFailed(Logger, e.Message);
+            Log.SignInFailed(Logger, PrincipalName.Clip(e.Message));
             return provider.Away();
         }
     }
@@ -94,7 +94,7 @@ internal sealed class SingleSignOnHandler(
         var answer = await base.ExchangeCodeAsync(new(context.Properties, context.Code, RedirectUri()));
         if (answer.Error is not { } error)
             return answer;
-        Log.SignInFailed(Logger, error.Message);
+        Log.SignInFailed(Logger, PrincipalName.Clip(error.Message));
         answer.Dispose();
         throw new SignInRefusedException(new(
             FailureKind.Unauthenticated, "tenancy.sso_code_refused", "The identity provider did not take back the code that it gave. Begin again; if it stays so, tell an administrator."));
