@@ -104,6 +104,7 @@ internal static class Start
         // Kestrel's words name the address.
         IOException { InnerException: not null } => Unavailable(e.Message),
         SocketException => Unavailable(e.Message),
+        SecretKeyException or InvalidDataException => Refuse([e.Message]),
         DatabaseLockedException or DatabaseUnavailableException or MigrationException => Unavailable(e.Message),
         _ => null,
     };

@@ -38,7 +38,8 @@ public static class StorageModule
 
     /// <summary>Adds the encryption of secrets at rest, under the key that the options name.</summary>
     public static IServiceCollection AddSecrets(this IServiceCollection services, SecretOptions options, string dataDir) => services
-        .AddSingleton(_ => new SecretBox(SecretKeyFile.Load(options, dataDir)));
+        .AddSingleton(_ => new SecretBox(SecretKeyFile.Load(options, dataDir)))
+        .AddSingleton<SecretKeyCheck>();
 
     /// <summary>Adds a module's migrations; modules are added in the order of their tiers.</summary>
     public static IServiceCollection AddMigrations(this IServiceCollection services, string prefix, System.Reflection.Assembly assembly) =>
@@ -47,8 +48,13 @@ public static class StorageModule
     /// <summary>Opens the database and brings it up to date. Call once, before anything is served.</summary>
     /// <exception cref="DatabaseLockedException">Another server has the SQLite file.</exception>
     /// <exception cref="MigrationException">The database's history is not this server's.</exception>
-    public static async Task MigrateAsync(this IServiceProvider provider, CancellationToken cancel) =>
+    /// <exception cref="SecretKeyException">The database's secrets were sealed with another key.</exception>
+    public static async Task MigrateAsync(this IServiceProvider provider, CancellationToken cancel)
+    {
         await provider.GetRequiredService<Migrator>().RunAsync(until: null, cancel);
+        if (provider.GetService<SecretKeyCheck>() is { } check)
+            await check.RunAsync(cancel);
+    }
 
     private static IServiceCollection AddJobs(this IServiceCollection services, JobOptions options) => services
         .AddSingleton<JobSignals>()
