@@ -24,6 +24,7 @@ public static class IdentityModule
     internal static IServiceCollection AddIdentity(this IServiceCollection services, IdentityOptions options) => services
         .AddSingleton(options)
         .AddSingleton<FailureLimiter>()
+        .AddSingleton<RequestLimiter>()
         .AddSingleton<TokenUses>()
         .AddSingleton<IHostedService>(static provider => provider.GetRequiredService<TokenUses>())
         .AddSingleton<Tokens>()

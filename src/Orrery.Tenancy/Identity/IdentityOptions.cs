@@ -15,6 +15,12 @@ public sealed class IdentityOptions
     /// <summary>Failed sign-ins that one address may make each minute in the long run, 1 to 10,000. Default 10.</summary>
     public int FailuresPerMinute { get; set; } = 10;
 
+    /// <summary>Requests a second that one token, or one person without one, may send, five times as many at once, 0 to 1,000,000; 0: no limit. Default 1000.</summary>
+    public int RequestsPerSecondPerToken { get; set; } = 1000;
+
+    /// <summary>Requests a second that one address (one /64 of IPv6) may send, five times as many at once, 0 to 1,000,000; 0: no limit. Default 5000.</summary>
+    public int RequestsPerSecondPerAddress { get; set; } = 5000;
+
     /// <summary>What is wrong with the options.</summary>
     public IEnumerable<string> Problems()
     {
@@ -26,5 +32,9 @@ public sealed class IdentityOptions
             yield return $"Orrery:Identity:FailureBurst is {FailureBurst}; it must be 1 to 10000.";
         if (FailuresPerMinute is < 1 or > 10_000)
             yield return $"Orrery:Identity:FailuresPerMinute is {FailuresPerMinute}; it must be 1 to 10000.";
+        if (RequestsPerSecondPerToken is < 0 or > 1_000_000)
+            yield return $"Orrery:Identity:RequestsPerSecondPerToken is {RequestsPerSecondPerToken}; it must be 0 to 1000000.";
+        if (RequestsPerSecondPerAddress is < 0 or > 1_000_000)
+            yield return $"Orrery:Identity:RequestsPerSecondPerAddress is {RequestsPerSecondPerAddress}; it must be 0 to 1000000.";
     }
 }
