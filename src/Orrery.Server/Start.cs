@@ -118,9 +118,10 @@ internal static class Start
         return ExitCodes.Configuration;
     }
 
-    private static int Unavailable(string message)
+    /// <summary>Says why what was asked for cannot be done.</summary>
+    public static int Unavailable(string message, string what = "start")
     {
-        Console.Error.WriteLine("Orrery cannot start: " + message);
+        Console.Error.WriteLine($"Orrery cannot {what}: {message}");
         return ExitCodes.Unavailable;
     }
 

@@ -27,10 +27,13 @@ public static class StorageModule
             var time = provider.GetRequiredService<TimeProvider>();
             return options.IsPostgres
                 ? new PostgresDb(options.Complete(), metrics, logger, time)
-                : SqliteDb.Open(Path.Combine(dataDir, "orrery.db"), metrics, logger, time);
+                : SqliteDb.Open(SqliteFile(dataDir), metrics, logger, time);
         });
         return services.AddMigrations("sys", typeof(StorageModule).Assembly).AddJobs(jobs ?? new()).AddOutbox(outbox ?? new());
     }
+
+    /// <summary>The file of the metadata database, where it is SQLite.</summary>
+    public static string SqliteFile(string dataDir) => Path.Combine(dataDir, "orrery.db");
 
     /// <summary>Adds the blob store: a bucket as the options say, else a folder in the data folder.</summary>
     public static IServiceCollection AddBlobs(this IServiceCollection services, BlobsOptions options, string dataDir) => services
