@@ -11,7 +11,10 @@ using Orrery.Testing;
 var seconds = args is [var text, ..] ? double.Parse(text, CultureInfo.InvariantCulture) : 4;
 Console.WriteLine("| database | write | unaudited/s | audited/s | audited/unaudited | sealed behind |");
 Console.WriteLine("|---|---|---|---|---|---|");
-await MeasureAsync("SQLite", new());
+if (args is not [_, "postgres"])
+    await MeasureAsync("SQLite", new());
+if (args is [_, "sqlite"])
+    return;
 await using (var server = await PostgresServer.StartAsync())
     await MeasureAsync("PostgreSQL", new() { ConnectionString = await server.CreateDatabaseAsync() + ";Maximum Pool Size=70" });
 

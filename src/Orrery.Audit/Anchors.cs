@@ -8,34 +8,44 @@ using Orrery.Storage;
 namespace Orrery.Audit;
 
 /// <summary>
-/// Takes signed checkpoints out of the database: to the blob store, and to whatever else is configured. One that was not taken everywhere is
-/// tried again everywhere; an anchor may get a document twice.
+/// Takes signed checkpoints out of the database: to the blob store, and to whatever else is configured. A place that does not answer is tried
+/// again later and holds up no other; it may get a document twice.
 /// </summary>
-internal sealed class Anchors(Db db, IBlobs blobs, AuditOptions options, AuditMetrics metrics, ILogger<Anchors> logger, TimeProvider time) : IDisposable
+internal sealed class Anchors : IDisposable
 {
     private static readonly TimeSpan LongestPost = TimeSpan.FromSeconds(10);
 
+    private readonly Db _db;
+    private readonly AuditMetrics _metrics;
+    private readonly ILogger<Anchors> _logger;
     private readonly HttpClient _http = new() { Timeout = LongestPost };
-    private readonly IBlobs? _second = options.AnchorBlobs.Location.Length > 0 ? options.AnchorBlobs.Open("", time) : null;
+    private readonly IBlobs? _second;
+    private readonly List<Place> _places = [];
+    private readonly long _all;
+
+    public Anchors(Db db, IBlobs blobs, AuditOptions options, AuditMetrics metrics, ILogger<Anchors> logger, TimeProvider time)
+    {
+        (_db, _metrics, _logger) = (db, metrics, logger);
+        _places.Add(new(1, "the blob store", (document, text, cancel) => PutAsync(blobs, document, text, cancel)));
+        if (options.AnchorBlobs.Location.Length > 0)
+        {
+            var second = _second = options.AnchorBlobs.Open("", time);
+            _places.Add(new(2, "the anchor's blob store", (document, text, cancel) => PutAsync(second, document, text, cancel)));
+        }
+
+        if (options.AnchorUrl is { } url)
+            _places.Add(new(4, "the anchor's address", (_, text, cancel) => PostAsync(new Uri(url), text, cancel)));
+        if (options.AnchorPath is { } path)
+            _places.Add(new(8, "the anchor's file", (_, text, cancel) => AppendAsync(path, text, cancel)));
+        _all = _places.Aggregate(0L, static (all, place) => all | place.Bit);
+    }
 
     /// <summary>Key of a checkpoint in the blob store.</summary>
     public static string KeyOf(AuditCheckpoint document) =>
         string.Create(CultureInfo.InvariantCulture, $"audit/{document.Workspace}/checkpoints/{document.Size:D12}-{document.Kind}.json");
 
-    /// <summary>Publishes what is not published yet.</summary>
-    public async Task PublishAsync(CancellationToken cancel)
-    {
-        foreach (var document in await db.ReadAsync(CheckpointStore.ListNewAsync, cancel))
-        {
-            if (!await PublishAsync(document, cancel))
-                return;
-            await db.WriteAsync<Done>(async session =>
-            {
-                await CheckpointStore.MarkPublishedAsync(session, document);
-                return Done.Ok;
-            }, cancel);
-        }
-    }
+    /// <summary>Publishes what is not published yet, to all places at once.</summary>
+    public Task PublishAsync(CancellationToken cancel) => Task.WhenAll(_places.Select(place => PublishAsync(place, cancel)));
 
     public void Dispose()
     {
@@ -43,27 +53,26 @@ internal sealed class Anchors(Db db, IBlobs blobs, AuditOptions options, AuditMe
         (_second as IDisposable)?.Dispose();
     }
 
-    private async Task<bool> PublishAsync(AuditCheckpoint document, CancellationToken cancel)
+    private async Task PublishAsync(Place place, CancellationToken cancel)
     {
-        var text = Encoding.UTF8.GetBytes(document.ToCanonical());
-        return await TryAsync(document, "the blob store", () => PutAsync(blobs, document, text, cancel), cancel)
-            && (_second is null || await TryAsync(document, "the anchor's blob store", () => PutAsync(_second, document, text, cancel), cancel))
-            && (options.AnchorUrl is null || await TryAsync(document, "the anchor's address", () => PostAsync(text, cancel), cancel))
-            && (options.AnchorPath is null || await TryAsync(document, "the anchor's file", () => AppendAsync(options.AnchorPath, text, cancel), cancel));
-    }
+        foreach (var document in await _db.ReadAsync(session => CheckpointStore.ListNewAsync(session, place.Bit), cancel))
+        {
+            try
+            {
+                await place.TakeAsync(document, Encoding.UTF8.GetBytes(document.ToCanonical()), cancel);
+            }
+            catch (Exception e) when (!cancel.IsCancellationRequested)
+            {
+                _metrics.NotPublished();
+                Log.AnchorFailed(_logger, document.Workspace, document.Size, place.Name, e);
+                return;
+            }
 
-    private async Task<bool> TryAsync(AuditCheckpoint document, string anchor, Func<Task> publish, CancellationToken cancel)
-    {
-        try
-        {
-            await publish();
-            return true;
-        }
-        catch (Exception e) when (!cancel.IsCancellationRequested)
-        {
-            metrics.NotPublished();
-            Log.AnchorFailed(logger, document.Workspace, document.Size, anchor, e);
-            return false;
+            await _db.WriteAsync<Done>(async session =>
+            {
+                await CheckpointStore.MarkPublishedAsync(session, document, place.Bit, _all);
+                return Done.Ok;
+            }, cancel);
         }
     }
 
@@ -73,11 +82,11 @@ internal sealed class Anchors(Db db, IBlobs blobs, AuditOptions options, AuditMe
         await store.PutAsync(KeyOf(document), content, cancel);
     }
 
-    private async Task PostAsync(byte[] text, CancellationToken cancel)
+    private async Task PostAsync(Uri address, byte[] text, CancellationToken cancel)
     {
         using var content = new ByteArrayContent(text);
         content.Headers.ContentType = new("application/json");
-        using var answer = await _http.PostAsync(new Uri(options.AnchorUrl!), content, cancel);
+        using var answer = await _http.PostAsync(address, content, cancel);
         answer.EnsureSuccessStatusCode();
     }
 
@@ -87,4 +96,10 @@ internal sealed class Anchors(Db db, IBlobs blobs, AuditOptions options, AuditMe
         await file.WriteAsync((byte[])[.. text, (byte)'\n'], cancel);
         file.Flush(flushToDisk: true);
     }
+
+    /// <summary>Somewhere checkpoints are taken to.</summary>
+    /// <param name="Bit">Its bit in <c>aud_checkpoint.places</c>.</param>
+    /// <param name="Name">For the log.</param>
+    /// <param name="TakeAsync">Takes one there.</param>
+    private sealed record Place(long Bit, string Name, Func<AuditCheckpoint, byte[], CancellationToken, Task> TakeAsync);
 }

@@ -31,7 +31,7 @@ public sealed class AuditLog
         var subject = AuditBody.SubjectOf(actor);
         var personal = subject == AuditBody.System ? null : await _subjects.EncryptAsync(session, actor.Workspace.Value, subject, id, AuditBody.Personal(actor));
         var body = AuditBody.Write(id, actor, record, at, subject, personal);
-        await InboxStore.AddAsync(session, actor.Workspace.Value, id, body);
+        InboxStore.Add(session, actor.Workspace.Value, id, body);
         _metrics.Appended();
     }
 }

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Text;
-using System.Text.Json;
 using Orrery.Contracts;
 using Orrery.Kernel;
 using Orrery.Storage;
@@ -112,32 +111,8 @@ public sealed class AuditTrail
     public async Task<AuditVerdict> VerifyAsync(Actor actor, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(actor);
-        var tenant = actor.Workspace.Value;
         await _sealer.SealNowAsync(cancel);
-        var keys = await _keys.ListAsync(cancel);
-        var (documents, head) = await _db.ReadAsync(
-            async session => (await CheckpointStore.ListAsync(session, tenant), await ChainStore.FindAsync(session, tenant)), cancel);
-        var verifier = new AuditVerifier(tenant, documents, keys);
-        var after = documents.Where(static d => d.Kind == AuditCheckpoint.Pruned).Select(static d => d.Size).DefaultIfEmpty().Max();
-        var stop = head?.Seq ?? 0;
-        List<ChainedEntry> page;
-        do
-        {
-            page = await _db.ReadAsync(session => EntryStore.ListAsync(session, tenant, after, Batch), cancel);
-            foreach (var entry in page)
-            {
-                // What was sealed since the chain's end was read is left for the next time.
-                after = entry.Entry.Seq;
-                verifier.Add(entry.Entry);
-                if (!ColumnsAgree(entry))
-                    verifier.Fail(new(AuditFaults.Changed, entry.Entry.Seq, entry.Id, "The columns that it is found by do not say what its content says."));
-            }
-        }
-        while (page.Count == Batch && !verifier.Broken);
-        var verdict = verifier.Finish();
-        return verdict.Valid && verdict.LastSeq < stop
-            ? verdict with { Valid = false, Fault = new(AuditFaults.Truncated, verdict.LastSeq + 1, null, $"The chain ends at {verdict.LastSeq}, but was sealed up to {stop}: the end was cut off.") }
-            : verdict;
+        return await ChainCheck.RunAsync(_db, actor.Workspace.Value, cancel);
     }
 
     /// <summary>All sealed entries in the chain's order, as lines of an export (see <see cref="AuditChain.ToLine"/>).</summary>
@@ -251,20 +226,6 @@ public sealed class AuditTrail
             return hash;
         var stub = await CheckpointStore.FindLastBeforeAsync(session, tenant, seq);
         return stub?.Size == seq - 1 ? Convert.FromHexString(stub.Head) : [];
-    }
-
-    private static bool ColumnsAgree(ChainedEntry entry)
-    {
-        try
-        {
-            using var body = JsonDocument.Parse(entry.Entry.Body);
-            bool Is(string name, string value) => body.RootElement.TryGetProperty(name, out var field) && field.ValueEquals(value);
-            return Is("entry_id", entry.Id) && Is("action", entry.Action) && Is("object_kind", entry.ObjectKind) && Is("object_id", entry.ObjectId) && Is("actor", entry.Actor);
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            return false;
-        }
     }
 
     private async ValueTask<List<AuditEntry>> ReadableAsync(DbSession session, long tenant, List<ChainedEntry> found)

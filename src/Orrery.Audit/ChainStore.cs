@@ -63,6 +63,16 @@ internal static class ChainStore
          order by tenant_id
         """;
 
+    // Whoever takes a chain away must take its checkpoints too.
+    private const string ListEver = """
+        select tenant_id
+          from aud_chain
+         union
+        select tenant_id
+          from aud_checkpoint
+         order by tenant_id
+        """;
+
     private const string FindHold = """
         select held, reason
           from aud_hold
@@ -131,6 +141,13 @@ internal static class ChainStore
     public static async ValueTask<List<long>> ListTenantsAsync(DbSession session)
     {
         using var statement = session.Sql(ListTenants);
+        return await statement.ListAsync(static row => row.GetInt64(0));
+    }
+
+    /// <summary>Workspaces that have a chain, or of which a checkpoint says that they had.</summary>
+    public static async ValueTask<List<long>> ListEverAsync(DbSession session)
+    {
+        using var statement = session.Sql(ListEver);
         return await statement.ListAsync(static row => row.GetInt64(0));
     }
 

@@ -15,14 +15,15 @@ internal static class CheckpointStore
     private const string ListNew = """
         select document
           from aud_checkpoint
-         where published = 0
+         where published = 0 and (places & @place) = 0
          order by tenant_id, size, kind
          limit 200
         """;
 
     private const string MarkPublished = """
         update aud_checkpoint
-           set published = 1
+           set places = places | @place,
+               published = case when ((places | @place) & @all) = @all then 1 else 0 end
          where tenant_id = @tenant and size = @size and kind = @kind
         """;
 
@@ -68,11 +69,16 @@ internal static class CheckpointStore
         await statement.ExecuteAsync();
     }
 
-    public static ValueTask<List<AuditCheckpoint>> ListNewAsync(DbSession session) => ListAsync(session.Sql(ListNew));
+    /// <summary>Those that a place has not got yet, the oldest of each chain first.</summary>
+    public static ValueTask<List<AuditCheckpoint>> ListNewAsync(DbSession session, long place) => ListAsync(session.Sql(ListNew).Set("place", place));
 
-    public static async ValueTask MarkPublishedAsync(DbSession session, AuditCheckpoint document)
+    /// <param name="session">A transaction.</param>
+    /// <param name="document">What was published.</param>
+    /// <param name="place">Where.</param>
+    /// <param name="all">All places that there are, or-ed.</param>
+    public static async ValueTask MarkPublishedAsync(DbSession session, AuditCheckpoint document, long place, long all)
     {
-        using var statement = session.Sql(MarkPublished).Set("tenant", document.Workspace).Set("size", document.Size).Set("kind", document.Kind);
+        using var statement = session.Sql(MarkPublished).Set("place", place).Set("all", all).Set("tenant", document.Workspace).Set("size", document.Size).Set("kind", document.Kind);
         await statement.ExecuteAsync();
     }
 

@@ -29,10 +29,10 @@ internal static class InboxStore
          where tenant_id = tenant and entry_id = id
         """;
 
-    public static async ValueTask AddAsync(DbSession session, long tenant, string id, byte[] body)
+    public static void Add(DbSession session, long tenant, string id, byte[] body)
     {
         using var statement = session.Sql(Insert).Set("tenant", tenant).Set("id", id).Set("body", body);
-        await statement.ExecuteAsync();
+        statement.ExecuteWithCommit();
     }
 
     public static async ValueTask<List<WaitingEntry>> ListAsync(DbSession session, int limit)

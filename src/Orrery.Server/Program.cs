@@ -31,6 +31,8 @@ settings.LeaveToOthers("Redis");
 
 if (settings.Refusal(arguments) is { } refusal)
     return refusal;
+if (arguments.VerifyAudit)
+    return await AuditCheck.RunAsync(database, options.DataDir);
 
 builder.Services
     .AddStorage(database, options.DataDir, jobs, outbox)

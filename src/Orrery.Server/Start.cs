@@ -104,6 +104,7 @@ internal static class Start
         // Kestrel's words name the address.
         IOException { InnerException: not null } => Unavailable(e.Message),
         SocketException => Unavailable(e.Message),
+        SecretKeyException or InvalidDataException => Refuse([e.Message]),
         DatabaseLockedException or DatabaseUnavailableException or MigrationException => Unavailable(e.Message),
         _ => null,
     };
@@ -117,9 +118,10 @@ internal static class Start
         return ExitCodes.Configuration;
     }
 
-    private static int Unavailable(string message)
+    /// <summary>Says why what was asked for cannot be done.</summary>
+    public static int Unavailable(string message, string what = "start")
     {
-        Console.Error.WriteLine("Orrery cannot start: " + message);
+        Console.Error.WriteLine($"Orrery cannot {what}: {message}");
         return ExitCodes.Unavailable;
     }
 

@@ -27,10 +27,13 @@ public static class StorageModule
             var time = provider.GetRequiredService<TimeProvider>();
             return options.IsPostgres
                 ? new PostgresDb(options.Complete(), metrics, logger, time)
-                : SqliteDb.Open(Path.Combine(dataDir, "orrery.db"), metrics, logger, time);
+                : SqliteDb.Open(SqliteFile(dataDir), metrics, logger, time);
         });
         return services.AddMigrations("sys", typeof(StorageModule).Assembly).AddJobs(jobs ?? new()).AddOutbox(outbox ?? new());
     }
+
+    /// <summary>The file of the metadata database, where it is SQLite.</summary>
+    public static string SqliteFile(string dataDir) => Path.Combine(dataDir, "orrery.db");
 
     /// <summary>Adds the blob store: a bucket as the options say, else a folder in the data folder.</summary>
     public static IServiceCollection AddBlobs(this IServiceCollection services, BlobsOptions options, string dataDir) => services
@@ -38,7 +41,8 @@ public static class StorageModule
 
     /// <summary>Adds the encryption of secrets at rest, under the key that the options name.</summary>
     public static IServiceCollection AddSecrets(this IServiceCollection services, SecretOptions options, string dataDir) => services
-        .AddSingleton(_ => new SecretBox(SecretKeyFile.Load(options, dataDir)));
+        .AddSingleton(_ => new SecretBox(SecretKeyFile.Load(options, dataDir)))
+        .AddSingleton<SecretKeyCheck>();
 
     /// <summary>Adds a module's migrations; modules are added in the order of their tiers.</summary>
     public static IServiceCollection AddMigrations(this IServiceCollection services, string prefix, System.Reflection.Assembly assembly) =>
@@ -47,8 +51,13 @@ public static class StorageModule
     /// <summary>Opens the database and brings it up to date. Call once, before anything is served.</summary>
     /// <exception cref="DatabaseLockedException">Another server has the SQLite file.</exception>
     /// <exception cref="MigrationException">The database's history is not this server's.</exception>
-    public static async Task MigrateAsync(this IServiceProvider provider, CancellationToken cancel) =>
+    /// <exception cref="SecretKeyException">The database's secrets were sealed with another key.</exception>
+    public static async Task MigrateAsync(this IServiceProvider provider, CancellationToken cancel)
+    {
         await provider.GetRequiredService<Migrator>().RunAsync(until: null, cancel);
+        if (provider.GetService<SecretKeyCheck>() is { } check)
+            await check.RunAsync(cancel);
+    }
 
     private static IServiceCollection AddJobs(this IServiceCollection services, JobOptions options) => services
         .AddSingleton<JobSignals>()

@@ -162,15 +162,30 @@ public sealed class ServerProcess : IAsyncDisposable
         await StartOnPortAsync(cancel);
     }
 
+    /// <summary>False for a test that harms the audit trail. Otherwise the trail is verified at the end, whatever the test did to the server.</summary>
+    public bool VerifiesAudit { get; set; } = true;
+
     /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">The audit trail that it leaves is broken.</exception>
     public async ValueTask DisposeAsync()
     {
         if (_run is not null)
             await _run.DisposeAsync();
         Client?.Dispose();
-        if (_ownsData)
-            Directory.Delete(DataDir, recursive: true);
+        try
+        {
+            if (_run is not null && VerifiesAudit)
+                await AuditLeft.VerifyAsync(ServerArgument("--data-dir") ?? DataDir, ServerArgument("--database"));
+        }
+        finally
+        {
+            if (_ownsData)
+                Directory.Delete(DataDir, recursive: true);
+        }
     }
+
+    private string? ServerArgument(string flag) =>
+        Array.LastIndexOf(_arguments, flag) is >= 0 and var at && at + 1 < _arguments.Length ? _arguments[at + 1] : null;
 
     // Somebody else may take the free port between our look and the server's bind: try another.
     private async Task StartFirstAsync(CancellationToken cancel)

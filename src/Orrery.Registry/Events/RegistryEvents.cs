@@ -39,7 +39,7 @@ internal sealed class RegistryEvents(Outbox outbox, AuditLog audit)
     public async ValueTask AppendAsync(DbSession session, Actor actor, string name, RegistryEvent e, bool changed = true)
     {
         var payload = e.ToJson();
-        await outbox.AppendAsync(session, actor, name, payload);
+        outbox.Append(session, actor, name, payload);
         if (changed)
             await audit.AppendAsync(session, actor, Record(Actions[name], e, payload));
     }

@@ -39,6 +39,12 @@ internal static class CommandLine
                 continue;
             }
 
+            if (flag is "--verify-audit")
+            {
+                read.VerifyAudit = true;
+                continue;
+            }
+
             if (flag is "--init-admin" or "--init-admin-password-file")
             {
                 value ??= i + 1 < args.Count ? args[++i] : null;
@@ -82,6 +88,8 @@ internal static class CommandLine
               {"--config".PadRight(width)}  JSON file with further settings, section Orrery
               {"--init-admin".PadRight(width)}  make the first administrator of this name, turn identity on, and end;
               {"".PadRight(width)}  with --init-admin-password-file FILE
+              {"--verify-audit".PadRight(width)}  check the audit trail in the database, print a verdict (JSON) for each workspace,
+              {"".PadRight(width)}  and end: with 0 when all is whole, 1 when something was changed
               {"--version".PadRight(width)}  print the version
               {"--help".PadRight(width)}  print this
 

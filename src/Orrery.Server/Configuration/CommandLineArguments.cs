@@ -20,4 +20,7 @@ internal sealed class CommandLineArguments
 
     /// <summary>File with the first administrator's password.</summary>
     public string? InitAdminPasswordFile { get; set; }
+
+    /// <summary>Check the audit trail in the database and end.</summary>
+    public bool VerifyAudit { get; set; }
 }

@@ -6,6 +6,9 @@ internal static class ExitCodes
     /// <summary>Stopped because it was asked to, or printed what was asked for.</summary>
     public const int Ok = 0;
 
+    /// <summary>The audit trail is not what it was.</summary>
+    public const int Broken = 1;
+
     /// <summary>An address or a database could not be had (EX_UNAVAILABLE): taken by another process, or away.</summary>
     public const int Unavailable = 69;
 

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Orrery.Server;
 
 /// <summary>When responses are compressed.</summary>
@@ -34,8 +36,16 @@ internal sealed class HttpOptions
     /// <summary>Whether JSON and text is compressed (brotli, gzip) above 1 KiB. Default <see cref="CompressionUse.Auto"/>.</summary>
     public CompressionUse Compression { get; set; } = CompressionUse.Auto;
 
+    /// <summary>
+    /// Proxies whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> are believed: addresses and networks, <c>10.0.0.7</c>, <c>10.1.0.0/16</c>.
+    /// Default none: the caller is who is connected.
+    /// </summary>
+    public string[] TrustedProxies { get; set; } = [];
+
     public IEnumerable<string> Problems()
     {
+        foreach (var proxy in TrustedProxies.Where(static proxy => Network(proxy) is null))
+            yield return $"Orrery:Http:TrustedProxies has '{proxy}', which is neither an address nor a network such as 10.1.0.0/16.";
         if (MaxRequestBody is < KiB or > TiB)
             yield return $"Orrery:Http:MaxRequestBody is {MaxRequestBody} bytes; it must be 1 KiB to 1 TiB.";
         if (MaxRequestLine is < 8 * KiB or > KiB * KiB)
@@ -45,4 +55,10 @@ internal sealed class HttpOptions
         if (HeadersTimeout < TimeSpan.FromSeconds(1) || HeadersTimeout > TimeSpan.FromMinutes(5))
             yield return $"Orrery:Http:HeadersTimeout is {HeadersTimeout}; it must be 1 s to 5 min.";
     }
+
+    /// <summary>The network that a text names; an address is a network of one.</summary>
+    public static IPNetwork? Network(string text) =>
+        IPNetwork.TryParse(text, out var network) ? network
+        : IPAddress.TryParse(text, out var address) ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
+        : null;
 }

@@ -14,6 +14,7 @@ public sealed class DbSession
     private readonly Dictionary<string, SqlitePrepared>? _prepared;
     private readonly CancellationToken _cancel;
     private List<Action>? _afterCommit;
+    private NpgsqlBatch? _withCommit;
 
     internal DbSession(SqliteConnection connection, Dictionary<string, SqlitePrepared> prepared)
     {
@@ -34,6 +35,34 @@ public sealed class DbSession
     public SqlDialect Dialect { get; }
 
     internal NpgsqlTransaction? Transaction { get; }
+
+    /// <summary>Has a statement sent with the commit.</summary>
+    internal void WithCommit(string sql, NpgsqlParameterCollection parameters)
+    {
+        if (Transaction is null)
+            throw new InvalidOperationException("Only a write has a commit.");
+        _withCommit ??= new NpgsqlBatch((NpgsqlConnection)_connection, Transaction);
+        var command = new NpgsqlBatchCommand(sql);
+        var moved = parameters.ToArray<NpgsqlParameter>();
+        parameters.Clear();
+        foreach (var parameter in moved)
+            command.Parameters.Add(parameter);
+        _withCommit.BatchCommands.Add(command);
+    }
+
+    /// <summary>Commits on PostgreSQL, what waits for it in the same round trip: when one statement fails, the rest is not run.</summary>
+    internal async ValueTask CommitAsync()
+    {
+        if (_withCommit is null)
+        {
+            await Transaction!.CommitAsync(CancellationToken.None);
+            return;
+        }
+
+        await using var batch = _withCommit;
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("commit"));
+        await batch.ExecuteNonQueryAsync(CancellationToken.None);
+    }
 
     /// <summary>
     /// Has <paramref name="action"/> run soon after this transaction has committed. A wake-up call and no more: it may come

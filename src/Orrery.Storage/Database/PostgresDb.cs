@@ -71,7 +71,7 @@ internal sealed class PostgresDb : Db
                 }
 
                 committing = true;
-                await transaction.CommitAsync(CancellationToken.None);
+                await session.CommitAsync();
                 session.Committed();
                 _metrics.Committed(1, _time.GetElapsedTime(started));
                 return result;
@@ -111,8 +111,9 @@ internal sealed class PostgresDb : Db
             await command.ExecuteNonQueryAsync(cancel);
         }
 
-        await migrate(new DbSession(connection, transaction, cancel));
-        await transaction.CommitAsync(cancel);
+        var session = new DbSession(connection, transaction, cancel);
+        await migrate(session);
+        await session.CommitAsync();
     }
 
     public override ValueTask DisposeAsync() => _source.DisposeAsync();

@@ -28,11 +28,11 @@ public sealed class Outbox
     /// <param name="name">What happened, in the past tense: <c>run.finished</c>.</param>
     /// <param name="payload">JSON, the event's own.</param>
     /// <returns>The event's id.</returns>
-    public async ValueTask<Guid> AppendAsync(DbSession session, Actor actor, string name, string payload)
+    public Guid Append(DbSession session, Actor actor, string name, string payload)
     {
         var now = _time.GetUtcNow();
         var id = Guid.CreateVersion7(now);
-        await OutboxStore.InsertAsync(session, new OutboxEvent(id, actor, name, payload, now) { OrderKey = NextOrderKey(now) });
+        OutboxStore.Insert(session, new OutboxEvent(id, actor, name, payload, now) { OrderKey = NextOrderKey(now) });
         session.AfterCommit(_wake);
         return id;
     }

@@ -8,7 +8,7 @@ internal static class OutboxStore
 {
     private const string EventColumns = "e.tenant_id, e.workspace, e.created_by, e.event_id, e.name, e.payload, e.created_at, e.order_key, e.principal_id";
 
-    private const string Insert = """
+    private const string InsertEvent = """
         insert into sys_outbox (tenant_id, event_id, order_key, name, payload, workspace, created_by, created_at, dispatched, principal_id)
         values (@tenant, @id, @order, @name, @payload, @workspace, @by, @at, 0, @principal)
         """;
@@ -115,13 +115,13 @@ internal static class OutboxStore
          where (tenant_id, event_id) in (select tenant, id from {rows})
         """;
 
-    public static async ValueTask InsertAsync(DbSession session, OutboxEvent e)
+    public static void Insert(DbSession session, OutboxEvent e)
     {
-        using var statement = session.Sql(Insert)
+        using var statement = session.Sql(InsertEvent)
             .Set("tenant", e.Actor.Workspace.Value).Set("id", Id(e.Id)).Set("order", e.OrderKey).Set("name", e.Name).Set("payload", e.Payload)
             .Set("workspace", e.Actor.WorkspaceName).Set("by", e.Actor.Name).Set("at", e.At.ToUnixTimeMilliseconds())
             .Set("principal", e.Actor.Origin.PrincipalId);
-        await statement.ExecuteAsync();
+        statement.ExecuteWithCommit();
     }
 
     /// <summary>Events for which nobody has decided yet who gets them. Not a high-water mark: one that commits late is found too.</summary>

@@ -13,7 +13,8 @@ namespace Orrery.Tenancy;
 /// What is refused is written to the audit trail before it is answered.
 /// </summary>
 internal sealed class AccessMiddleware(
-    RequestDelegate next, Authentication authentication, AccessControl access, Workspaces workspaces, RequestQuota requests, Db db, AuditLog audit)
+    RequestDelegate next, Authentication authentication, AccessControl access, Workspaces workspaces, RequestQuota requests,
+    RequestLimiter limiter, RequestMeter meter, Db db, AuditLog audit)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -24,6 +25,12 @@ internal sealed class AccessMiddleware(
             return;
         }
 
+        if (authentication.IsOn && limiter.RefusesAddress(context) is { } wait)
+        {
+            await Refusals.WriteAsync(context, wait);
+            return;
+        }
+
         var admitted = await AdmitAsync(context, endpoint);
         if (admitted.Failed(out var refused, out var actor))
         {
@@ -31,15 +38,16 @@ internal sealed class AccessMiddleware(
             return;
         }
 
-        if (!requests.TryAcquire(actor.Workspace, out var wait))
+        if (!requests.TryAcquire(actor.Workspace, out var after))
         {
-            var seconds = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            var seconds = Math.Max(1, (long)Math.Ceiling(after.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
             context.Response.Headers.RetryAfter = seconds;
             await Refusals.WriteAsync(context, TooMany(actor.WorkspaceName, seconds));
             return;
         }
 
         context.Features.Set(actor);
+        meter.Count(actor);
         await next(context);
     }
 
@@ -57,6 +65,8 @@ internal sealed class AccessMiddleware(
             return unknown;
         }
 
+        if (!caller.IsLocalAdmin && limiter.Refuses(context, caller) is { } wait)
+            return wait;
         var declared = endpoint.Metadata.GetMetadata<PermissionMetadata>();
         if (declared?.Permission is not { } name || PermissionCatalogue.Find(name) is not { } permission)
             return Undeclared(endpoint);

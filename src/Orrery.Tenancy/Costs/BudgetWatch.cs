@@ -13,7 +13,7 @@ internal sealed class BudgetWatch(Db db, Budgets budgets, Workspaces workspaces,
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        do
         {
             try
             {
@@ -25,6 +25,7 @@ internal sealed class BudgetWatch(Db db, Budgets budgets, Workspaces workspaces,
                 Log.BudgetsNotChecked(logger, e);
             }
         }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     private async ValueTask CheckAllAsync(CancellationToken cancel)

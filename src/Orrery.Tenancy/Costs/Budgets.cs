@@ -72,7 +72,7 @@ internal sealed class Budgets(Db db, Outbox outbox, AuditLog audit, TimeProvider
                 if (!await BudgetStore.AddAlertAsync(session, actor.Workspace, BillingMonth.Parse(budget.Month)!.Value, budget.CostCenter, threshold, Now()))
                     continue;
                 var detail = Detail(budget, threshold);
-                await outbox.AppendAsync(session, actor, ThresholdCrossed, detail);
+                outbox.Append(session, actor, ThresholdCrossed, detail);
                 await audit.AppendAsync(session, actor, new(ThresholdCrossed, "budget", budget.CostCenter) { Detail = detail });
                 count++;
             }

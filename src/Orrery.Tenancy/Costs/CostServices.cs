@@ -25,6 +25,8 @@ internal static class CostServices
             provider.GetRequiredService<AuditLog>(),
             provider.GetRequiredService<TimeProvider>()))
         .AddSingleton(static provider => new RequestQuota(provider.GetRequiredService<QuotaLimits>()))
+        .AddSingleton<RequestMeter>()
+        .AddHostedService(static provider => provider.GetRequiredService<RequestMeter>())
         .AddSingleton<Prices>()
         .AddSingleton<Statements>()
         .AddSingleton<Budgets>()

@@ -1,26 +1,12 @@
-using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
-using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Http;
 using Orrery.Kernel;
 
 namespace Orrery.Tenancy;
 
 /// <summary>Slows down those who guess: an address (a /64 of IPv6) may fail so often and no more. Thread-safe.</summary>
-internal sealed class FailureLimiter : IDisposable
+internal sealed class FailureLimiter(IdentityOptions options) : IDisposable
 {
-    private readonly PartitionedRateLimiter<string> _limiter;
-
-    public FailureLimiter(IdentityOptions options) => _limiter = PartitionedRateLimiter.Create<string, string>(address =>
-        RateLimitPartition.GetTokenBucketLimiter(address, _ => new()
-        {
-            TokenLimit = options.FailureBurst,
-            TokensPerPeriod = 1,
-            ReplenishmentPeriod = TimeSpan.FromMinutes(1) / options.FailuresPerMinute,
-            QueueLimit = 0,
-            AutoReplenishment = true,
-        }));
+    private readonly KeyedLimiter _limiter = new(options.FailureBurst, refill: 1, TimeSpan.FromMinutes(1) / options.FailuresPerMinute);
 
     /// <summary>Why this address must wait before it may try a password; null when it need not.</summary>
     public Failure? Refuses(HttpContext context) => Take(context, 0);
@@ -30,25 +16,7 @@ internal sealed class FailureLimiter : IDisposable
 
     public void Dispose() => _limiter.Dispose();
 
-    /// <summary>IPv6 gives everybody a /64 of addresses.</summary>
-    internal static string KeyOf(IPAddress? address)
-    {
-        if (address is null)
-            return "";
-        if (address.IsIPv4MappedToIPv6)
-            address = address.MapToIPv4();
-        return address.AddressFamily is AddressFamily.InterNetworkV6
-            ? Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8))
-            : address.ToString();
-    }
-
-    private Failure? Take(HttpContext context, int permits)
-    {
-        using var lease = _limiter.AttemptAcquire(KeyOf(context.Connection.RemoteIpAddress), permits);
-        if (lease.IsAcquired)
-            return null;
-        var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? Math.Max(1, (long)Math.Ceiling(after.TotalSeconds)) : 60;
-        context.Response.Headers.RetryAfter = wait.ToString(CultureInfo.InvariantCulture);
-        return new(FailureKind.Exhausted, "tenancy.too_many_failures", $"Too many sign-ins from this address have failed. Try again in {wait} s.");
-    }
+    private Failure? Take(HttpContext context, int permits) =>
+        _limiter.Take(context, KeyedLimiter.KeyOf(context.Connection.RemoteIpAddress), permits, static seconds => new(
+            FailureKind.Exhausted, "tenancy.too_many_failures", $"Too many sign-ins from this address have failed. Try again in {seconds} s."));
 }

@@ -28,6 +28,7 @@ public static class IdentityModule
         .AddSingleSignOn(options.SingleSignOn)
         .AddSingleton(options)
         .AddSingleton<FailureLimiter>()
+        .AddSingleton<RequestLimiter>()
         .AddSingleton<TokenUses>()
         .AddSingleton<IHostedService>(static provider => provider.GetRequiredService<TokenUses>())
         .AddSingleton<Tokens>()

@@ -18,6 +18,12 @@ public sealed class IdentityOptions
     /// <summary>Signing in at an identity provider.</summary>
     public SingleSignOnOptions SingleSignOn { get; set; } = new();
 
+    /// <summary>Requests a second that one token, or one person without one, may send, five times as many at once, 0 to 1,000,000; 0: no limit. Default 1000.</summary>
+    public int RequestsPerSecondPerToken { get; set; } = 1000;
+
+    /// <summary>Requests a second that one address (one /64 of IPv6) may send, five times as many at once, 0 to 1,000,000; 0: no limit. Default 5000.</summary>
+    public int RequestsPerSecondPerAddress { get; set; } = 5000;
+
     /// <summary>What is wrong with the options.</summary>
     public IEnumerable<string> Problems()
     {
@@ -31,5 +37,9 @@ public sealed class IdentityOptions
             yield return $"Orrery:Identity:FailuresPerMinute is {FailuresPerMinute}; it must be 1 to 10000.";
         foreach (var problem in SingleSignOn.Problems())
             yield return problem;
+        if (RequestsPerSecondPerToken is < 0 or > 1_000_000)
+            yield return $"Orrery:Identity:RequestsPerSecondPerToken is {RequestsPerSecondPerToken}; it must be 0 to 1000000.";
+        if (RequestsPerSecondPerAddress is < 0 or > 1_000_000)
+            yield return $"Orrery:Identity:RequestsPerSecondPerAddress is {RequestsPerSecondPerAddress}; it must be 0 to 1000000.";
     }
 }

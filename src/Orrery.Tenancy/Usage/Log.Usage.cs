@@ -16,4 +16,10 @@ internal static partial class Log
 
     [LoggerMessage(2504, LogLevel.Warning, "Stored bytes were not sampled; the next sample is in an hour")]
     public static partial void StorageNotSampled(ILogger logger, Exception exception);
+
+    [LoggerMessage(2505, LogLevel.Warning, "A minute's requests could not be written to the ledger and are left out: {Problem}")]
+    public static partial void RequestsNotMetered(ILogger logger, string problem);
+
+    [LoggerMessage(2506, LogLevel.Warning, "Requests could not be written to the ledger; they are kept for the next minute")]
+    public static partial void RequestsWait(ILogger logger, Exception exception);
 }

@@ -59,6 +59,7 @@ public sealed class AuditCliTests : IAsyncLifetime
         Assert.Contains(" 2 entries", await OkAsync("audit", "verify"), StringComparison.Ordinal);
         await _server.TerminateAsync(Cancel);
         Assert.NotEmpty(await System.IO.File.ReadAllLinesAsync(File("anchor"), Cancel));
+        Assert.Contains("workspace 1, 2 entries", await OkAsync("audit", "verify", "--data-dir", _server.DataDir), StringComparison.Ordinal);
 
         await using (var database = new SqliteConnection($"Data Source={Path.Combine(_server.DataDir, "orrery.db")};Pooling=False"))
         {
@@ -68,10 +69,22 @@ public sealed class AuditCliTests : IAsyncLifetime
             await command.ExecuteNonQueryAsync(Cancel);
         }
 
+        _server.VerifiesAudit = false;
+        var offline = await Mlops.RunAsync(_server, Cancel, "audit", "verify", "--data-dir", _server.DataDir);
+        Assert.Equal(1, offline.ExitCode);
+        Assert.Contains("workspace 1, entry 1", offline.Out, StringComparison.Ordinal);
         await _server.RestartAsync(Cancel);
         var (code, said, _) = await Mlops.RunAsync(_server, Cancel, "audit", "verify");
         Assert.Equal(1, code);
         Assert.Contains("workspace 1, entry 1", said, StringComparison.Ordinal);
+
+        // While a server runs the file is its own; where there is none, nothing is made.
+        var locked = await Mlops.RunAsync(_server, Cancel, "audit", "verify", "--data-dir", _server.DataDir);
+        Assert.Equal(1, locked.ExitCode);
+        Assert.Contains("Orrery cannot check", locked.Error, StringComparison.Ordinal);
+        var missing = await Mlops.RunAsync(_server, Cancel, "audit", "verify", "--data-dir", _folder);
+        Assert.Contains("there is no database", missing.Error, StringComparison.Ordinal);
+        Assert.False(System.IO.File.Exists(File("orrery.db")));
     }
 
     private string File(string name) => Path.Combine(_folder, name);

@@ -27,7 +27,7 @@ public sealed class FullDiskTests
 
         Assert.Equal(404, (await server.Client.GetAnswerAsync(Calls.Files + large.Path, Cancel)).Status);
         Assert.Equal(before.Content(), await server.Client.GetByteArrayAsync(new Uri(Calls.Files + before.Path, UriKind.Relative), Cancel));
-        Assert.Single(Directory.EnumerateFiles(Path.Combine(disk.Folder, "blobs"), "*", SearchOption.AllDirectories));
+        Assert.Single(Directory.EnumerateFiles(Path.Combine(disk.Folder, "blobs", "default"), "*", SearchOption.AllDirectories));
 
         disk.Free();
         Assert.Equal(200, await PutAsync(server, large));

@@ -24,7 +24,7 @@ public sealed class UpgradeTests
     [InlineData(true)]
     public async Task Every_earlier_state_comes_up_to_date_with_its_rows(bool postgres)
     {
-        foreach (var state in States())
+        foreach (var state in States().DistinctBy(static state => string.Join(' ', state.OrderBy(static m => m.Key, StringComparer.Ordinal))))
         {
             var folder = Directory.CreateTempSubdirectory("orrery-upgrade-");
             try
@@ -71,7 +71,9 @@ public sealed class UpgradeTests
     public async Task Servers_that_start_together_on_an_empty_database_set_it_up_once()
     {
         var database = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync(Cancel);
-        var servers = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => ServerProcess.StartAsync(["--database", database], cancel: Cancel)));
+        // Servers that share a database share the key of its secrets.
+        var settings = new Dictionary<string, string> { ["Orrery__Secrets__Key"] = Convert.ToBase64String(new byte[32]) };
+        var servers = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => ServerProcess.StartAsync(["--database", database], settings, cancel: Cancel)));
         try
         {
             var run = await servers[0].Client.CreateRunAsync(Cancel);
@@ -105,6 +107,8 @@ public sealed class UpgradeTests
 
         string[] arguments = options.IsPostgres ? ["--database", options.ConnectionString!] : [];
         await using var server = await ServerProcess.StartAsync(arguments, dataDir: folder, cancel: Cancel);
+        // The made-up rows of the trail are no chain.
+        server.VerifiesAudit = false;
         var run = await server.Client.CreateRunAsync(Cancel);
         Assert.Equal(200, (await server.Client.GetAnswerAsync($"{Calls.Api}runs/get?run_id={run}", Cancel)).Status);
     }

@@ -43,6 +43,29 @@ public abstract class CostBehaviour
     }
 
     [Fact]
+    public async Task Requests_are_counted_and_written_once_for_each_workspace_that_had_any()
+    {
+        var (red, blue) = (NewActor(), NewActor());
+        using var meter = new RequestMeter(_db, _ledger, new ServerIdentity(_time), _time, NullLogger<RequestMeter>.Instance);
+        using var other = new RequestMeter(_db, _ledger, new ServerIdentity(_time), _time, NullLogger<RequestMeter>.Instance);
+        Parallel.For(0, 1000, i => (i % 4 == 0 ? other : meter).Count(i % 2 == 0 ? red : blue));
+        meter.Count(Actor.System(WorkspaceId.Platform, "platform"));
+        _time.Advance(TimeSpan.FromMinutes(1));
+        await meter.FlushAsync(_cancel);
+        await other.FlushAsync(_cancel);
+
+        // An empty minute, then one with a request.
+        _time.Advance(TimeSpan.FromMinutes(1));
+        await meter.FlushAsync(_cancel);
+        meter.Count(blue);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        await meter.FlushAsync(_cancel);
+
+        Assert.Equal([500m], await QuantitiesAsync(red));
+        Assert.Equal([501m], await QuantitiesAsync(blue));
+    }
+
+    [Fact]
     public async Task A_month_of_20_teams_balances_with_the_ledger_to_the_cent_and_a_budget_alert_fires()
     {
         var random = new Random(20);
@@ -278,6 +301,9 @@ public abstract class CostBehaviour
     private async ValueTask<Failure?> RunAsync(Actor actor) => (await _db.WriteAsync(session => _quotas.CountRunAsync(session, actor), _cancel)).Failure;
 
     private async Task SetAsync(Actor actor, string kind, SetQuota set) => Assert.Null((await _quotas.SetAsync(actor, kind, set, _cancel)).Failure);
+
+    private async Task<IEnumerable<decimal>> QuantitiesAsync(Actor actor) =>
+        (await _statements.FindAsync(actor, "2026-10", _cancel)).Value.Lines.Select(static line => line.Quantity);
 
     private ValueTask<long> EventsAsync(Actor actor) => _db.ReadAsync(async session =>
     {

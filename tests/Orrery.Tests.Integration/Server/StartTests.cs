@@ -64,6 +64,37 @@ public sealed class StartTests
     }
 
     [Fact]
+    public async Task A_server_with_another_secrets_key_than_its_database_ends_with_78()
+    {
+        var data = Directory.CreateTempSubdirectory();
+        try
+        {
+            string[] arguments = ["--urls", "http://127.0.0.1:0", "--data-dir", data.FullName];
+            await using (await ServerProcess.StartAsync(["--data-dir", data.FullName], cancel: Cancel))
+            {
+            }
+
+            var key = Path.Combine(data.FullName, "secrets.key");
+            var right = await File.ReadAllTextAsync(key, Cancel);
+            await File.WriteAllTextAsync(key, Convert.ToBase64String(new byte[32]), Cancel);
+            var (code, output, errors) = await ServerProcess.RunToEndAsync(arguments, cancel: Cancel);
+            Assert.Equal(78, code);
+            Assert.Contains("sealed with another key", errors, StringComparison.Ordinal);
+            Assert.DoesNotContain("   at ", output + errors, StringComparison.Ordinal);
+
+            await File.WriteAllTextAsync(key, "no key", Cancel);
+            Assert.Equal(78, (await ServerProcess.RunToEndAsync(arguments, cancel: Cancel)).ExitCode);
+
+            await File.WriteAllTextAsync(key, right, Cancel);
+            await using var again = await ServerProcess.StartAsync(["--data-dir", data.FullName], cancel: Cancel);
+        }
+        finally
+        {
+            data.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task Settings_may_come_from_a_json_file()
     {
         var file = Path.GetTempFileName();

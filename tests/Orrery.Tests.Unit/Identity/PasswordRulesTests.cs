@@ -33,8 +33,8 @@ public sealed class PasswordRulesTests
     [Fact]
     public void Addresses_of_one_ipv6_network_count_as_one()
     {
-        Assert.Equal(FailureLimiter.KeyOf(IPAddress.Parse("2001:db8::1")), FailureLimiter.KeyOf(IPAddress.Parse("2001:db8::ffff:1")));
-        Assert.NotEqual(FailureLimiter.KeyOf(IPAddress.Parse("2001:db8::1")), FailureLimiter.KeyOf(IPAddress.Parse("2001:db8:0:1::1")));
-        Assert.Equal(FailureLimiter.KeyOf(IPAddress.Parse("10.0.0.1")), FailureLimiter.KeyOf(IPAddress.Parse("::ffff:10.0.0.1")));
+        Assert.Equal(KeyedLimiter.KeyOf(IPAddress.Parse("2001:db8::1")), KeyedLimiter.KeyOf(IPAddress.Parse("2001:db8::ffff:1")));
+        Assert.NotEqual(KeyedLimiter.KeyOf(IPAddress.Parse("2001:db8::1")), KeyedLimiter.KeyOf(IPAddress.Parse("2001:db8:0:1::1")));
+        Assert.Equal(KeyedLimiter.KeyOf(IPAddress.Parse("10.0.0.1")), KeyedLimiter.KeyOf(IPAddress.Parse("::ffff:10.0.0.1")));
     }
 }

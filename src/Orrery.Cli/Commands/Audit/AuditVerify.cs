@@ -1,11 +1,12 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Orrery.Contracts;
 
 namespace Orrery.Cli;
 
-/// <summary><c>mlops audit verify</c>: a workspace of a server, an exported file, or a proof; the latter two need no server.</summary>
+/// <summary><c>mlops audit verify</c>: a workspace of a server; or a database, an exported file, or a proof, for which no server need run.</summary>
 internal static class AuditVerify
 {
     public static Command Create()
@@ -13,16 +14,23 @@ internal static class AuditVerify
         var file = Verb.Text("--file", "An export (ndjson) to check instead of a server", "file");
         var checkpoints = Verb.Text("--checkpoints", "Signed checkpoints to hold it against, a JSON document a line, as an anchor keeps them", "file");
         var keys = Verb.Text("--keys", "Public keys that you trust, as 'mlops audit keys --json' prints them", "file");
+        var folder = Verb.Text("--data-dir", "The data folder of a server that does not run: check all workspaces in its SQLite database", "folder");
+        var database = Verb.Text("--database", "Connection string of a PostgreSQL database: check all workspaces in it", "connection");
         var proof = Verb.Text("--proof", "A proof of one entry, as 'mlops audit prove' prints it", "file");
         return new Command("verify", "Check that nothing was changed, removed, inserted, reordered or cut off. Exit code 1 when something was.")
         {
-            file, checkpoints, keys, proof,
+            folder, database, file, checkpoints, keys, proof,
         }.Does(async session =>
         {
             var trusted = session.Args.GetValue(keys) is { } path ? await ReadKeysAsync(path, session.Cancel) : null;
             if (session.Args.GetValue(proof) is { } proofPath)
                 return await ProofAsync(session, proofPath, trusted);
             var documents = session.Args.GetValue(checkpoints) is { } list ? await ReadCheckpointsAsync(list, session.Cancel) : [];
+            string[] offline = [.. Flag("--data-dir", session.Args.GetValue(folder)), .. Flag("--database", session.Args.GetValue(database))];
+            if (offline.Length > 0)
+                return documents.Count > 0 || session.Args.GetValue(file) is not null
+                    ? throw new UsageException("A database is held against the checkpoints in it; to use others, export it and give --file.")
+                    : Tell(session, await InDatabaseAsync(offline, session.Cancel));
             if (session.Args.GetValue(file) is not { } export)
                 return Tell(session, [await OnServerAsync(session, documents, trusted)]);
             if (documents.Count > 0 && trusted is null)
@@ -81,6 +89,22 @@ internal static class AuditVerify
         return [.. verifiers.OrderBy(static v => v.Key).Select(static v => v.Value.Finish()).Select(static v => v is { Valid: true, Entries: 0 }
             ? v with { Valid = false, Fault = new(AuditFaults.Empty, 0, null, "The file holds no entries, and no checkpoint says how many there were.") }
             : v)];
+    }
+
+    private static string[] Flag(string name, string? value) => value is null ? [] : [name, value];
+
+    // The server knows its databases; it prints a verdict a line.
+    private static async Task<List<AuditVerdict>> InDatabaseAsync(string[] flags, CancellationToken cancel)
+    {
+        var (program, first) = ServerFile.Find();
+        using var server = Process.Start(new ProcessStartInfo(program, [.. first, .. flags, "--verify-audit"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var errors = server.StandardError.ReadToEndAsync(cancel);
+        var verdicts = new List<AuditVerdict>();
+        while (await server.StandardOutput.ReadLineAsync(cancel) is { } line)
+            verdicts.Add(JsonSerializer.Deserialize(line, OrreryJson.TypeOf<AuditVerdict>())!);
+        await server.WaitForExitAsync(cancel);
+        var problem = (await errors).Trim();
+        return verdicts.Count > 0 ? verdicts : throw new InvalidDataException(problem.Length > 0 ? problem : $"The check ended with {server.ExitCode}.");
     }
 
     private static int Tell(Session session, List<AuditVerdict> verdicts)

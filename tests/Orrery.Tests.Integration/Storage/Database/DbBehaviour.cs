@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Extensions.DependencyInjection;
 using Orrery.Kernel;
 using Orrery.Storage;
@@ -66,6 +67,41 @@ public abstract class DbBehaviour(TestDatabase database) : IAsyncLifetime
 
         Assert.Equal(Undo, failed.Failure);
         Assert.Empty(await IdsAsync());
+    }
+
+    [Fact]
+    public async Task What_runs_with_the_commit_is_written_with_it_or_not_at_all()
+    {
+        static void Add(DbSession session, string id)
+        {
+            using var statement = session.Sql(Insert)
+                .Set("id", id).Set("whole", 7L).Set("number", (double?)null).Set("bytes", (byte[]?)null);
+            statement.ExecuteWithCommit();
+        }
+
+        await WriteAsync(async session =>
+        {
+            Add(session, "b");
+            await InsertAsync(session, "a");
+            Add(session, "c");
+        });
+        await Db.WriteAsync<Done>(session =>
+        {
+            Add(session, "undone");
+            return new(Undo);
+        }, Cancel);
+
+        // The last of them fails: the key is taken.
+        await Assert.ThrowsAnyAsync<DbException>(async () => await Db.WriteAsync<Done>(async session =>
+        {
+            await InsertAsync(session, "d");
+            Add(session, "e");
+            Add(session, "b");
+            return Done.Ok;
+        }, Cancel));
+        await WriteAsync(async session => await InsertAsync(session, "f"));
+
+        Assert.Equal(["a", "b", "c", "f"], await IdsAsync());
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public sealed class DbOnPostgres() : DbBehaviour(new PostgresDatabase())
 
         await Task.WhenAll(servers.Select(server => Task.Run(() => server.MigrateAsync(Cancel), Cancel)));
 
-        Assert.Equal(2, await servers[0].GetRequiredService<Db>().ReadAsync(async session =>
+        Assert.Equal(3, await servers[0].GetRequiredService<Db>().ReadAsync(async session =>
         {
             using var statement = session.Sql("select count(*) from sys_migration");
             return await statement.LongAsync();

@@ -52,10 +52,10 @@ public abstract class OutboxBehaviour(TestDatabase database) : IAsyncLifetime
         await using var server = new OutboxServer(database, _clock, handler);
         await server.StartAsync();
 
-        await database.Db.WriteAsync<Done>(async session =>
+        await database.Db.WriteAsync<Done>(session =>
         {
-            await server.Outbox.AppendAsync(session, Alice, "run.finished", "undone");
-            return Failure.Conflict("test.undo", "Undo.");
+            server.Outbox.Append(session, Alice, "run.finished", "undone");
+            return new(Failure.Conflict("test.undo", "Undo."));
         }, Cancel);
         await AppendAsync(server, "run.finished", "kept");
         await Eventually.HoldsAsync("the other one is told", () => handler.Told.Count > 0);
@@ -75,7 +75,11 @@ public abstract class OutboxBehaviour(TestDatabase database) : IAsyncLifetime
         await AppendAsync(server, "run.finished", "early");
         await Eventually.HoldsAsync("the later one is told", () => handler.Told.Count == 1);
 
-        await WriteAsync(session => OutboxStore.InsertAsync(session, late));
+        await WriteAsync(session =>
+        {
+            OutboxStore.Insert(session, late);
+            return default;
+        });
         server.Look();
         await Eventually.HoldsAsync("the one that committed late is told", () => handler.Told.Count == 2);
 
@@ -223,7 +227,11 @@ public abstract class OutboxBehaviour(TestDatabase database) : IAsyncLifetime
     private protected async Task<Guid> AppendAsync(OutboxServer server, string name, string payload)
     {
         var id = Guid.Empty;
-        await WriteAsync(async session => id = await server.Outbox.AppendAsync(session, Alice, name, payload));
+        await WriteAsync(session =>
+        {
+            id = server.Outbox.Append(session, Alice, name, payload);
+            return default;
+        });
         return id;
     }
 

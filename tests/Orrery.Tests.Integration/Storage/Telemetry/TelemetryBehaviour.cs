@@ -59,10 +59,10 @@ public abstract class TelemetryBehaviour(TestDatabase database) : IAsyncLifetime
         var handler = new TestHandler("test.observed", _own);
         handler.Answer = (_, _) => Task.FromResult<Result<Done>>(handler.Told.Count == 1 ? Failure.Conflict("test.no", "No.") : default(Done));
         await using var server = new OutboxServer(database, _clock, handler);
-        await database.Db.WriteAsync<Done>(async session =>
+        await database.Db.WriteAsync<Done>(session =>
         {
-            await server.Outbox.AppendAsync(session, Alice, _own, "{}");
-            return Done.Ok;
+            server.Outbox.Append(session, Alice, _own, "{}");
+            return new(Done.Ok);
         }, Cancel);
         _clock.Advance(TimeSpan.FromSeconds(7));
         await server.StartAsync();
