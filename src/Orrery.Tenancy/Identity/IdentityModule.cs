@@ -27,6 +27,7 @@ public static class IdentityModule
         .AddSingleton<TokenUses>()
         .AddSingleton<IHostedService>(static provider => provider.GetRequiredService<TokenUses>())
         .AddSingleton<Tokens>()
+        .AddSingleton<SecondFactors>()
         .AddSingleton<Passwords>()
         .AddSingleton<Sessions>()
         .AddSingleton<Principals>()
@@ -42,5 +43,6 @@ public static class IdentityModule
         PrincipalEndpoints.Map(app);
         TokenEndpoints.Map(app);
         MeEndpoints.Map(app);
+        SecondFactorEndpoints.Map(app);
     }
 }

@@ -62,8 +62,8 @@ internal static class MeEndpoints
     {
         if (!await who.LookAsync(cancel))
             return Failure.Conflict("tenancy.identity_off", "There is nothing to sign in to while identity is off: run 'mlops admin init' first.");
-        var caller = await passwords.CheckAsync(context, body.Name, body.Password, cancel);
-        return caller.Failed(out var failure, out var found) ? failure : await sessions.BeginAsync(context, found, cancel);
+        var caller = await passwords.CheckAsync(context, body.Name, body.Password, body.Code, cancel);
+        return caller.Failed(out var failure, out var found) ? failure : await sessions.BeginAsync(context, found, found.SecondFactor, cancel);
     }
 
     private static async Task<Answer<WebSession>> ShowAsync(HttpContext context, Sessions sessions, CancellationToken cancel) =>

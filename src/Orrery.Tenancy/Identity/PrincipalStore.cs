@@ -51,6 +51,8 @@ internal static class PrincipalStore
     private const string DeleteMemberships = "delete from ten_member where principal_id = @id or group_id = @id";
     private const string DeleteGrants = "delete from ten_grant where subject_kind = 'principal' and subject_id = @id";
     private const string DeletePassword = "delete from ten_password where principal_id = @id";
+    private const string DeleteTotp = "delete from ten_totp where principal_id = @id";
+    private const string DeleteRecoveryCodes = "delete from ten_recovery_code where principal_id = @id";
     private const string DeleteTokens = "delete from ten_token where principal_id = @id";
     private const string DeleteSessions = "delete from ten_session where principal_id = @id";
 
@@ -145,10 +147,10 @@ internal static class PrincipalStore
         await statement.ExecuteAsync();
     }
 
-    /// <summary>With all that is the principal's: memberships, grants, password, tokens, sessions.</summary>
+    /// <summary>With all that is the principal's: memberships, grants, password, second factor, tokens, sessions.</summary>
     public static async ValueTask DeleteAsync(DbSession session, string id)
     {
-        foreach (var sql in (string[])[DeletePrincipal, DeleteMemberships, DeleteGrants, DeletePassword, DeleteTokens, DeleteSessions])
+        foreach (var sql in (string[])[DeletePrincipal, DeleteMemberships, DeleteGrants, DeletePassword, DeleteTotp, DeleteRecoveryCodes, DeleteTokens, DeleteSessions])
         {
             using var statement = session.Sql(sql).Set("id", id);
             await statement.ExecuteAsync();

@@ -48,7 +48,11 @@ internal sealed class Sessions(Db db, AuditLog audit, IdentityOptions options, T
     }
 
     /// <summary>Begins a session for somebody who has just proved who they are, and sets the cookie.</summary>
-    public async ValueTask<WebSession> BeginAsync(HttpContext context, Caller caller, CancellationToken cancel)
+    /// <param name="context">Of the request.</param>
+    /// <param name="caller">Who signs in.</param>
+    /// <param name="secondFactor">They showed a second factor, or the identity provider vouches for one.</param>
+    /// <param name="cancel">Stops before the commit.</param>
+    public async ValueTask<WebSession> BeginAsync(HttpContext context, Caller caller, bool secondFactor, CancellationToken cancel)
     {
         var cookie = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SecretBytes));
         var hash = Hash(cookie);
@@ -59,7 +63,7 @@ internal sealed class Sessions(Db db, AuditLog audit, IdentityOptions options, T
             async session =>
             {
                 await SessionStore.DeleteEndedAsync(session, now);
-                await SessionStore.InsertAsync(session, hash, caller.PrincipalId, caller.SecondFactor, now, ends);
+                await SessionStore.InsertAsync(session, hash, caller.PrincipalId, secondFactor, now, ends);
                 await audit.AppendAsync(session, actor, new("session.begin", "principal", caller.PrincipalId));
                 return Done.Ok;
             },
@@ -103,6 +107,9 @@ internal sealed class Sessions(Db db, AuditLog audit, IdentityOptions options, T
         return Done.Ok;
     }
 
+    /// <summary>What is stored of a cookie.</summary>
+    public static byte[] Hash(string cookie) => SHA256.HashData(Encoding.UTF8.GetBytes(cookie));
+
     public static string? CookieOf(HttpContext context) =>
         context.Request.Cookies.TryGetValue(Cookie, out var cookie) && cookie is { Length: SecretBytes * 2 } ? cookie : null;
 
@@ -119,8 +126,6 @@ internal sealed class Sessions(Db db, AuditLog audit, IdentityOptions options, T
         new() { PrincipalId = principal, Name = name, CsrfToken = CsrfOf(cookie), EndsAt = ends };
 
     private static bool IsSafe(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method);
-
-    private static byte[] Hash(string cookie) => SHA256.HashData(Encoding.UTF8.GetBytes(cookie));
 
     // Follows from the cookie, which scripts cannot read; from it nobody gets back to the cookie.
     private static string CsrfOf(string cookie) => Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(cookie), "csrf"u8));

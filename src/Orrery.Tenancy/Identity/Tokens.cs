@@ -20,6 +20,9 @@ internal sealed class Tokens
     private static readonly Failure Unknown = new(
         FailureKind.Unauthenticated, "tenancy.unknown_token", "The token is not good: unknown, revoked or expired, or its owner was disabled. Make a new one.");
 
+    private static readonly Failure WithoutFactor = new(
+        FailureKind.Denied, "tenancy.second_factor_required", "You have a second factor, so a token of yours is made by who has shown it: sign in with a code first.");
+
     private readonly Remembered<Known> _known;
     private readonly Db _db;
     private readonly AuditLog _audit;
@@ -64,7 +67,7 @@ internal sealed class Tokens
 
     /// <summary>Makes a token.</summary>
     /// <param name="actor">Who asks.</param>
-    /// <param name="caller">Who asks: a limited token makes no wider one.</param>
+    /// <param name="caller">Who asks: a limited token makes no wider one, and who showed no second factor none that counts as one.</param>
     /// <param name="owner">Whose it shall be.</param>
     /// <param name="asked">What it shall be.</param>
     /// <param name="cancel">Stops before the commit.</param>
@@ -80,6 +83,7 @@ internal sealed class Tokens
             Name = asked.Name.Trim(),
             PrincipalId = owner,
             Workspace = asked.Workspace,
+            SecondFactor = caller.SecondFactor || caller.IsLocalAdmin || owner.StartsWith("svc_", StringComparison.Ordinal),
             Permissions = asked.Permissions?.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray(),
             CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds()),
             ExpiresAt = DateTimeOffset.FromUnixTimeMilliseconds(now.AddDays(asked.ExpiresInDays ?? DefaultDays).ToUnixTimeMilliseconds()),
@@ -91,6 +95,8 @@ internal sealed class Tokens
                     return Principals.NotFound(owner);
                 if (principal is not { State: "active", Kind: "person" or "service" })
                     return Failure.Conflict("tenancy.no_tokens", $"{principal.Name} is a group or disabled and can have no tokens.");
+                if (!token.SecondFactor && await SecondFactorStore.FindAsync(session, owner) is { ConfirmedAt: not null })
+                    return WithoutFactor;
                 long? workspace = null;
                 if (asked.Workspace is { } named && (workspace = await PrincipalStore.FindWorkspaceAsync(session, named)) is null)
                     return Failure.NotFound("tenancy.workspace_not_found", $"There is no workspace '{PrincipalName.Clip(named)}'.");
@@ -155,7 +161,7 @@ internal sealed class Tokens
             var caller = new Caller(token.PrincipalId, token.Name, "token")
             {
                 Groups = groups,
-                SecondFactor = true,
+                SecondFactor = token.SecondFactor,
                 Token = new(token.TokenId, token.Workspace, token.Permissions?.ToHashSet(StringComparer.Ordinal)),
             };
             return new Known(caller, token.ExpiresAt);

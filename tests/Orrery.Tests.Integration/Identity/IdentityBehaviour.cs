@@ -19,7 +19,7 @@ public abstract class IdentityBehaviour(TestDatabase database) : IAsyncLifetime
     private const string Other = "window-kettle-31";
     private static readonly Actor Admin = new(WorkspaceId.Platform, "platform", "root");
     private readonly FakeTimeProvider _clock = new();
-    private Node _node = null!;
+    private IdentityNode _node = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -28,7 +28,7 @@ public abstract class IdentityBehaviour(TestDatabase database) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await database.InitializeAsync();
-        _node = new Node(database.Db, _clock);
+        _node = new IdentityNode(database.Db, _clock);
     }
 
     public async ValueTask DisposeAsync()
@@ -94,7 +94,7 @@ public abstract class IdentityBehaviour(TestDatabase database) : IAsyncLifetime
     public async Task Too_many_failures_of_one_address_are_refused_while_others_go_on()
     {
         await InitAsync();
-        using var node = new Node(database.Db, _clock, new() { FailureBurst = 3, FailuresPerMinute = 1 });
+        using var node = new IdentityNode(database.Db, _clock, new() { FailureBurst = 3, FailuresPerMinute = 1 });
         for (var i = 0; i < 3; i++)
             Assert.Equal(FailureKind.Unauthenticated, (await node.AuthenticateAsync(Basic("nobody", Other))).Failure?.Kind);
 
@@ -383,7 +383,7 @@ public abstract class IdentityBehaviour(TestDatabase database) : IAsyncLifetime
     {
         var context = Basic("root", Good);
         context.Request.Scheme = "https";
-        var session = await _node.Sessions.BeginAsync(context, (await AuthenticateAsync(context)).Value, Cancel);
+        var session = await _node.Sessions.BeginAsync(context, (await AuthenticateAsync(context)).Value, secondFactor: false, Cancel);
         var set = context.Response.Headers.SetCookie.ToString();
         foreach (var attribute in (string[])["httponly", "samesite=lax", "secure", "path=/"])
             Assert.Contains(attribute, set, StringComparison.OrdinalIgnoreCase);
@@ -398,46 +398,6 @@ public abstract class IdentityBehaviour(TestDatabase database) : IAsyncLifetime
 
     private async Task<CreatedAccessToken> TokenAsync(Principal owner, NewAccessToken? asked = null) =>
         (await _node.Tokens.CreateAsync(Admin, Caller.LocalAdmin, owner.PrincipalId, asked ?? new() { Name = "t" }, Cancel)).Value;
-
-    // What one server has.
-    private sealed class Node : IDisposable
-    {
-        private readonly FailureLimiter _limiter;
-        private readonly Passwords _passwords;
-
-        public Node(Db db, TimeProvider time, IdentityOptions? options = null)
-        {
-            options ??= new() { FailureBurst = 1000 };
-            var epoch = new AccessEpoch(db);
-            var audit = TestAudit.Log(db, time);
-            _limiter = new(options);
-            _passwords = new(db, audit, epoch, _limiter, time);
-            Uses = new(db, time);
-            Tokens = new(db, audit, epoch, Uses, _limiter, time);
-            Sessions = new(db, audit, options, time);
-            Principals = new(db, audit, epoch, time);
-            Authentication = new(db, Tokens, _passwords, Sessions, epoch);
-        }
-
-        public TokenUses Uses { get; }
-
-        public Tokens Tokens { get; }
-
-        public Sessions Sessions { get; }
-
-        public Principals Principals { get; }
-
-        public Authentication Authentication { get; }
-
-        public ValueTask<Result<Caller>> AuthenticateAsync(HttpContext context) => Authentication.AuthenticateAsync(context, Cancel);
-
-        public void Dispose()
-        {
-            Uses.Dispose();
-            _passwords.Dispose();
-            _limiter.Dispose();
-        }
-    }
 }
 
 public sealed class IdentityOnSqlite() : IdentityBehaviour(new SqliteDatabase());
