@@ -13,9 +13,6 @@ internal sealed class Principals(Db db, AuditLog audit, AccessEpoch epoch, TimeP
 
     public static readonly Failure BadPageToken = Failure.Invalid("tenancy.invalid_page_token", "The page token is not one that this listing gave.");
 
-    private static readonly Failure LastAdmin = Failure.Conflict(
-        "tenancy.last_admin", "This would leave the platform without an administrator. Give somebody else the role platform-admin first.");
-
     public static Failure BadLimit(int limit) => Failure.Invalid("tenancy.invalid_limit", $"The limit is {limit}; it must be 1 to {MaxPage}.");
 
     public static Failure NotFound(string id) => Failure.NotFound("tenancy.principal_not_found", $"There is no principal {PrincipalName.Clip(id)}.");
@@ -52,10 +49,10 @@ internal sealed class Principals(Db db, AuditLog audit, AccessEpoch epoch, TimeP
                 if (!await PrincipalStore.InsertAsync(session, admin, owner: 0))
                     return Taken(name);
                 await PasswordStore.SaveAsync(session, admin.PrincipalId, hash, time.GetUtcNow());
-                var grant = Base62.NewId("gra_");
-                await IdentityStore.GrantPlatformAsync(session, grant, admin.PrincipalId, actor.Name, time.GetUtcNow());
+                var grant = Grant.OfPlatformAdmin(admin.PrincipalId, actor.Name, time.GetUtcNow());
+                await GrantStore.InsertAsync(session, grant);
                 await AuditAsync(session, actor, "principal.create", admin.PrincipalId, """{"kind":"person"}""");
-                await audit.AppendAsync(session, actor, new("grant.create", "grant", grant)
+                await audit.AppendAsync(session, actor, new("grant.create", "grant", grant.Id)
                 {
                     Detail = $$"""{"subject":"{{admin.PrincipalId}}","role":"platform-admin"}""",
                 });
@@ -80,13 +77,11 @@ internal sealed class Principals(Db db, AuditLog audit, AccessEpoch epoch, TimeP
     {
         if (state is not ("active" or "disabled"))
             return new(Failure.Invalid("tenancy.invalid_state", $"'{PrincipalName.Clip(state)}' is not a state: active or disabled."));
-        return ChangeAsync<Principal>(
+        return ChangeAdminsAsync<Principal>(
             async session =>
             {
                 if (await PrincipalStore.FindAsync(session, id) is not { } found || found.Kind != kind)
                     return NotFound(id);
-                if (state is "disabled" && await IsLastAdminAsync(session, id))
-                    return LastAdmin;
                 await PrincipalStore.SetStateAsync(session, id, state, time.GetUtcNow());
                 await AuditAsync(session, actor, state is "active" ? "principal.enable" : "principal.disable", id, detail: null);
                 return found with { State = state };
@@ -95,13 +90,11 @@ internal sealed class Principals(Db db, AuditLog audit, AccessEpoch epoch, TimeP
     }
 
     /// <summary>Deletes a principal with its memberships, grants, password, tokens and sessions. Its id and its name in records stay.</summary>
-    public ValueTask<Result<Done>> DeleteAsync(Actor actor, string kind, string id, CancellationToken cancel) => ChangeAsync<Done>(
+    public ValueTask<Result<Done>> DeleteAsync(Actor actor, string kind, string id, CancellationToken cancel) => ChangeAdminsAsync<Done>(
         async session =>
         {
             if (await PrincipalStore.FindAsync(session, id) is not { } found || found.Kind != kind)
                 return NotFound(id);
-            if (await IsLastAdminAsync(session, id))
-                return LastAdmin;
             await PrincipalStore.DeleteAsync(session, id);
             await AuditAsync(session, actor, "principal.delete", id, detail: null);
             return Done.Ok;
@@ -141,22 +134,15 @@ internal sealed class Principals(Db db, AuditLog audit, AccessEpoch epoch, TimeP
         },
         cancel);
 
-    public ValueTask<Result<Done>> RemoveMemberAsync(Actor actor, string group, string id, CancellationToken cancel) => ChangeAsync<Done>(
+    public ValueTask<Result<Done>> RemoveMemberAsync(Actor actor, string group, string id, CancellationToken cancel) => ChangeAdminsAsync<Done>(
         async session =>
         {
-            var before = await PrincipalStore.AdminsAsync(session, without: "", time.GetUtcNow());
             if (!await PrincipalStore.RemoveMemberAsync(session, group, id))
                 return Failure.NotFound("tenancy.member_not_found", $"{PrincipalName.Clip(id)} is not in the group {PrincipalName.Clip(group)}.");
-            if (before > 0 && await PrincipalStore.AdminsAsync(session, without: "", time.GetUtcNow()) == 0)
-                return LastAdmin;
             await AuditAsync(session, actor, "group.remove-member", group, $$"""{"member":{{JsonSerializer.Serialize(id)}}}""");
             return Done.Ok;
         },
         cancel);
-
-    private async ValueTask<bool> IsLastAdminAsync(DbSession session, string id) =>
-        await PrincipalStore.AdminsAsync(session, without: "", time.GetUtcNow()) > 0
-        && await PrincipalStore.AdminsAsync(session, id, time.GetUtcNow()) == 0;
 
     private static Failure Taken(string name) => Failure.AlreadyExists("tenancy.name_taken", $"There is a person, group or service account named '{name}' already.");
 
@@ -183,9 +169,9 @@ internal sealed class Principals(Db db, AuditLog audit, AccessEpoch epoch, TimeP
                 long owner = 0;
                 if (principal.Workspace is { } workspace)
                 {
-                    if (await PrincipalStore.FindWorkspaceAsync(session, workspace) is not { } found)
+                    if (await WorkspaceStore.FindAsync(session, workspace) is not { } found)
                         return Failure.NotFound("tenancy.workspace_not_found", $"There is no workspace '{PrincipalName.Clip(workspace)}'.");
-                    owner = found;
+                    owner = found.Id.Value;
                 }
 
                 if (!await PrincipalStore.InsertAsync(session, principal, owner))
@@ -218,6 +204,10 @@ internal sealed class Principals(Db db, AuditLog audit, AccessEpoch epoch, TimeP
             NextPageToken = found.Count > limit ? PageToken.Encode(found[limit - 1].Name) : null,
         };
     }
+
+    /// <summary>A change that may concern who administers the platform.</summary>
+    private ValueTask<Result<T>> ChangeAdminsAsync<T>(Func<DbSession, ValueTask<Result<T>>> change, CancellationToken cancel) =>
+        ChangeAsync(session => PlatformAdmins.KeepOneAsync(session, () => change(session)), cancel);
 
     /// <summary>A change that every server must know of at once.</summary>
     private async ValueTask<Result<T>> ChangeAsync<T>(Func<DbSession, ValueTask<Result<T>>> change, CancellationToken cancel)

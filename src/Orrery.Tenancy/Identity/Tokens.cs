@@ -98,7 +98,7 @@ internal sealed class Tokens
                 if (!token.SecondFactor && await SecondFactorStore.FindAsync(session, owner) is { ConfirmedAt: not null })
                     return WithoutFactor;
                 long? workspace = null;
-                if (asked.Workspace is { } named && (workspace = await PrincipalStore.FindWorkspaceAsync(session, named)) is null)
+                if (asked.Workspace is { } named && (workspace = (await WorkspaceStore.FindAsync(session, named))?.Id.Value) is null)
                     return Failure.NotFound("tenancy.workspace_not_found", $"There is no workspace '{PrincipalName.Clip(named)}'.");
                 if (IsWider(caller.Token, workspace, token.Permissions))
                     return new Failure(FailureKind.Denied, "tenancy.wider_token", "A token that is limited makes no token that may do more than itself.");

@@ -243,17 +243,67 @@ public abstract class IdentityBehaviour(TestDatabase database) : IAsyncLifetime
         Assert.Equal("tenancy.last_admin", (await People.SetStateAsync(Admin, "person", root.PrincipalId, "disabled", Cancel)).Failure?.Code);
 
         var ada = await PersonAsync("ada");
-        await database.Db.WriteAsync(
-            async session =>
-            {
-                await IdentityStore.GrantPlatformAsync(session, "gra_test", ada.PrincipalId, "root", _clock.GetUtcNow());
-                return Done.Ok;
-            },
-            Cancel);
+        await GrantAsync(ada);
 
         Assert.True((await People.DeleteAsync(Admin, "person", root.PrincipalId, Cancel)).Succeeded);
         Assert.Equal("tenancy.last_admin", (await People.DeleteAsync(Admin, "person", ada.PrincipalId, Cancel)).Failure?.Code);
         Assert.Equal("tenancy.unauthenticated", (await AuthenticateAsync(new DefaultHttpContext())).Failure?.Code);
+    }
+
+    [Fact]
+    public async Task A_group_may_hold_the_last_administrator()
+    {
+        var root = await InitAsync();
+        var (ada, eve) = (await PersonAsync("ada"), await PersonAsync("eve"));
+        var group = (await People.CreateGroupAsync(Admin, new() { Name = "admins" }, Cancel)).Value;
+        await GrantAsync(group);
+        Assert.Equal("tenancy.last_admin", (await People.DeleteAsync(Admin, "person", root.PrincipalId, Cancel)).Failure?.Code);
+        await People.AddMemberAsync(Admin, group.PrincipalId, ada.PrincipalId, Cancel);
+        await People.AddMemberAsync(Admin, group.PrincipalId, eve.PrincipalId, Cancel);
+
+        var own = Assert.Single((await _node.Grants.ListAsync(Admin, null, null, 10, null, Cancel)).Value.Items, grant => grant.SubjectId == root.PrincipalId);
+        Assert.True((await _node.Grants.TakeAsync(Admin, own.Id, Cancel)).Succeeded);
+
+        var groups = Assert.Single((await _node.Grants.ListAsync(Admin, null, null, 10, null, Cancel)).Value.Items);
+        Assert.Equal("tenancy.last_admin", (await _node.Grants.TakeAsync(Admin, groups.Id, Cancel)).Failure?.Code);
+        Assert.Equal("tenancy.last_admin", (await People.SetStateAsync(Admin, "group", group.PrincipalId, "disabled", Cancel)).Failure?.Code);
+        Assert.Equal("tenancy.last_admin", (await People.DeleteAsync(Admin, "group", group.PrincipalId, Cancel)).Failure?.Code);
+        Assert.True((await People.SetStateAsync(Admin, "person", ada.PrincipalId, "disabled", Cancel)).Succeeded);
+        Assert.Equal("tenancy.last_admin", (await People.RemoveMemberAsync(Admin, group.PrincipalId, eve.PrincipalId, Cancel)).Failure?.Code);
+        Assert.True((await People.RemoveMemberAsync(Admin, group.PrincipalId, ada.PrincipalId, Cancel)).Succeeded);
+        Assert.Equal("tenancy.last_admin", (await People.SetStateAsync(Admin, "person", eve.PrincipalId, "disabled", Cancel)).Failure?.Code);
+    }
+
+    [Fact]
+    public async Task A_role_that_ends_does_not_make_the_last_administrator()
+    {
+        var root = await InitAsync();
+        var ada = await PersonAsync("ada");
+        var caller = (await AuthenticateAsync(Basic("root", Good))).Value;
+        async Task<string?> GiveAsync(string name, DateTimeOffset? end) => (await _node.Grants.GiveAsync(
+            Admin, caller, new(SubjectKinds.Principal, name, Roles.PlatformAdmin, "", "", end), Cancel)).Failure?.Code;
+
+        Assert.Null(await GiveAsync("ada", _clock.GetUtcNow().AddDays(1)));
+        Assert.Equal("tenancy.last_admin", (await People.DeleteAsync(Admin, "person", root.PrincipalId, Cancel)).Failure?.Code);
+        Assert.Equal("tenancy.last_admin", await GiveAsync("root", _clock.GetUtcNow().AddDays(1)));
+        Assert.Null(await GiveAsync("ada", null));
+        Assert.Null(await GiveAsync("root", _clock.GetUtcNow().AddDays(1)));
+        Assert.Equal("tenancy.last_admin", (await People.DeleteAsync(Admin, "person", ada.PrincipalId, Cancel)).Failure?.Code);
+    }
+
+    [Fact]
+    public async Task Two_administrators_who_disable_each_other_at_once_leave_one()
+    {
+        var root = await InitAsync();
+        var ada = await PersonAsync("ada");
+        await GrantAsync(ada);
+        using var other = new IdentityNode(database.Db, _clock);
+
+        var done = await Task.WhenAll(
+            Task.Run(async () => await _node.Principals.SetStateAsync(Admin, "person", root.PrincipalId, "disabled", Cancel), Cancel),
+            Task.Run(async () => await other.Principals.SetStateAsync(Admin, "person", ada.PrincipalId, "disabled", Cancel), Cancel));
+
+        Assert.Equal("tenancy.last_admin", Assert.Single(done, static one => !one.Succeeded).Failure?.Code);
     }
 
     [Fact]
@@ -395,6 +445,14 @@ public abstract class IdentityBehaviour(TestDatabase database) : IAsyncLifetime
     private async Task<Principal> InitAsync() => (await People.CreateFirstAdminAsync(Admin, "root", Good, Cancel)).Value;
 
     private async Task<Principal> PersonAsync(string name) => (await People.CreatePersonAsync(Admin, new() { Name = name, Password = Good }, Cancel)).Value;
+
+    private async Task GrantAsync(Principal principal) => await database.Db.WriteAsync(
+        async session =>
+        {
+            await GrantStore.InsertAsync(session, Grant.OfPlatformAdmin(principal.PrincipalId, "root", _clock.GetUtcNow()));
+            return Done.Ok;
+        },
+        Cancel);
 
     private async Task<CreatedAccessToken> TokenAsync(Principal owner, NewAccessToken? asked = null) =>
         (await _node.Tokens.CreateAsync(Admin, Caller.LocalAdmin, owner.PrincipalId, asked ?? new() { Name = "t" }, Cancel)).Value;

@@ -25,6 +25,7 @@ internal sealed class IdentityNode : IDisposable
         Tokens = new(db, audit, epoch, Uses, _limiter, time);
         Sessions = new(db, audit, options, time);
         Principals = new(db, audit, epoch, time);
+        Grants = new(db, new AccessControl(db, epoch, time), epoch, [], audit, time);
         Authentication = new(db, Tokens, Passwords, Sessions, epoch);
     }
 
@@ -39,6 +40,8 @@ internal sealed class IdentityNode : IDisposable
     public Sessions Sessions { get; }
 
     public Principals Principals { get; }
+
+    public Grants Grants { get; }
 
     public Authentication Authentication { get; }
 
