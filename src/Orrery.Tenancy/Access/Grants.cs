@@ -77,17 +77,11 @@ internal sealed class Grants(Db db, AccessControl access, AccessEpoch epoch, IEn
     /// <summary>One page of the grants in the actor's workspace; <c>tenancy.invalid_token</c>.</summary>
     public async ValueTask<Result<Page<Grant>>> ListAsync(Actor actor, string? objectKind, string? objectId, int limit, string? token, CancellationToken cancel)
     {
-        var after = "";
-        if (!string.IsNullOrEmpty(token))
-        {
-            if (PageToken.Decode(token, 1) is not [string key])
-                return Failure.Invalid("tenancy.invalid_token", "The page token is not one of this listing.");
-            after = key;
-        }
-
+        if (Listings.After(token, "tenancy.invalid_token").Failed(out var notOurs, out var after))
+            return notOurs;
         var found = await db.ReadAsync(
             session => GrantStore.ListAsync(session, actor.Workspace.Value, after, objectKind ?? "", objectId ?? "", limit + 1), cancel);
-        return found.Count > limit ? new Page<Grant>(found[..limit], PageToken.Encode(found[limit - 1].Id)) : new Page<Grant>(found, null);
+        return Listings.Cut(found, limit, static last => PageToken.Encode(last.Id));
     }
 
     /// <summary>What others share with the actor's workspace; the subject's name is theirs.</summary>

@@ -9,11 +9,7 @@ namespace Orrery.Tenancy;
 /// <summary>People, groups and service accounts. Thread-safe.</summary>
 internal sealed class Principals(Db db, AuditLog audit, AccessEpoch epoch, TimeProvider time)
 {
-    public const int MaxPage = 1000;
-
-    public static readonly Failure BadPageToken = Failure.Invalid("tenancy.invalid_page_token", "The page token is not one that this listing gave.");
-
-    public static Failure BadLimit(int limit) => Failure.Invalid("tenancy.invalid_limit", $"The limit is {limit}; it must be 1 to {MaxPage}.");
+    public const string InvalidPageToken = "tenancy.invalid_page_token";
 
     public static Failure NotFound(string id) => Failure.NotFound("tenancy.principal_not_found", $"There is no principal {PrincipalName.Clip(id)}.");
 
@@ -187,22 +183,13 @@ internal sealed class Principals(Db db, AuditLog audit, AccessEpoch epoch, TimeP
     private async ValueTask<Result<PrincipalPage>> PageAsync(
         int limit, string? pageToken, Func<DbSession, string, string, int, ValueTask<List<Principal>>> list, string key, CancellationToken cancel)
     {
-        if (limit is < 1 or > MaxPage)
-            return BadLimit(limit);
-        var after = "";
-        if (!string.IsNullOrEmpty(pageToken))
-        {
-            if (PageToken.Decode(pageToken, 1) is not [string name])
-                return BadPageToken;
-            after = name;
-        }
-
+        if (Listings.LimitProblem(limit) is { } bad)
+            return bad;
+        if (Listings.After(pageToken, InvalidPageToken).Failed(out var notOurs, out var after))
+            return notOurs;
         var found = await db.ReadAsync(session => list(session, key, after, limit + 1), cancel);
-        return new PrincipalPage
-        {
-            Principals = [.. found.Take(limit)],
-            NextPageToken = found.Count > limit ? PageToken.Encode(found[limit - 1].Name) : null,
-        };
+        var page = Listings.Cut(found, limit, static last => PageToken.Encode(last.Name));
+        return new PrincipalPage { Principals = page.Items, NextPageToken = page.NextToken };
     }
 
     /// <summary>A change that may concern who administers the platform.</summary>

@@ -11,7 +11,6 @@ namespace Orrery.Tenancy;
 /// <summary>Tokens of people and service accounts: made, shown once, checked, revoked. Thread-safe.</summary>
 internal sealed class Tokens
 {
-    public const int MaxPage = 1000;
     private const int DefaultDays = 90;
     private const int MostDays = 365;
     private const int LongestName = 100;
@@ -113,22 +112,19 @@ internal sealed class Tokens
     /// <summary>A principal's tokens, newest first, ended ones too.</summary>
     public async ValueTask<Result<AccessTokenPage>> ListAsync(string owner, int limit, string? pageToken, CancellationToken cancel)
     {
-        if (limit is < 1 or > MaxPage)
-            return Principals.BadLimit(limit);
+        if (Listings.LimitProblem(limit) is { } bad)
+            return bad;
         var before = (At: long.MaxValue, Token: "");
         if (!string.IsNullOrEmpty(pageToken))
         {
             if (PageToken.Decode(pageToken, 2) is not [long at, string id])
-                return Principals.BadPageToken;
+                return Listings.NotOurs(Principals.InvalidPageToken);
             before = (at, id);
         }
 
-        var tokens = await _db.ReadAsync(session => TokenStore.ListAsync(session, owner, before, limit + 1), cancel);
-        return new AccessTokenPage
-        {
-            Tokens = [.. tokens.Take(limit)],
-            NextPageToken = tokens.Count > limit ? PageToken.Encode(tokens[limit - 1].CreatedAt.ToUnixTimeMilliseconds(), tokens[limit - 1].TokenId) : null,
-        };
+        var found = await _db.ReadAsync(session => TokenStore.ListAsync(session, owner, before, limit + 1), cancel);
+        var page = Listings.Cut(found, limit, static last => PageToken.Encode(last.CreatedAt.ToUnixTimeMilliseconds(), last.TokenId));
+        return new AccessTokenPage { Tokens = page.Items, NextPageToken = page.NextToken };
     }
 
     /// <summary>Ends a token, on every server within a second. Ending one that has ended changes nothing.</summary>
