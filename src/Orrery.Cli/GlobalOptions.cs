@@ -55,6 +55,7 @@ internal static class GlobalOptions
             Token = Given(host, "MLFLOW_TRACKING_TOKEN"),
             Username = Given(host, "MLFLOW_TRACKING_USERNAME"),
             Password = Given(host, "MLFLOW_TRACKING_PASSWORD"),
+            Code = Given(host, "ORRERY_CODE"),
             Time = host.Time,
             Retries = Retries,
             Handler = host.Handler?.Invoke(),

@@ -26,7 +26,10 @@ internal sealed class MlopsCommand : RootCommand
         Add(GcCommand.Create());
         Add(AdminCommand.Create());
         Add(PeopleCommand.Create());
+        Add(GroupsCommand.Create());
+        Add(ServiceAccountsCommand.Create());
         Add(TokensCommand.Create());
+        Add(MeCommand.Create());
         Add(WhoamiCommand.Create());
         Add(WorkspaceCommand.Create());
         Add(AccessCommand.Create());

@@ -18,6 +18,9 @@ public sealed class OrreryClientOptions
     /// <summary>Password for HTTP Basic.</summary>
     public string? Password { get; init; }
 
+    /// <summary>Code of an authenticator, sent beside <see cref="Username"/> and <see cref="Password"/>. Good for one call.</summary>
+    public string? Code { get; init; }
+
     /// <summary>Longest wait for an answer to one try; for files, longest time without a byte. Default 100 s.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(100);
 

@@ -24,6 +24,8 @@ internal sealed class Wire : IDisposable
             Timeout = Timeout.InfiniteTimeSpan,
         };
         _http.DefaultRequestHeaders.Authorization = options.Authorization;
+        if (options is { Token: null, Username: not null, Code: { Length: > 0 } code })
+            _http.DefaultRequestHeaders.Add(OrreryHeaders.Code, code);
         _http.DefaultRequestHeaders.UserAgent.ParseAdd($"orrery-client/{typeof(Wire).Assembly.GetName().Version?.ToString(3)}");
     }
 
@@ -49,6 +51,14 @@ internal sealed class Wire : IDisposable
 
     public Task<TAnswer> NativeAsync<TAnswer>(HttpMethod method, string path, Repeat repeat, CancellationToken cancel) =>
         CallAsync<TAnswer>(method, Native + path, null, repeat, cancel);
+
+    /// <summary>Sends a body to which there is nothing to answer.</summary>
+    public async Task NativeAsync<TBody>(string path, TBody body, Repeat repeat, CancellationToken cancel, HttpMethod? method = null) =>
+        (await SendAsync(Request(method ?? HttpMethod.Post, Native + path, Bytes(body)), repeat, cancel)).Dispose();
+
+    /// <summary>Says that something shall be, in its path alone.</summary>
+    public async Task PutNativeAsync(string path, CancellationToken cancel) =>
+        (await SendAsync(Request(HttpMethod.Put, Native + path, null), Repeat.Always, cancel)).Dispose();
 
     public async Task DeleteAsync(string path, CancellationToken cancel) =>
         (await SendAsync(Request(HttpMethod.Delete, path, null), Repeat.IfNotActed, cancel)).Dispose();

@@ -29,6 +29,9 @@ public sealed record AccessToken
 
     /// <summary>When it was last used, UTC, to about a minute.</summary>
     public DateTimeOffset? LastUsedAt { get; init; }
+
+    /// <summary>True when whoever made it had shown a second factor, and for service accounts: it is good for workspaces that ask for one.</summary>
+    public bool SecondFactor { get; init; }
 }
 
 /// <summary>Answer of the listings of tokens, newest first.</summary>

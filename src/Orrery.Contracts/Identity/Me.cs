@@ -30,6 +30,9 @@ public sealed record SignIn
 
     /// <summary>One's password.</summary>
     public required string Password { get; init; }
+
+    /// <summary>Six digits of one's authenticator, or a recovery code; needed by who has a second factor.</summary>
+    public string? Code { get; init; }
 }
 
 /// <summary>Answer of <c>POST /api/v1/session</c> and <c>GET /api/v1/session</c>.</summary>

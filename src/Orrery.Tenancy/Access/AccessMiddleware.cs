@@ -150,7 +150,7 @@ internal sealed class AccessMiddleware(
     private static Failure SecondFactorNeeded(string workspace) => new(
         FailureKind.Denied,
         "tenancy.second_factor_required",
-        $"The workspace '{workspace}' asks its people for a second factor. Set one up, then sign in with it.");
+        $"The workspace '{workspace}' asks its people for a second factor. Set one up ('mlops me second-factor enable'), then sign in with it, or with a token made with it.");
 
     private static Failure Denied(Caller caller, string? where, Permission permission)
     {

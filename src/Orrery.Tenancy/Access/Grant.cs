@@ -39,4 +39,16 @@ internal sealed record Grant
 
     /// <summary>Unix milliseconds; null for no end.</summary>
     public long? ExpiresAt { get; init; }
+
+    /// <summary>The first administrator's: everything everywhere, without an end.</summary>
+    public static Grant OfPlatformAdmin(string principal, string by, DateTimeOffset at) => new()
+    {
+        Id = Guid.CreateVersion7(at).ToString("N"),
+        Tenant = 0,
+        SubjectKind = SubjectKinds.Principal,
+        SubjectId = principal,
+        Role = Roles.PlatformAdmin,
+        GrantedBy = by,
+        GrantedAt = at.ToUnixTimeMilliseconds(),
+    };
 }

@@ -2,16 +2,12 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Orrery.Contracts;
-using Orrery.Kernel;
 
 namespace Orrery.Tenancy;
 
 /// <summary><c>/api/v1/grants</c>, <c>/api/v1/roles</c>, <c>/api/v1/shared</c> of a workspace, and <c>/api/v1/platform/grants</c>.</summary>
 internal static class GrantEndpoints
 {
-    private const int DefaultPage = 100;
-    private const int MaxPage = 1000;
-
     public static void Map(IEndpointRouteBuilder app)
     {
         Map(app.MapGroup("/api/v1/grants").WithTags("Access"), "workspace.read", "workspace.manage", "");
@@ -34,9 +30,9 @@ internal static class GrantEndpoints
     private static async Task<Answer<GrantPage>> ListAsync(
         HttpContext context, Grants grants, string? object_kind, string? object_id, int? limit, string? page_token, CancellationToken cancel)
     {
-        if (limit is < 1 or > MaxPage)
-            return Failure.Invalid("tenancy.invalid_limit", $"The limit is {limit}; it must be 1 to {MaxPage}.");
-        var listed = await grants.ListAsync(context.Actor(), object_kind, object_id, limit ?? DefaultPage, page_token, cancel);
+        if (Listings.LimitProblem(limit) is { } bad)
+            return bad;
+        var listed = await grants.ListAsync(context.Actor(), object_kind, object_id, limit ?? Listings.DefaultLimit, page_token, cancel);
         return listed.Then<GrantPage>(static page => new GrantPage { Grants = [.. page.Items.Select(Of)], NextPageToken = page.NextToken });
     }
 

@@ -78,13 +78,27 @@ internal static class GrantStore
          where tenant_id = @tenant and grant_id = @id
         """;
 
-    private const string OtherPlatformAdmins = """
-        select 1
-          from ten_grant g
-          join ten_principal p on p.principal_id = g.subject_id
-         where g.tenant_id = 0 and g.role = 'platform-admin' and g.object_kind = '' and g.grant_id <> @id and p.state = 'active'
-           and (g.expires_at is null)
-         limit 1
+    // By themselves or through a group that is active.
+    private const string CountPlatformAdmins = """
+        select count(*)
+          from ten_principal p
+         where p.kind <> 'group'
+           and p.state = 'active'
+           and exists (
+               select 1
+                 from ten_grant g
+                where g.tenant_id = 0
+                  and g.subject_kind = 'principal'
+                  and g.role = 'platform-admin'
+                  and g.object_kind = ''
+                  and g.expires_at is null
+                  and (g.subject_id = p.principal_id
+                       or g.subject_id in (
+                           select m.group_id
+                             from ten_member m
+                             join ten_principal q on q.principal_id = m.group_id
+                            where m.principal_id = p.principal_id
+                              and q.state = 'active')))
         """;
 
     private const string UsesRole = """
@@ -168,11 +182,11 @@ internal static class GrantStore
         return await statement.ExecuteAsync() == 1;
     }
 
-    /// <summary>True when somebody else is a platform administrator for good.</summary>
-    public static async ValueTask<bool> HasOtherPlatformAdminAsync(DbSession session, string except)
+    /// <summary>How many active people and service accounts may administer the platform, without an end.</summary>
+    public static async ValueTask<long> CountPlatformAdminsAsync(DbSession session)
     {
-        using var statement = session.Sql(OtherPlatformAdmins).Set("id", except);
-        return await statement.LongAsync() is not null;
+        using var statement = session.Sql(CountPlatformAdmins);
+        return await statement.LongAsync() ?? 0;
     }
 
     public static async ValueTask<bool> UsesRoleAsync(DbSession session, long tenant, string role)

@@ -14,7 +14,7 @@ internal sealed class Grants(Db db, AccessControl access, AccessEpoch epoch, IEn
     /// <summary>Gives a role in the actor's workspace (0: everywhere).</summary>
     /// <returns>
     /// The grant; <c>tenancy.unknown_role</c>, <c>tenancy.unknown_subject</c>, <c>tenancy.unknown_object</c>, <c>tenancy.invalid_grant</c>,
-    /// or <c>tenancy.beyond_own_rights</c>.
+    /// <c>tenancy.beyond_own_rights</c>, or <c>tenancy.last_admin</c> when one that is given again would end.
     /// </returns>
     public async ValueTask<Result<Grant>> GiveAsync(Actor actor, Caller caller, GrantOrder order, CancellationToken cancel)
     {
@@ -22,7 +22,8 @@ internal sealed class Grants(Db db, AccessControl access, AccessEpoch epoch, IEn
         if (Check(actor, order, now) is { } wrong)
             return wrong;
         var own = await OwnAsync(actor, caller, cancel);
-        var given = await db.WriteAsync<Grant>(async session =>
+        // One that is given again gets the new end.
+        var given = await db.WriteAsync(session => KeepAdminAsync<Grant>(session, actor, async () =>
         {
             if (await RoleAsync(session, actor, order.Role) is not { } permissions)
                 return UnknownRole(order.Role);
@@ -51,7 +52,7 @@ internal sealed class Grants(Db db, AccessControl access, AccessEpoch epoch, IEn
             var stored = (await GrantStore.FindSameAsync(session, grant))!;
             await AppendAsync(session, actor, "grant.give", stored);
             return stored with { SubjectName = order.Subject };
-        }, cancel);
+        }), cancel);
         await epoch.LookAsync(cancel);
         return given;
     }
@@ -59,16 +60,16 @@ internal sealed class Grants(Db db, AccessControl access, AccessEpoch epoch, IEn
     /// <summary>Takes a role back; <c>tenancy.grant_not_found</c>, <c>tenancy.last_admin</c>.</summary>
     public async ValueTask<Result<Done>> TakeAsync(Actor actor, string id, CancellationToken cancel)
     {
-        var taken = await db.WriteAsync<Done>(async session =>
-        {
-            if (await GrantStore.FindAsync(session, actor.Workspace.Value, id) is not { } grant)
-                return Failure.NotFound("tenancy.grant_not_found", $"There is no grant '{Clip(id)}' here.");
-            if (grant is { Tenant: 0, Role: Roles.PlatformAdmin } && !await GrantStore.HasOtherPlatformAdminAsync(session, id))
-                return Failure.Conflict("tenancy.last_admin", "This is the last platform administrator; give the role to somebody else first.");
-            await GrantStore.DeleteAsync(session, actor.Workspace.Value, id);
-            await AppendAsync(session, actor, "grant.take", grant);
-            return Done.Ok;
-        }, cancel);
+        var taken = await db.WriteAsync(
+            session => KeepAdminAsync<Done>(session, actor, async () =>
+            {
+                if (await GrantStore.FindAsync(session, actor.Workspace.Value, id) is not { } grant)
+                    return Failure.NotFound("tenancy.grant_not_found", $"There is no grant '{Clip(id)}' here.");
+                await GrantStore.DeleteAsync(session, actor.Workspace.Value, id);
+                await AppendAsync(session, actor, "grant.take", grant);
+                return Done.Ok;
+            }),
+            cancel);
         await epoch.LookAsync(cancel);
         return taken;
     }
@@ -76,17 +77,11 @@ internal sealed class Grants(Db db, AccessControl access, AccessEpoch epoch, IEn
     /// <summary>One page of the grants in the actor's workspace; <c>tenancy.invalid_token</c>.</summary>
     public async ValueTask<Result<Page<Grant>>> ListAsync(Actor actor, string? objectKind, string? objectId, int limit, string? token, CancellationToken cancel)
     {
-        var after = "";
-        if (!string.IsNullOrEmpty(token))
-        {
-            if (PageToken.Decode(token, 1) is not [string key])
-                return Failure.Invalid("tenancy.invalid_token", "The page token is not one of this listing.");
-            after = key;
-        }
-
+        if (Listings.After(token, "tenancy.invalid_token").Failed(out var notOurs, out var after))
+            return notOurs;
         var found = await db.ReadAsync(
             session => GrantStore.ListAsync(session, actor.Workspace.Value, after, objectKind ?? "", objectId ?? "", limit + 1), cancel);
-        return found.Count > limit ? new Page<Grant>(found[..limit], PageToken.Encode(found[limit - 1].Id)) : new Page<Grant>(found, null);
+        return Listings.Cut(found, limit, static last => PageToken.Encode(last.Id));
     }
 
     /// <summary>What others share with the actor's workspace; the subject's name is theirs.</summary>
@@ -167,6 +162,10 @@ internal sealed class Grants(Db db, AccessControl access, AccessEpoch epoch, IEn
             ? Failure.Invalid("tenancy.invalid_role", $"'{Clip(unknown)}' is not a permission that a workspace's role can have. GET /api/v1/roles lists them.")
             : null;
     }
+
+    // What holds in one workspace does not concern who administers the platform.
+    private static ValueTask<Result<T>> KeepAdminAsync<T>(DbSession session, Actor actor, Func<ValueTask<Result<T>>> change) =>
+        actor.Workspace == WorkspaceId.Platform ? PlatformAdmins.KeepOneAsync(session, change) : change();
 
     private static Failure Invalid(string message) => Failure.Invalid("tenancy.invalid_grant", message);
 

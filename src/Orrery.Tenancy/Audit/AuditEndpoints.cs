@@ -10,8 +10,6 @@ namespace Orrery.Tenancy;
 /// <summary><c>/api/v1/audit</c>: the trail of a workspace, and what proves it.</summary>
 internal static class AuditEndpoints
 {
-    private const int DefaultPage = 100;
-
     public static void Map(IEndpointRouteBuilder app)
     {
         var audit = app.MapGroup("/api/v1/audit").WithTags("Audit");
@@ -37,10 +35,10 @@ internal static class AuditEndpoints
         HttpContext context, AuditTrail trail, string? actor, string? action, string? object_kind, string? @object, DateTimeOffset? since,
         DateTimeOffset? until, int? limit, string? page_token, CancellationToken cancel)
     {
-        if (BadLimit(limit) is { } bad)
+        if (Listings.LimitProblem(limit, "audit", AuditTrail.MaxPage) is { } bad)
             return bad;
         var filter = new AuditFilter(Given(actor), Given(action), Given(object_kind), Given(@object), since, until);
-        var listed = await trail.ListAsync(context.Actor(), filter, limit ?? DefaultPage, page_token, cancel);
+        var listed = await trail.ListAsync(context.Actor(), filter, limit ?? Listings.DefaultLimit, page_token, cancel);
         return listed.Then<AuditPage>(static page => new AuditPage { Entries = page.Items, NextPageToken = page.NextToken });
     }
 
@@ -56,9 +54,9 @@ internal static class AuditEndpoints
     private static async Task<Answer<AuditCheckpointPage>> ListCheckpointsAsync(
         HttpContext context, AuditTrail trail, int? limit, string? page_token, CancellationToken cancel)
     {
-        if (BadLimit(limit) is { } bad)
+        if (Listings.LimitProblem(limit, "audit", AuditTrail.MaxPage) is { } bad)
             return bad;
-        var listed = await trail.ListCheckpointsAsync(context.Actor(), limit ?? DefaultPage, page_token, cancel);
+        var listed = await trail.ListCheckpointsAsync(context.Actor(), limit ?? Listings.DefaultLimit, page_token, cancel);
         return listed.Then<AuditCheckpointPage>(static page => new AuditCheckpointPage { Checkpoints = page.Items, NextPageToken = page.NextToken });
     }
 
@@ -96,10 +94,6 @@ internal static class AuditEndpoints
             await context.Response.Body.WriteAsync((byte[])[.. line, (byte)'\n'], cancel);
         }
     }
-
-    private static Failure? BadLimit(int? limit) => limit is < 1 or > AuditTrail.MaxPage
-        ? Failure.Invalid("audit.invalid_limit", $"The limit is {limit}; it must be 1 to {AuditTrail.MaxPage}.")
-        : null;
 
     private static string? Given(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Orrery.Contracts;
 using Orrery.Kernel;
 using Orrery.Storage;
 
@@ -88,7 +89,7 @@ public sealed class Authentication
                 return Malformed;
             return TokenText.IsMeant(password)
                 ? await _tokens.CheckAsync(context, password, cancel)
-                : await _passwords.CheckAsync(context, name, password, cancel);
+                : await _passwords.CheckAsync(context, name, password, context.Request.Headers[OrreryHeaders.Code], cancel);
         }
 
         return Sessions.CookieOf(context) is { } cookie ? await _sessions.CheckAsync(context, cookie, cancel) : Nobody;

@@ -32,6 +32,7 @@ public static class IdentityModule
         .AddSingleton<TokenUses>()
         .AddSingleton<IHostedService>(static provider => provider.GetRequiredService<TokenUses>())
         .AddSingleton<Tokens>()
+        .AddSingleton<SecondFactors>()
         .AddSingleton<Passwords>()
         .AddSingleton<Sessions>()
         .AddSingleton<Principals>()
@@ -48,6 +49,7 @@ public static class IdentityModule
         TokenEndpoints.Map(app);
         MeEndpoints.Map(app);
         SingleSignOnEndpoints.Map(app);
+        SecondFactorEndpoints.Map(app);
     }
 
     private static IServiceCollection AddSingleSignOn(this IServiceCollection services, SingleSignOnOptions options)

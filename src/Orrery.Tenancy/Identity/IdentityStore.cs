@@ -2,7 +2,7 @@ using Orrery.Storage;
 
 namespace Orrery.Tenancy;
 
-/// <summary>SQL of <c>ten_identity</c>, and the first administrator's grant.</summary>
+/// <summary>SQL of <c>ten_identity</c>.</summary>
 internal static class IdentityStore
 {
     private const string IsOn = """
@@ -17,9 +17,11 @@ internal static class IdentityStore
             on conflict do nothing
         """;
 
-    private const string GrantPlatform = """
-        insert into ten_grant (tenant_id, grant_id, subject_kind, subject_id, role, object_kind, object_id, granted_by, granted_at, expires_at)
-        values (0, @grant, 'principal', @id, 'platform-admin', '', '', @by, @at, null)
+    private const string Lock = """
+        select value
+          from ten_identity
+         where name = 'on_since'
+        {for update}
         """;
 
     public static async ValueTask<bool> IsOnAsync(DbSession session)
@@ -35,10 +37,10 @@ internal static class IdentityStore
         return await statement.ExecuteAsync() == 1;
     }
 
-    public static async ValueTask GrantPlatformAsync(DbSession session, string grant, string principal, string by, DateTimeOffset at)
+    /// <summary>Waits until no other change of who administers the platform is under way, until the transaction ends.</summary>
+    public static async ValueTask LockAsync(DbSession session)
     {
-        using var statement = session.Sql(GrantPlatform)
-            .Set("grant", grant).Set("id", principal).Set("by", by).Set("at", at.ToUnixTimeMilliseconds());
-        await statement.ExecuteAsync();
+        using var statement = session.Sql(Lock);
+        await statement.FindAsync(static row => row.GetString(0));
     }
 }

@@ -14,7 +14,7 @@ internal static class MeEndpoints
     public static void Map(IEndpointRouteBuilder app)
     {
         var group = app.MapGroup("/api/v1").WithTags("Identity");
-        group.MapGet("me", MeAsync).RequirePermission(Self).WithName("GetMe").WithSummary("Who the server takes the caller for.");
+        group.MapGet("me", Whoami).RequirePermission(Self).WithName("GetMe").WithSummary("Who the server takes the caller for.");
         group.MapPut("me/password", SetPasswordAsync).RequirePermission(Self).WithName("SetOwnPassword")
             .WithSummary("Changes one's own password, which needs the present one, and ends one's sessions.");
         group.MapPost("admin/init", InitAsync).OpenToAll().WithName("InitAdmin")
@@ -24,8 +24,10 @@ internal static class MeEndpoints
         group.MapDelete("session", SignOutAsync).OpenToAll().WithName("SignOut").WithSummary("Ends the browser's session; with everywhere=true all of the person's.");
     }
 
-    private static async Task<Answer<Me>> MeAsync(HttpContext context, Authentication who, CancellationToken cancel) =>
-        (await who.AuthenticateAsync(context, cancel)).Then<Me>(static caller => new Me
+    private static Answer<Me> Whoami(HttpContext context)
+    {
+        var caller = context.Caller();
+        return new Me
         {
             PrincipalId = caller.PrincipalId,
             Name = caller.Name,
@@ -33,20 +35,19 @@ internal static class MeEndpoints
             Groups = caller.Groups,
             TokenId = caller.Token?.TokenId,
             SecondFactor = caller.SecondFactor,
-        });
+        };
+    }
 
     private static async Task<Answer> SetPasswordAsync(
-        NewPassword body, HttpContext context, Authentication who, Passwords passwords, Principals principals, CancellationToken cancel)
+        NewPassword body, HttpContext context, Passwords passwords, Principals principals, CancellationToken cancel)
     {
-        var caller = await who.AuthenticateAsync(context, cancel);
-        if (caller.Failed(out var failure, out var found))
-            return (Result<Done>)failure;
-        if ((await passwords.ConfirmAsync(context, found, body.Current ?? "", cancel)).Failure is { } wrong)
+        var caller = context.Caller();
+        if ((await passwords.ConfirmAsync(context, caller, body.Current ?? "", cancel)).Failure is { } wrong)
             return (Result<Done>)wrong;
-        var person = await principals.FindAsync("person", found.PrincipalId, cancel);
+        var person = await principals.FindAsync("person", caller.PrincipalId, cancel);
         return person.Failed(out var missing, out var one)
             ? (Result<Done>)missing
-            : await principals.SetPasswordAsync(found.OnPlatform(context), one, body.Password, cancel);
+            : await principals.SetPasswordAsync(context.Actor(), one, body.Password, cancel);
     }
 
     private static async Task<Answer<Principal>> InitAsync(
@@ -62,7 +63,7 @@ internal static class MeEndpoints
     {
         if (!await who.LookAsync(cancel))
             return Failure.Conflict("tenancy.identity_off", "There is nothing to sign in to while identity is off: run 'mlops admin init' first.");
-        var caller = await passwords.CheckAsync(context, body.Name, body.Password, cancel);
+        var caller = await passwords.CheckAsync(context, body.Name, body.Password, body.Code, cancel);
         return caller.Failed(out var failure, out var found) ? failure : await sessions.BeginAsync(context, found, found.SecondFactor, cancel);
     }
 

@@ -3,16 +3,24 @@ using Orrery.Storage;
 namespace Orrery.Tenancy;
 
 /// <summary>A principal with a password, as a sign-in needs it.</summary>
-internal sealed record StoredPassword(string PrincipalId, string Name, string State, string Hash, long Failures, DateTimeOffset LockedUntil);
+internal sealed record StoredPassword(
+    string PrincipalId, string Name, string State, string Hash, long Failures, DateTimeOffset LockedUntil, bool HasSecondFactor);
 
 /// <summary>SQL of <c>ten_password</c>.</summary>
 internal static class PasswordStore
 {
     private const string FindByName = """
-        select p.principal_id, p.name, p.state, w.hash, w.failures, w.locked_until
+        select p.principal_id, p.name, p.state, w.hash, w.failures, w.locked_until, t.confirmed_at
           from ten_principal p
           join ten_password w on w.principal_id = p.principal_id
+          left join ten_totp t on t.principal_id = p.principal_id
          where p.name = @name
+        """;
+
+    private const string Has = """
+        select 1
+          from ten_password
+         where principal_id = @id
         """;
 
     private const string Save = """
@@ -22,10 +30,25 @@ internal static class PasswordStore
            set hash = excluded.hash, changed_at = excluded.changed_at, failures = 0, locked_until = 0
         """;
 
+    private const string Rehash = """
+        update ten_password
+           set hash = @hash
+         where principal_id = @id
+           and hash = @old
+        """;
+
     private const string Fail = """
         update ten_password
            set failures = failures + 1
          where principal_id = @id
+        returning failures
+        """;
+
+    private const string Try = """
+        update ten_password
+           set failures = failures + 1
+         where principal_id = @id
+           and locked_until <= @now
         returning failures
         """;
 
@@ -45,7 +68,14 @@ internal static class PasswordStore
     {
         using var statement = session.Sql(FindByName).Set("name", name);
         return await statement.FindAsync(static row => new StoredPassword(
-            row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt64(4), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(5))));
+            row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt64(4), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(5)),
+            !row.IsDBNull(6)));
+    }
+
+    public static async ValueTask<bool> HasAsync(DbSession session, string principal)
+    {
+        using var statement = session.Sql(Has).Set("id", principal);
+        return await statement.LongAsync() is not null;
     }
 
     public static async ValueTask SaveAsync(DbSession session, string principal, string hash, DateTimeOffset at)
@@ -54,11 +84,26 @@ internal static class PasswordStore
         await statement.ExecuteAsync();
     }
 
+    /// <summary>Keeps the same password as another hash, unless it was changed meanwhile.</summary>
+    public static async ValueTask RehashAsync(DbSession session, string principal, string old, string hash)
+    {
+        using var statement = session.Sql(Rehash).Set("id", principal).Set("old", old).Set("hash", hash);
+        await statement.ExecuteAsync();
+    }
+
     /// <returns>Failures since the last success.</returns>
     public static async ValueTask<long> FailAsync(DbSession session, string principal)
     {
         using var statement = session.Sql(Fail).Set("id", principal);
         return await statement.LongAsync() ?? 0;
+    }
+
+    /// <summary>Counts an attempt as a failure, until <see cref="ResetAsync"/>. Attempts made at once wait for each other's end.</summary>
+    /// <returns>Failures since the last success; null when locked.</returns>
+    public static async ValueTask<long?> TryAsync(DbSession session, string principal, DateTimeOffset now)
+    {
+        using var statement = session.Sql(Try).Set("id", principal).Set("now", now.ToUnixTimeMilliseconds());
+        return await statement.LongAsync();
     }
 
     public static async ValueTask LockAsync(DbSession session, string principal, DateTimeOffset until)

@@ -32,12 +32,13 @@ internal sealed class Passwords : IDisposable
     private readonly Remembered<Caller> _verified;
     private readonly Db _db;
     private readonly AuditLog _audit;
+    private readonly SecondFactors _factors;
     private readonly FailureLimiter _limiter;
     private readonly TimeProvider _time;
 
-    public Passwords(Db db, AuditLog audit, AccessEpoch epoch, FailureLimiter limiter, TimeProvider time)
+    public Passwords(Db db, AuditLog audit, AccessEpoch epoch, SecondFactors factors, FailureLimiter limiter, TimeProvider time)
     {
-        (_db, _audit, _limiter, _time) = (db, audit, limiter, time);
+        (_db, _audit, _factors, _limiter, _time) = (db, audit, factors, limiter, time);
         _verified = new(time, RememberFor, capacity: 10_000);
         epoch.Changed += _verified.Forget;
     }
@@ -45,22 +46,79 @@ internal sealed class Passwords : IDisposable
     public static string Hash(string password) => Hasher.HashPassword("", password);
 
     /// <summary>Whose name and password these are. What was verified lately is known again without the work.</summary>
-    public async ValueTask<Result<Caller>> CheckAsync(HttpContext context, string name, string password, CancellationToken cancel)
+    /// <param name="context">Of the request.</param>
+    /// <param name="name">Of a person.</param>
+    /// <param name="password">As sent.</param>
+    /// <param name="code">Of an authenticator, or a recovery code; used up by this. Not looked at for who has no second factor.</param>
+    /// <param name="cancel">Abandons it.</param>
+    public async ValueTask<Result<Caller>> CheckAsync(HttpContext context, string name, string password, string? code, CancellationToken cancel)
     {
         name = PrincipalName.Normal(name);
         var key = KeyOf(name, password);
         if (_verified.Find(key) is { } known)
             return known;
+        var generation = _verified.Generation;
+        var verified = await VerifyAsync(context, name, password, key, cancel);
+        if (verified.Failed(out var failure, out var one))
+            return failure;
+        if (one.Known is { } meanwhile)
+            return meanwhile;
+        var stored = one.Stored!;
+        var groups = await _db.ReadAsync(session => PrincipalStore.GroupsAsync(session, stored.PrincipalId), cancel);
+        var caller = new Caller(stored.PrincipalId, stored.Name, "password") { Groups = groups };
+        if (!stored.HasSecondFactor)
+        {
+            _verified.Keep(key, caller, generation);
+            return caller;
+        }
+
+        if (string.IsNullOrWhiteSpace(code))
+            return SecondFactors.Needed;
+        var shown = await _factors.CheckAsync(context, stored.PrincipalId, code, cancel);
+        return shown.Failure is { } wrong ? wrong : caller with { SecondFactor = true };
+    }
+
+    /// <summary>Whether this is the caller's password now. It alone: a second factor is asked for elsewhere.</summary>
+    public async ValueTask<Result<Done>> ConfirmAsync(HttpContext context, Caller caller, string password, CancellationToken cancel)
+    {
+        var verified = await VerifyAsync(context, caller.Name, password, key: null, cancel);
+        return verified.Failed(out var failure, out var one) ? failure : one.Stored!.PrincipalId == caller.PrincipalId ? Done.Ok : Wrong;
+    }
+
+    /// <summary>True for who has a password here.</summary>
+    public ValueTask<bool> HasAsync(string principal, CancellationToken cancel) =>
+        _db.ReadAsync(session => PasswordStore.HasAsync(session, principal), cancel);
+
+    public void Dispose() => _slots.Dispose();
+
+    /// <summary>30 s after the fifth failure, twice as long after each further one, up to half an hour.</summary>
+    internal static TimeSpan LockFor(long failures)
+    {
+        var doublings = (int)Math.Clamp(failures - FreeFailures, 0, 10);
+        var wait = FirstLock * (1 << doublings);
+        return wait < LongestLock ? wait : LongestLock;
+    }
+
+    /// <summary>Locks the password when it failed too often.</summary>
+    internal static async ValueTask LockAfterAsync(DbSession session, string principal, long failures, DateTimeOffset now)
+    {
+        if (failures >= FreeFailures)
+            await PasswordStore.LockAsync(session, principal, now + LockFor(failures));
+    }
+
+    // The work takes a processor for a tenth of a second: a few at a time, and who waited may find it done.
+    private async ValueTask<Result<Verified>> VerifyAsync(HttpContext context, string name, string password, string? key, CancellationToken cancel)
+    {
         if (password.Length > PasswordRules.Longest || name.Length > 64)
             return _limiter.Count(context, Wrong);
         if (_limiter.Refuses(context) is { } refusal)
             return refusal;
-
-        // The work takes a processor for a tenth of a second: a few at a time, and who waited may find it done.
         await _slots.WaitAsync(cancel);
         try
         {
-            return _verified.Find(key) is { } meanwhile ? meanwhile : await VerifyAsync(context, key, name, password, cancel);
+            return key is not null && _verified.Find(key) is { } meanwhile
+                ? new Verified(null, meanwhile)
+                : await VerifyAsync(context, name, password, cancel);
         }
         finally
         {
@@ -68,18 +126,8 @@ internal sealed class Passwords : IDisposable
         }
     }
 
-    /// <summary>True when this is the person's password now.</summary>
-    public async ValueTask<Result<Done>> ConfirmAsync(HttpContext context, Caller caller, string password, CancellationToken cancel)
+    private async ValueTask<Result<Verified>> VerifyAsync(HttpContext context, string name, string password, CancellationToken cancel)
     {
-        var checkedNow = await CheckAsync(context, caller.Name, password, cancel);
-        return checkedNow.Failed(out var failure, out var found) ? failure : found.PrincipalId == caller.PrincipalId ? Done.Ok : Wrong;
-    }
-
-    public void Dispose() => _slots.Dispose();
-
-    private async ValueTask<Result<Caller>> VerifyAsync(HttpContext context, string key, string name, string password, CancellationToken cancel)
-    {
-        var generation = _verified.Generation;
         var stored = await _db.ReadAsync(session => PasswordStore.FindAsync(session, name), cancel);
         var open = stored is { State: "active" } && stored.LockedUntil <= _time.GetUtcNow();
         var verdict = Hasher.VerifyHashedPassword("", open ? stored!.Hash : NobodysHash.Value, password);
@@ -90,9 +138,8 @@ internal sealed class Passwords : IDisposable
             return _limiter.Count(context, Wrong);
         }
 
-        var caller = await SucceedAsync(stored!, verdict is PasswordVerificationResult.SuccessRehashNeeded ? Hash(password) : null, cancel);
-        _verified.Keep(key, caller, generation);
-        return caller;
+        await SucceedAsync(stored!, verdict is PasswordVerificationResult.SuccessRehashNeeded ? Hash(password) : null, cancel);
+        return new Verified(stored, null);
     }
 
     private async ValueTask FailAsync(HttpContext context, StoredPassword stored, CancellationToken cancel)
@@ -102,8 +149,7 @@ internal sealed class Passwords : IDisposable
             async session =>
             {
                 var failures = await PasswordStore.FailAsync(session, stored.PrincipalId);
-                if (failures >= FreeFailures)
-                    await PasswordStore.LockAsync(session, stored.PrincipalId, _time.GetUtcNow() + LockFor(failures));
+                await LockAfterAsync(session, stored.PrincipalId, failures, _time.GetUtcNow());
                 await _audit.AppendAsync(session, actor, new("principal.sign-in", "principal", stored.PrincipalId)
                 {
                     Outcome = AuditOutcome.Refused,
@@ -114,34 +160,26 @@ internal sealed class Passwords : IDisposable
             cancel);
     }
 
-    private async ValueTask<Caller> SucceedAsync(StoredPassword stored, string? rehashed, CancellationToken cancel)
+    private async ValueTask SucceedAsync(StoredPassword stored, string? rehashed, CancellationToken cancel)
     {
-        if (stored.Failures > 0 || rehashed is not null)
-        {
-            await _db.WriteAsync(
-                async session =>
-                {
-                    if (rehashed is not null)
-                        await PasswordStore.SaveAsync(session, stored.PrincipalId, rehashed, _time.GetUtcNow());
-                    else
-                        await PasswordStore.ResetAsync(session, stored.PrincipalId);
-                    return Done.Ok;
-                },
-                cancel);
-        }
-
-        var groups = await _db.ReadAsync(session => PrincipalStore.GroupsAsync(session, stored.PrincipalId), cancel);
-        return new(stored.PrincipalId, stored.Name, "password") { Groups = groups };
-    }
-
-    /// <summary>30 s after the fifth failure, twice as long after each further one, up to half an hour.</summary>
-    internal static TimeSpan LockFor(long failures)
-    {
-        var doublings = (int)Math.Clamp(failures - FreeFailures, 0, 10);
-        var wait = FirstLock * (1 << doublings);
-        return wait < LongestLock ? wait : LongestLock;
+        // With a second factor only its code ends the count: else whoever has the password could guess codes for ever.
+        var reset = stored is { Failures: > 0, HasSecondFactor: false };
+        if (!reset && rehashed is null)
+            return;
+        await _db.WriteAsync(
+            async session =>
+            {
+                if (rehashed is not null)
+                    await PasswordStore.RehashAsync(session, stored.PrincipalId, stored.Hash, rehashed);
+                if (reset)
+                    await PasswordStore.ResetAsync(session, stored.PrincipalId);
+                return Done.Ok;
+            },
+            cancel);
     }
 
     private string KeyOf(string name, string password) =>
         Convert.ToBase64String(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes($"{name.Length}:{name}{password}")));
+
+    private sealed record Verified(StoredPassword? Stored, Caller? Known);
 }

@@ -9,7 +9,6 @@ namespace Orrery.Tenancy;
 /// <summary><c>/api/v1/people</c>, <c>/groups</c>, <c>/service-accounts</c>.</summary>
 internal static class PrincipalEndpoints
 {
-    public const int DefaultPage = 100;
     private const string See = "identity.read";
     private const string Manage = "identity.manage";
 
@@ -39,80 +38,49 @@ internal static class PrincipalEndpoints
         var group = app.MapGroup("/api/v1/" + path).WithTags("Identity");
         var noun = path.Replace('-', ' ');
         group.MapGet("", (HttpContext _, Principals principals, int? limit, string? page_token, CancellationToken cancel) =>
-            AnswerAsync(principals.ListAsync(kind, limit ?? DefaultPage, page_token, cancel)))
+            AnswerAsync(principals.ListAsync(kind, limit ?? Listings.DefaultLimit, page_token, cancel)))
             .RequirePermission(See).WithName("List" + many).WithSummary($"All {noun}, by name.");
         group.MapGet("{id}", (string id, Principals principals, CancellationToken cancel) => AnswerAsync(principals.FindAsync(kind, id, cancel)))
             .RequirePermission(See).WithName("Get" + one).WithSummary($"One of the {noun}.");
-        group.MapPut("{id}/state", (string id, PrincipalState body, HttpContext context, Authentication who, Principals principals, CancellationToken cancel) =>
-            AsAsync(context, who, actor => principals.SetStateAsync(actor, kind, id, body.State, cancel), cancel))
+        group.MapPut("{id}/state", (string id, PrincipalState body, HttpContext context, Principals principals, CancellationToken cancel) =>
+            AnswerAsync(principals.SetStateAsync(context.Actor(), kind, id, body.State, cancel)))
             .RequirePermission(Manage).WithName($"Set{one}State").WithSummary($"Disables one of the {noun}, or enables it again. Takes effect on every server within a second.");
-        group.MapDelete("{id}", async (string id, HttpContext context, Authentication who, Principals principals, CancellationToken cancel) =>
-        {
-            var caller = await who.AuthenticateAsync(context, cancel);
-            return (Answer)(caller.Failed(out var failure, out var found)
-                ? failure
-                : await principals.DeleteAsync(found.OnPlatform(context), kind, id, cancel));
-        }).RequirePermission(Manage).WithName("Delete" + one).WithSummary($"Deletes one of the {noun} with its grants and tokens.");
+        group.MapDelete("{id}", async (string id, HttpContext context, Principals principals, CancellationToken cancel) =>
+            (Answer)await principals.DeleteAsync(context.Actor(), kind, id, cancel))
+            .RequirePermission(Manage).WithName("Delete" + one).WithSummary($"Deletes one of the {noun} with its grants and tokens.");
         return group;
     }
 
     private static async Task<Answer<T>> AnswerAsync<T>(ValueTask<Result<T>> result)
         where T : class => await result;
 
-    private static async Task<Answer<T>> AsAsync<T>(HttpContext context, Authentication who, Func<Actor, ValueTask<Result<T>>> deed, CancellationToken cancel)
-        where T : class
+    private static async Task<Answer<Principal>> CreatePersonAsync(NewPerson body, HttpContext context, Principals principals, CancellationToken cancel) =>
+        await principals.CreatePersonAsync(context.Actor(), body, cancel);
+
+    private static async Task<Answer<Principal>> CreateGroupAsync(NewGroup body, HttpContext context, Principals principals, CancellationToken cancel) =>
+        await principals.CreateGroupAsync(context.Actor(), body, cancel);
+
+    private static async Task<Answer<Principal>> CreateServiceAsync(NewServiceAccount body, HttpContext context, Principals principals, CancellationToken cancel) =>
+        await principals.CreateServiceAsync(context.Actor(), body, cancel);
+
+    private static async Task<Answer<PrincipalPage>> MembersAsync(string id, Principals principals, int? limit, string? page_token, CancellationToken cancel) =>
+        await principals.MembersAsync(id, limit ?? Listings.DefaultLimit, page_token, cancel);
+
+    private static async Task<Answer<Principal>> SetExternalNameAsync(
+        string id, GroupExternalName body, HttpContext context, Principals principals, CancellationToken cancel) =>
+        await principals.SetExternalNameAsync(context.Actor(), id, body.ExternalName, cancel);
+
+    private static async Task<Answer> SetPasswordAsync(string id, NewPassword body, HttpContext context, Principals principals, CancellationToken cancel)
     {
-        var caller = await who.AuthenticateAsync(context, cancel);
-        return caller.Failed(out var failure, out var found) ? failure : await deed(found.OnPlatform(context));
-    }
-
-    private static Task<Answer<Principal>> CreatePersonAsync(
-        NewPerson body, HttpContext context, Authentication who, Principals principals, CancellationToken cancel) =>
-        AsAsync(context, who, actor => principals.CreatePersonAsync(actor, body, cancel), cancel);
-
-    private static Task<Answer<Principal>> CreateGroupAsync(
-        NewGroup body, HttpContext context, Authentication who, Principals principals, CancellationToken cancel) =>
-        AsAsync(context, who, actor => principals.CreateGroupAsync(actor, body, cancel), cancel);
-
-    private static Task<Answer<Principal>> CreateServiceAsync(
-        NewServiceAccount body, HttpContext context, Authentication who, Principals principals, CancellationToken cancel) =>
-        AsAsync(context, who, actor => principals.CreateServiceAsync(actor, body, cancel), cancel);
-
-    private static Task<Answer<PrincipalPage>> MembersAsync(
-        string id, Principals principals, int? limit, string? page_token, CancellationToken cancel) =>
-        AnswerAsync(principals.MembersAsync(id, limit ?? DefaultPage, page_token, cancel));
-
-    private static Task<Answer<Principal>> SetExternalNameAsync(
-        string id, GroupExternalName body, HttpContext context, Authentication who, Principals principals, CancellationToken cancel) =>
-        AsAsync(context, who, actor => principals.SetExternalNameAsync(actor, id, body.ExternalName, cancel), cancel);
-
-    private static async Task<Answer> SetPasswordAsync(
-        string id, NewPassword body, HttpContext context, Authentication who, Principals principals, CancellationToken cancel)
-    {
-        var caller = await who.AuthenticateAsync(context, cancel);
-        if (caller.Failed(out var failure, out var found))
-            return (Result<Done>)failure;
         var person = await principals.FindAsync("person", id, cancel);
         return person.Failed(out var missing, out var one)
             ? (Result<Done>)missing
-            : await principals.SetPasswordAsync(found.OnPlatform(context), one, body.Password, cancel);
+            : await principals.SetPasswordAsync(context.Actor(), one, body.Password, cancel);
     }
 
-    private static async Task<Answer> AddMemberAsync(
-        string id, string memberId, HttpContext context, Authentication who, Principals principals, CancellationToken cancel)
-    {
-        var caller = await who.AuthenticateAsync(context, cancel);
-        return caller.Failed(out var failure, out var found)
-            ? (Result<Done>)failure
-            : await principals.AddMemberAsync(found.OnPlatform(context), id, memberId, cancel);
-    }
+    private static async Task<Answer> AddMemberAsync(string id, string memberId, HttpContext context, Principals principals, CancellationToken cancel) =>
+        await principals.AddMemberAsync(context.Actor(), id, memberId, cancel);
 
-    private static async Task<Answer> RemoveMemberAsync(
-        string id, string memberId, HttpContext context, Authentication who, Principals principals, CancellationToken cancel)
-    {
-        var caller = await who.AuthenticateAsync(context, cancel);
-        return caller.Failed(out var failure, out var found)
-            ? (Result<Done>)failure
-            : await principals.RemoveMemberAsync(found.OnPlatform(context), id, memberId, cancel);
-    }
+    private static async Task<Answer> RemoveMemberAsync(string id, string memberId, HttpContext context, Principals principals, CancellationToken cancel) =>
+        await principals.RemoveMemberAsync(context.Actor(), id, memberId, cancel);
 }

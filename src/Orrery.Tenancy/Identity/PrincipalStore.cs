@@ -51,6 +51,8 @@ internal static class PrincipalStore
     private const string DeleteMemberships = "delete from ten_member where principal_id = @id or group_id = @id";
     private const string DeleteGrants = "delete from ten_grant where subject_kind = 'principal' and subject_id = @id";
     private const string DeletePassword = "delete from ten_password where principal_id = @id";
+    private const string DeleteTotp = "delete from ten_totp where principal_id = @id";
+    private const string DeleteRecoveryCodes = "delete from ten_recovery_code where principal_id = @id";
     private const string DeleteTokens = "delete from ten_token where principal_id = @id";
     private const string DeleteSessions = "delete from ten_session where principal_id = @id";
 
@@ -73,43 +75,6 @@ internal static class PrincipalStore
          where m.principal_id = @id
            and g.state = 'active'
          order by m.group_id
-        """;
-
-    // People and service accounts that may administer the platform, by themselves or through a group that is active.
-    private const string Admins = """
-        select count(*)
-          from ten_principal p
-         where p.kind <> 'group'
-           and p.state = 'active'
-           and p.principal_id <> @id
-           and exists (
-               select 1
-                 from ten_grant g
-                where g.tenant_id = 0
-                  and g.subject_kind = 'principal'
-                  and g.role = 'platform-admin'
-                  and g.object_kind = ''
-                  and (g.expires_at is null or g.expires_at > @now)
-                  and (g.subject_id = p.principal_id
-                       or (g.subject_id <> @id and g.subject_id in (
-                           select m.group_id
-                             from ten_member m
-                             join ten_principal q on q.principal_id = m.group_id
-                            where m.principal_id = p.principal_id
-                              and q.state = 'active'))))
-        """;
-
-    private const string LockAdmins = """
-        select value
-          from ten_identity
-         where name = 'on_since'
-        {for update}
-        """;
-
-    private const string Workspace = """
-        select tenant_id
-          from ten_workspace
-         where name = @name
         """;
 
     public static async ValueTask<Principal?> FindAsync(DbSession session, string id)
@@ -146,10 +111,10 @@ internal static class PrincipalStore
         await statement.ExecuteAsync();
     }
 
-    /// <summary>With all that is the principal's: memberships, grants, password, tokens, sessions, links to the identity provider.</summary>
+    /// <summary>With all that is the principal's: memberships, grants, password, second factor, tokens, sessions, links to the identity provider.</summary>
     public static async ValueTask DeleteAsync(DbSession session, string id)
     {
-        foreach (var sql in (string[])[DeletePrincipal, DeleteMemberships, DeleteGrants, DeletePassword, DeleteTokens, DeleteSessions])
+        foreach (var sql in (string[])[DeletePrincipal, DeleteMemberships, DeleteGrants, DeletePassword, DeleteTotp, DeleteRecoveryCodes, DeleteTokens, DeleteSessions])
         {
             using var statement = session.Sql(sql).Set("id", id);
             await statement.ExecuteAsync();
@@ -174,21 +139,6 @@ internal static class PrincipalStore
     {
         using var statement = session.Sql(Groups).Set("id", id);
         return await statement.ListAsync(static row => row.GetString(0));
-    }
-
-    /// <summary>How many may administer the platform when one principal is not counted. Changes of administrators wait for each other.</summary>
-    public static async ValueTask<long> AdminsAsync(DbSession session, string without, DateTimeOffset now)
-    {
-        using (var one = session.Sql(LockAdmins))
-            await one.FindAsync(static row => row.GetString(0));
-        using var statement = session.Sql(Admins).Set("id", without).Set("now", now.ToUnixTimeMilliseconds());
-        return await statement.LongAsync() ?? 0;
-    }
-
-    public static async ValueTask<long?> FindWorkspaceAsync(DbSession session, string name)
-    {
-        using var statement = session.Sql(Workspace).Set("name", name);
-        return await statement.LongAsync();
     }
 
     private static Principal Read(DbDataReader row) => new()

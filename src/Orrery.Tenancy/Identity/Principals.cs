@@ -9,14 +9,7 @@ namespace Orrery.Tenancy;
 /// <summary>People, groups and service accounts. Thread-safe.</summary>
 internal sealed class Principals(Db db, AuditLog audit, AccessEpoch epoch, TimeProvider time)
 {
-    public const int MaxPage = 1000;
-
-    public static readonly Failure BadPageToken = Failure.Invalid("tenancy.invalid_page_token", "The page token is not one that this listing gave.");
-
-    private static readonly Failure LastAdmin = Failure.Conflict(
-        "tenancy.last_admin", "This would leave the platform without an administrator. Give somebody else the role platform-admin first.");
-
-    public static Failure BadLimit(int limit) => Failure.Invalid("tenancy.invalid_limit", $"The limit is {limit}; it must be 1 to {MaxPage}.");
+    public const string InvalidPageToken = "tenancy.invalid_page_token";
 
     public static Failure NotFound(string id) => Failure.NotFound("tenancy.principal_not_found", $"There is no principal {PrincipalName.Clip(id)}.");
 
@@ -58,10 +51,10 @@ internal sealed class Principals(Db db, AuditLog audit, AccessEpoch epoch, TimeP
                 if (!await PrincipalStore.InsertAsync(session, admin, owner: 0))
                     return Taken(name);
                 await PasswordStore.SaveAsync(session, admin.PrincipalId, hash, time.GetUtcNow());
-                var grant = Base62.NewId("gra_");
-                await IdentityStore.GrantPlatformAsync(session, grant, admin.PrincipalId, actor.Name, time.GetUtcNow());
+                var grant = Grant.OfPlatformAdmin(admin.PrincipalId, actor.Name, time.GetUtcNow());
+                await GrantStore.InsertAsync(session, grant);
                 await AuditAsync(session, actor, "principal.create", admin.PrincipalId, """{"kind":"person"}""");
-                await audit.AppendAsync(session, actor, new("grant.create", "grant", grant)
+                await audit.AppendAsync(session, actor, new("grant.create", "grant", grant.Id)
                 {
                     Detail = $$"""{"subject":"{{admin.PrincipalId}}","role":"platform-admin"}""",
                 });
@@ -86,13 +79,11 @@ internal sealed class Principals(Db db, AuditLog audit, AccessEpoch epoch, TimeP
     {
         if (state is not ("active" or "disabled"))
             return new(Failure.Invalid("tenancy.invalid_state", $"'{PrincipalName.Clip(state)}' is not a state: active or disabled."));
-        return ChangeAsync<Principal>(
+        return ChangeAdminsAsync<Principal>(
             async session =>
             {
                 if (await PrincipalStore.FindAsync(session, id) is not { } found || found.Kind != kind)
                     return NotFound(id);
-                if (state is "disabled" && await IsLastAdminAsync(session, id))
-                    return LastAdmin;
                 await PrincipalStore.SetStateAsync(session, id, state, time.GetUtcNow());
                 await AuditAsync(session, actor, state is "active" ? "principal.enable" : "principal.disable", id, detail: null);
                 return found with { State = state };
@@ -101,13 +92,11 @@ internal sealed class Principals(Db db, AuditLog audit, AccessEpoch epoch, TimeP
     }
 
     /// <summary>Deletes a principal with its memberships, grants, password, tokens and sessions. Its id and its name in records stay.</summary>
-    public ValueTask<Result<Done>> DeleteAsync(Actor actor, string kind, string id, CancellationToken cancel) => ChangeAsync<Done>(
+    public ValueTask<Result<Done>> DeleteAsync(Actor actor, string kind, string id, CancellationToken cancel) => ChangeAdminsAsync<Done>(
         async session =>
         {
             if (await PrincipalStore.FindAsync(session, id) is not { } found || found.Kind != kind)
                 return NotFound(id);
-            if (await IsLastAdminAsync(session, id))
-                return LastAdmin;
             await PrincipalStore.DeleteAsync(session, id);
             await AuditAsync(session, actor, "principal.delete", id, detail: null);
             return Done.Ok;
@@ -147,14 +136,11 @@ internal sealed class Principals(Db db, AuditLog audit, AccessEpoch epoch, TimeP
         },
         cancel);
 
-    public ValueTask<Result<Done>> RemoveMemberAsync(Actor actor, string group, string id, CancellationToken cancel) => ChangeAsync<Done>(
+    public ValueTask<Result<Done>> RemoveMemberAsync(Actor actor, string group, string id, CancellationToken cancel) => ChangeAdminsAsync<Done>(
         async session =>
         {
-            var before = await PrincipalStore.AdminsAsync(session, without: "", time.GetUtcNow());
             if (!await PrincipalStore.RemoveMemberAsync(session, group, id))
                 return Failure.NotFound("tenancy.member_not_found", $"{PrincipalName.Clip(id)} is not in the group {PrincipalName.Clip(group)}.");
-            if (before > 0 && await PrincipalStore.AdminsAsync(session, without: "", time.GetUtcNow()) == 0)
-                return LastAdmin;
             await AuditAsync(session, actor, "group.remove-member", group, $$"""{"member":{{JsonSerializer.Serialize(id)}}}""");
             return Done.Ok;
         },
@@ -162,17 +148,14 @@ internal sealed class Principals(Db db, AuditLog audit, AccessEpoch epoch, TimeP
 
     /// <summary>Gives a group another external name; whom the identity provider put into it comes back at their next sign-in, if at all.</summary>
     public ValueTask<Result<Principal>> SetExternalNameAsync(Actor actor, string group, string? name, CancellationToken cancel) =>
-        ExternalNameProblem(name) is { } problem ? new(problem) : ChangeAsync<Principal>(
+        ExternalNameProblem(name) is { } problem ? new(problem) : ChangeAdminsAsync<Principal>(
             async session =>
             {
                 if (await PrincipalStore.FindAsync(session, group) is not { Kind: "group" } found)
                     return NotFound(group);
                 if (found.ExternalName == name)
                     return found;
-                var before = await PrincipalStore.AdminsAsync(session, without: "", time.GetUtcNow());
                 await ExternalIdentityStore.SetExternalNameAsync(session, group, name, time.GetUtcNow());
-                if (before > 0 && await PrincipalStore.AdminsAsync(session, without: "", time.GetUtcNow()) == 0)
-                    return LastAdmin;
                 await AuditAsync(session, actor, "group.set-external-name", group, detail: null);
                 return found with { ExternalName = name };
             },
@@ -181,10 +164,6 @@ internal sealed class Principals(Db db, AuditLog audit, AccessEpoch epoch, TimeP
     private static Failure? ExternalNameProblem(string? name) => name is null || (name.Length is >= 1 and <= 256 && !name.Any(char.IsControl))
         ? null
         : Failure.Invalid("tenancy.invalid_external_name", "A group's external name has 1 to 256 characters, as the identity provider's groups claim has it.");
-
-    private async ValueTask<bool> IsLastAdminAsync(DbSession session, string id) =>
-        await PrincipalStore.AdminsAsync(session, without: "", time.GetUtcNow()) > 0
-        && await PrincipalStore.AdminsAsync(session, id, time.GetUtcNow()) == 0;
 
     private static Failure Taken(string name) => Failure.AlreadyExists("tenancy.name_taken", $"There is a person, group or service account named '{name}' already.");
 
@@ -211,9 +190,9 @@ internal sealed class Principals(Db db, AuditLog audit, AccessEpoch epoch, TimeP
                 long owner = 0;
                 if (principal.Workspace is { } workspace)
                 {
-                    if (await PrincipalStore.FindWorkspaceAsync(session, workspace) is not { } found)
+                    if (await WorkspaceStore.FindAsync(session, workspace) is not { } found)
                         return Failure.NotFound("tenancy.workspace_not_found", $"There is no workspace '{PrincipalName.Clip(workspace)}'.");
-                    owner = found;
+                    owner = found.Id.Value;
                 }
 
                 if (!await PrincipalStore.InsertAsync(session, principal, owner))
@@ -229,23 +208,18 @@ internal sealed class Principals(Db db, AuditLog audit, AccessEpoch epoch, TimeP
     private async ValueTask<Result<PrincipalPage>> PageAsync(
         int limit, string? pageToken, Func<DbSession, string, string, int, ValueTask<List<Principal>>> list, string key, CancellationToken cancel)
     {
-        if (limit is < 1 or > MaxPage)
-            return BadLimit(limit);
-        var after = "";
-        if (!string.IsNullOrEmpty(pageToken))
-        {
-            if (PageToken.Decode(pageToken, 1) is not [string name])
-                return BadPageToken;
-            after = name;
-        }
-
+        if (Listings.LimitProblem(limit) is { } bad)
+            return bad;
+        if (Listings.After(pageToken, InvalidPageToken).Failed(out var notOurs, out var after))
+            return notOurs;
         var found = await db.ReadAsync(session => list(session, key, after, limit + 1), cancel);
-        return new PrincipalPage
-        {
-            Principals = [.. found.Take(limit)],
-            NextPageToken = found.Count > limit ? PageToken.Encode(found[limit - 1].Name) : null,
-        };
+        var page = Listings.Cut(found, limit, static last => PageToken.Encode(last.Name));
+        return new PrincipalPage { Principals = page.Items, NextPageToken = page.NextToken };
     }
+
+    /// <summary>A change that may concern who administers the platform.</summary>
+    private ValueTask<Result<T>> ChangeAdminsAsync<T>(Func<DbSession, ValueTask<Result<T>>> change, CancellationToken cancel) =>
+        ChangeAsync(session => PlatformAdmins.KeepOneAsync(session, () => change(session)), cancel);
 
     /// <summary>A change that every server must know of at once.</summary>
     private async ValueTask<Result<T>> ChangeAsync<T>(Func<DbSession, ValueTask<Result<T>>> change, CancellationToken cancel)

@@ -29,6 +29,15 @@ internal static class SessionStore
 
     private const string Delete = "delete from ten_session where hash = @hash";
     private const string DeleteAll = "delete from ten_session where principal_id = @id";
+    private const string DeleteOthers = "delete from ten_session where principal_id = @id and hash <> @hash";
+
+    private const string SetFactor = """
+        update ten_session
+           set second_factor = @factor
+         where hash = @hash
+           and principal_id = @id
+        """;
+
     private const string DeleteEnded = "delete from ten_session where ends_at < @now";
 
     public static async ValueTask<StoredSession?> FindAsync(DbSession session, byte[] hash)
@@ -65,6 +74,19 @@ internal static class SessionStore
     public static async ValueTask DeleteAllAsync(DbSession session, string principal)
     {
         using var statement = session.Sql(DeleteAll).Set("id", principal);
+        await statement.ExecuteAsync();
+    }
+
+    /// <summary>Ends a person's sessions but one.</summary>
+    public static async ValueTask DeleteOthersAsync(DbSession session, string principal, byte[] kept)
+    {
+        using var statement = session.Sql(DeleteOthers).Set("id", principal).Set("hash", kept);
+        await statement.ExecuteAsync();
+    }
+
+    public static async ValueTask SetFactorAsync(DbSession session, string principal, byte[] hash, bool factor)
+    {
+        using var statement = session.Sql(SetFactor).Set("factor", factor ? 1L : 0L).Set("hash", hash).Set("id", principal);
         await statement.ExecuteAsync();
     }
 

@@ -107,6 +107,9 @@ internal sealed class Sessions(Db db, AuditLog audit, IdentityOptions options, T
         return Done.Ok;
     }
 
+    /// <summary>What is stored of a cookie.</summary>
+    public static byte[] Hash(string cookie) => SHA256.HashData(Encoding.UTF8.GetBytes(cookie));
+
     public static string? CookieOf(HttpContext context) =>
         context.Request.Cookies.TryGetValue(Cookie, out var cookie) && cookie is { Length: SecretBytes * 2 } ? cookie : null;
 
@@ -123,8 +126,6 @@ internal sealed class Sessions(Db db, AuditLog audit, IdentityOptions options, T
         new() { PrincipalId = principal, Name = name, CsrfToken = CsrfOf(cookie), EndsAt = ends };
 
     private static bool IsSafe(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method);
-
-    private static byte[] Hash(string cookie) => SHA256.HashData(Encoding.UTF8.GetBytes(cookie));
 
     // Follows from the cookie, which scripts cannot read; from it nobody gets back to the cookie.
     private static string CsrfOf(string cookie) => Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(cookie), "csrf"u8));

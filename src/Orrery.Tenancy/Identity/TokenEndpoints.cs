@@ -15,20 +15,20 @@ internal static class TokenEndpoints
     public static void Map(IEndpointRouteBuilder app)
     {
         var own = app.MapGroup("/api/v1/tokens").WithTags("Identity");
-        own.MapPost("", (NewAccessToken body, HttpContext context, Authentication who, Tokens tokens, CancellationToken cancel) =>
-            CreateAsync(context, who, tokens, owner: null, body, cancel))
+        own.MapPost("", (NewAccessToken body, HttpContext context, Tokens tokens, CancellationToken cancel) =>
+            CreateAsync(context, tokens, owner: null, body, cancel))
             .RequirePermission(Own).WithName("CreateToken").WithSummary("Makes a token of one's own. Its secret is told this once.");
-        own.MapGet("", (HttpContext context, Authentication who, Tokens tokens, int? limit, string? page_token, CancellationToken cancel) =>
-            ListAsync(context, who, tokens, owner: null, limit, page_token, cancel))
+        own.MapGet("", (HttpContext context, Tokens tokens, int? limit, string? page_token, CancellationToken cancel) =>
+            ListAsync(context, tokens, owner: null, limit, page_token, cancel))
             .RequirePermission(Own).WithName("ListTokens").WithSummary("One's own tokens, newest first.");
-        own.MapDelete("{tokenId}", (string tokenId, HttpContext context, Authentication who, Tokens tokens, CancellationToken cancel) =>
-            RevokeAsync(context, who, tokens, owner: null, tokenId, cancel))
+        own.MapDelete("{tokenId}", (string tokenId, HttpContext context, Tokens tokens, CancellationToken cancel) =>
+            RevokeAsync(context, tokens, owner: null, tokenId, cancel))
             .RequirePermission(Own).WithName("RevokeToken").WithSummary("Ends a token of one's own, on every server within a second.");
         MapOthers(app, "people", "Person");
         MapOthers(app, "service-accounts", "ServiceAccount")
-            .MapPost("", (string id, NewAccessToken body, HttpContext context, Authentication who, Tokens tokens, CancellationToken cancel) =>
+            .MapPost("", (string id, NewAccessToken body, HttpContext context, Tokens tokens, CancellationToken cancel) =>
                 id.StartsWith("svc_", StringComparison.Ordinal)
-                    ? CreateAsync(context, who, tokens, id, body, cancel)
+                    ? CreateAsync(context, tokens, id, body, cancel)
                     : Task.FromResult<Answer<CreatedAccessToken>>(Principals.NotFound(id)))
             .RequirePermission(Manage).WithName("CreateServiceAccountToken").WithSummary("Makes a token of a service account. Its secret is told this once.");
     }
@@ -36,42 +36,29 @@ internal static class TokenEndpoints
     private static RouteGroupBuilder MapOthers(IEndpointRouteBuilder app, string path, string one)
     {
         var others = app.MapGroup($"/api/v1/{path}/{{id}}/tokens").WithTags("Identity");
-        others.MapGet("", (string id, HttpContext context, Authentication who, Tokens tokens, int? limit, string? page_token, CancellationToken cancel) =>
-            ListAsync(context, who, tokens, id, limit, page_token, cancel))
+        others.MapGet("", (string id, HttpContext context, Tokens tokens, int? limit, string? page_token, CancellationToken cancel) =>
+            ListAsync(context, tokens, id, limit, page_token, cancel))
             .RequirePermission("identity.read").WithName($"List{one}Tokens").WithSummary("Tokens, newest first.");
-        others.MapDelete("{tokenId}", (string id, string tokenId, HttpContext context, Authentication who, Tokens tokens, CancellationToken cancel) =>
-            RevokeAsync(context, who, tokens, id, tokenId, cancel))
+        others.MapDelete("{tokenId}", (string id, string tokenId, HttpContext context, Tokens tokens, CancellationToken cancel) =>
+            RevokeAsync(context, tokens, id, tokenId, cancel))
             .RequirePermission(Manage).WithName($"Revoke{one}Token").WithSummary("Ends a token, on every server within a second.");
         return others;
     }
 
     private static async Task<Answer<CreatedAccessToken>> CreateAsync(
-        HttpContext context, Authentication who, Tokens tokens, string? owner, NewAccessToken body, CancellationToken cancel)
+        HttpContext context, Tokens tokens, string? owner, NewAccessToken body, CancellationToken cancel)
     {
-        var caller = await who.AuthenticateAsync(context, cancel);
-        if (caller.Failed(out var failure, out var found))
-            return failure;
-        if (found.IsLocalAdmin && owner is null)
+        var caller = context.Caller();
+        if (caller.IsLocalAdmin && owner is null)
             return Failure.Conflict("tenancy.identity_off", "Tokens need identity to be on: run 'mlops admin init' first.");
         context.Response.Headers.CacheControl = "no-store";
-        return await tokens.CreateAsync(found.OnPlatform(context), found, owner ?? found.PrincipalId, body, cancel);
+        return await tokens.CreateAsync(context.Actor(), caller, owner ?? caller.PrincipalId, body, cancel);
     }
 
     private static async Task<Answer<AccessTokenPage>> ListAsync(
-        HttpContext context, Authentication who, Tokens tokens, string? owner, int? limit, string? pageToken, CancellationToken cancel)
-    {
-        var caller = await who.AuthenticateAsync(context, cancel);
-        return caller.Failed(out var failure, out var found)
-            ? failure
-            : await tokens.ListAsync(owner ?? found.PrincipalId, limit ?? PrincipalEndpoints.DefaultPage, pageToken, cancel);
-    }
+        HttpContext context, Tokens tokens, string? owner, int? limit, string? pageToken, CancellationToken cancel) =>
+        await tokens.ListAsync(owner ?? context.Caller().PrincipalId, limit ?? Listings.DefaultLimit, pageToken, cancel);
 
-    private static async Task<Answer> RevokeAsync(
-        HttpContext context, Authentication who, Tokens tokens, string? owner, string tokenId, CancellationToken cancel)
-    {
-        var caller = await who.AuthenticateAsync(context, cancel);
-        return caller.Failed(out var failure, out var found)
-            ? (Result<Done>)failure
-            : await tokens.RevokeAsync(found.OnPlatform(context), owner ?? found.PrincipalId, tokenId, cancel);
-    }
+    private static async Task<Answer> RevokeAsync(HttpContext context, Tokens tokens, string? owner, string tokenId, CancellationToken cancel) =>
+        await tokens.RevokeAsync(context.Actor(), owner ?? context.Caller().PrincipalId, tokenId, cancel);
 }

@@ -15,25 +15,26 @@ internal sealed record StoredToken(
     bool Revoked,
     string PrincipalId,
     string Name,
-    string State);
+    string State,
+    bool SecondFactor);
 
 /// <summary>SQL of <c>ten_token</c>.</summary>
 internal static class TokenStore
 {
     private const string FindByHash = """
-        select t.token_id, t.hash, t.workspace, t.permissions, t.expires_at, t.revoked_at, p.principal_id, p.name, p.state
+        select t.token_id, t.hash, t.workspace, t.permissions, t.expires_at, t.revoked_at, p.principal_id, p.name, p.state, t.second_factor
           from ten_token t
           join ten_principal p on p.principal_id = t.principal_id
          where t.hash = @hash
         """;
 
     private const string Insert = """
-        insert into ten_token (token_id, hash, principal_id, name, workspace, permissions, created_by, created_at, expires_at, revoked_at, last_used_at)
-        values (@id, @hash, @principal, @name, @workspace, @permissions, @by, @at, @expires, null, null)
+        insert into ten_token (token_id, hash, principal_id, name, workspace, permissions, created_by, created_at, expires_at, second_factor)
+        values (@id, @hash, @principal, @name, @workspace, @permissions, @by, @at, @expires, @factor)
         """;
 
     private const string Columns = """
-        select t.token_id, t.name, t.principal_id, w.name, t.permissions, t.created_at, t.expires_at, t.revoked_at, t.last_used_at
+        select t.token_id, t.name, t.principal_id, w.name, t.permissions, t.created_at, t.expires_at, t.revoked_at, t.last_used_at, t.second_factor
           from ten_token t
           left join ten_workspace w on w.tenant_id = t.workspace
         """;
@@ -78,7 +79,8 @@ internal static class TokenStore
             !row.IsDBNull(5),
             row.GetString(6),
             row.GetString(7),
-            row.GetString(8)));
+            row.GetString(8),
+            row.GetInt64(9) != 0));
     }
 
     public static async ValueTask InsertAsync(DbSession session, AccessToken token, byte[] hash, long? workspace, string by)
@@ -86,7 +88,8 @@ internal static class TokenStore
         using var statement = session.Sql(Insert)
             .Set("id", token.TokenId).Set("hash", hash).Set("principal", token.PrincipalId).Set("name", token.Name).Set("workspace", workspace)
             .Set("permissions", token.Permissions is null ? null : JsonSerializer.Serialize(token.Permissions)).Set("by", by)
-            .Set("at", token.CreatedAt.ToUnixTimeMilliseconds()).Set("expires", token.ExpiresAt.ToUnixTimeMilliseconds());
+            .Set("at", token.CreatedAt.ToUnixTimeMilliseconds()).Set("expires", token.ExpiresAt.ToUnixTimeMilliseconds())
+            .Set("factor", token.SecondFactor ? 1L : 0L);
         await statement.ExecuteAsync();
     }
 
@@ -126,6 +129,7 @@ internal static class TokenStore
         ExpiresAt = Time(row.GetInt64(6)),
         RevokedAt = row.IsDBNull(7) ? null : Time(row.GetInt64(7)),
         LastUsedAt = row.IsDBNull(8) ? null : Time(row.GetInt64(8)),
+        SecondFactor = row.GetInt64(9) != 0,
     };
 
     private static string[]? Permissions(DbDataReader row, int column) =>

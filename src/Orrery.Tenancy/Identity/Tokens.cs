@@ -11,7 +11,6 @@ namespace Orrery.Tenancy;
 /// <summary>Tokens of people and service accounts: made, shown once, checked, revoked. Thread-safe.</summary>
 internal sealed class Tokens
 {
-    public const int MaxPage = 1000;
     private const int DefaultDays = 90;
     private const int MostDays = 365;
     private const int LongestName = 100;
@@ -19,6 +18,9 @@ internal sealed class Tokens
     private static readonly TimeSpan RememberFor = TimeSpan.FromMinutes(1);
     private static readonly Failure Unknown = new(
         FailureKind.Unauthenticated, "tenancy.unknown_token", "The token is not good: unknown, revoked or expired, or its owner was disabled. Make a new one.");
+
+    private static readonly Failure WithoutFactor = new(
+        FailureKind.Denied, "tenancy.second_factor_required", "You have a second factor, so a token of yours is made by who has shown it: sign in with a code first.");
 
     private readonly Remembered<Known> _known;
     private readonly Db _db;
@@ -64,7 +66,7 @@ internal sealed class Tokens
 
     /// <summary>Makes a token.</summary>
     /// <param name="actor">Who asks.</param>
-    /// <param name="caller">Who asks: a limited token makes no wider one.</param>
+    /// <param name="caller">Who asks: a limited token makes no wider one, and who showed no second factor none that counts as one.</param>
     /// <param name="owner">Whose it shall be.</param>
     /// <param name="asked">What it shall be.</param>
     /// <param name="cancel">Stops before the commit.</param>
@@ -80,6 +82,7 @@ internal sealed class Tokens
             Name = asked.Name.Trim(),
             PrincipalId = owner,
             Workspace = asked.Workspace,
+            SecondFactor = caller.SecondFactor || caller.IsLocalAdmin || owner.StartsWith("svc_", StringComparison.Ordinal),
             Permissions = asked.Permissions?.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray(),
             CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds()),
             ExpiresAt = DateTimeOffset.FromUnixTimeMilliseconds(now.AddDays(asked.ExpiresInDays ?? DefaultDays).ToUnixTimeMilliseconds()),
@@ -91,8 +94,10 @@ internal sealed class Tokens
                     return Principals.NotFound(owner);
                 if (principal is not { State: "active", Kind: "person" or "service" })
                     return Failure.Conflict("tenancy.no_tokens", $"{principal.Name} is a group or disabled and can have no tokens.");
+                if (!token.SecondFactor && await SecondFactorStore.FindAsync(session, owner) is { ConfirmedAt: not null })
+                    return WithoutFactor;
                 long? workspace = null;
-                if (asked.Workspace is { } named && (workspace = await PrincipalStore.FindWorkspaceAsync(session, named)) is null)
+                if (asked.Workspace is { } named && (workspace = (await WorkspaceStore.FindAsync(session, named))?.Id.Value) is null)
                     return Failure.NotFound("tenancy.workspace_not_found", $"There is no workspace '{PrincipalName.Clip(named)}'.");
                 if (IsWider(caller.Token, workspace, token.Permissions))
                     return new Failure(FailureKind.Denied, "tenancy.wider_token", "A token that is limited makes no token that may do more than itself.");
@@ -107,22 +112,19 @@ internal sealed class Tokens
     /// <summary>A principal's tokens, newest first, ended ones too.</summary>
     public async ValueTask<Result<AccessTokenPage>> ListAsync(string owner, int limit, string? pageToken, CancellationToken cancel)
     {
-        if (limit is < 1 or > MaxPage)
-            return Principals.BadLimit(limit);
+        if (Listings.LimitProblem(limit) is { } bad)
+            return bad;
         var before = (At: long.MaxValue, Token: "");
         if (!string.IsNullOrEmpty(pageToken))
         {
             if (PageToken.Decode(pageToken, 2) is not [long at, string id])
-                return Principals.BadPageToken;
+                return Listings.NotOurs(Principals.InvalidPageToken);
             before = (at, id);
         }
 
-        var tokens = await _db.ReadAsync(session => TokenStore.ListAsync(session, owner, before, limit + 1), cancel);
-        return new AccessTokenPage
-        {
-            Tokens = [.. tokens.Take(limit)],
-            NextPageToken = tokens.Count > limit ? PageToken.Encode(tokens[limit - 1].CreatedAt.ToUnixTimeMilliseconds(), tokens[limit - 1].TokenId) : null,
-        };
+        var found = await _db.ReadAsync(session => TokenStore.ListAsync(session, owner, before, limit + 1), cancel);
+        var page = Listings.Cut(found, limit, static last => PageToken.Encode(last.CreatedAt.ToUnixTimeMilliseconds(), last.TokenId));
+        return new AccessTokenPage { Tokens = page.Items, NextPageToken = page.NextToken };
     }
 
     /// <summary>Ends a token, on every server within a second. Ending one that has ended changes nothing.</summary>
@@ -155,7 +157,7 @@ internal sealed class Tokens
             var caller = new Caller(token.PrincipalId, token.Name, "token")
             {
                 Groups = groups,
-                SecondFactor = true,
+                SecondFactor = token.SecondFactor,
                 Token = new(token.TokenId, token.Workspace, token.Permissions?.ToHashSet(StringComparer.Ordinal)),
             };
             return new Known(caller, token.ExpiresAt);

@@ -11,8 +11,6 @@ namespace Orrery.Tenancy;
 /// <summary><c>/api/v1/jobs</c>: work that outlives its request, of any module.</summary>
 internal static class JobEndpoints
 {
-    private const int DefaultPage = 100;
-
     public static void Map(IEndpointRouteBuilder app)
     {
         var jobs = app.MapGroup("/api/v1/jobs").WithTags("Jobs");
@@ -28,10 +26,10 @@ internal static class JobEndpoints
         Stored.JobState? wanted = null;
         if (!string.IsNullOrEmpty(state) && (wanted = JobDocuments.ParseState(state)) is null)
             return Failure.Invalid("jobs.invalid_state", $"'{Clip(state)}' is not a state of jobs: queued, running, succeeded, failed or cancelled.");
-        if (limit is < 1 or > Stored.Jobs.MaxPage)
-            return Failure.Invalid("jobs.invalid_limit", $"The limit is {limit}; it must be 1 to {Stored.Jobs.MaxPage}.");
+        if (Listings.LimitProblem(limit, "jobs", Stored.Jobs.MaxPage) is { } bad)
+            return bad;
         var filter = new Stored.JobFilter(string.IsNullOrEmpty(kind) ? null : kind, wanted);
-        var listed = await jobs.ListAsync(context.Actor(), filter, limit ?? DefaultPage, page_token, cancel);
+        var listed = await jobs.ListAsync(context.Actor(), filter, limit ?? Listings.DefaultLimit, page_token, cancel);
         return listed.Then<JobPage>(static page => new JobPage { Jobs = [.. page.Items.Select(JobDocuments.Of)], NextPageToken = page.NextToken });
     }
 

@@ -9,9 +9,6 @@ namespace Orrery.Tenancy;
 /// <summary><c>/api/v1/workspaces</c>.</summary>
 internal static class WorkspaceEndpoints
 {
-    private const int DefaultPage = 100;
-    private const int MaxPage = 1000;
-
     public static void Map(IEndpointRouteBuilder app)
     {
         var all = app.MapGroup("/api/v1/workspaces").WithTags("Workspaces");
@@ -27,24 +24,18 @@ internal static class WorkspaceEndpoints
     private static async Task<Answer<WorkspacePage>> ListAsync(
         HttpContext context, Workspaces workspaces, AccessControl access, int? limit, string? page_token, CancellationToken cancel)
     {
-        if (limit is < 1 or > MaxPage)
-            return Failure.Invalid("tenancy.invalid_limit", $"The limit is {limit}; it must be 1 to {MaxPage}.");
-        var after = "";
-        if (!string.IsNullOrEmpty(page_token))
-        {
-            if (PageToken.Decode(page_token, 1) is not [string key])
-                return Failure.Invalid("tenancy.invalid_token", "The page token is not one of this listing.");
-            after = key;
-        }
-
+        if (Listings.LimitProblem(limit) is { } bad)
+            return bad;
+        if (Listings.After(page_token, "tenancy.invalid_token").Failed(out var notOurs, out var after))
+            return notOurs;
         var caller = context.Caller();
         var every = caller.IsLocalAdmin
             || AccessControl.Check(caller, await access.RightsAsync(caller, 0, cancel), 0, PermissionCatalogue.Find("platform.read")!, objectKind: null).Allowed;
-        var page = await workspaces.ListAsync(every ? null : [caller.PrincipalId, .. caller.Groups], after, limit ?? DefaultPage, cancel);
+        var page = await workspaces.ListAsync(every ? null : [caller.PrincipalId, .. caller.Groups], after, limit ?? Listings.DefaultLimit, cancel);
         return new WorkspacePage
         {
             Workspaces = [.. page.Items.Select(Of)],
-            NextPageToken = page.NextToken is { } next ? PageToken.Encode(next) : null,
+            NextPageToken = page.NextToken,
         };
     }
 

@@ -65,7 +65,7 @@ public sealed class Workspaces
                 ? WorkspaceStore.ListAsync(session, after, limit + 1)
                 : WorkspaceStore.ListOfAsync(session, subjects, after, now, limit + 1),
             cancel);
-        return found.Count > limit ? new(found[..limit], found[limit - 1].Name) : new(found, null);
+        return Listings.Cut(found, limit, static last => PageToken.Encode(last.Name));
     }
 
     /// <summary>Makes a workspace; <c>tenancy.invalid_workspace</c>, <c>tenancy.workspace_exists</c>.</summary>

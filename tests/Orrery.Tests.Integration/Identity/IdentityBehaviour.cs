@@ -19,7 +19,7 @@ public abstract class IdentityBehaviour(TestDatabase database) : IAsyncLifetime
     private const string Other = "window-kettle-31";
     private static readonly Actor Admin = new(WorkspaceId.Platform, "platform", "root");
     private readonly FakeTimeProvider _clock = new();
-    private Node _node = null!;
+    private IdentityNode _node = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -28,7 +28,7 @@ public abstract class IdentityBehaviour(TestDatabase database) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await database.InitializeAsync();
-        _node = new Node(database.Db, _clock);
+        _node = new IdentityNode(database.Db, _clock);
     }
 
     public async ValueTask DisposeAsync()
@@ -94,7 +94,7 @@ public abstract class IdentityBehaviour(TestDatabase database) : IAsyncLifetime
     public async Task Too_many_failures_of_one_address_are_refused_while_others_go_on()
     {
         await InitAsync();
-        using var node = new Node(database.Db, _clock, new() { FailureBurst = 3, FailuresPerMinute = 1 });
+        using var node = new IdentityNode(database.Db, _clock, new() { FailureBurst = 3, FailuresPerMinute = 1 });
         for (var i = 0; i < 3; i++)
             Assert.Equal(FailureKind.Unauthenticated, (await node.AuthenticateAsync(Basic("nobody", Other))).Failure?.Kind);
 
@@ -243,17 +243,67 @@ public abstract class IdentityBehaviour(TestDatabase database) : IAsyncLifetime
         Assert.Equal("tenancy.last_admin", (await People.SetStateAsync(Admin, "person", root.PrincipalId, "disabled", Cancel)).Failure?.Code);
 
         var ada = await PersonAsync("ada");
-        await database.Db.WriteAsync(
-            async session =>
-            {
-                await IdentityStore.GrantPlatformAsync(session, "gra_test", ada.PrincipalId, "root", _clock.GetUtcNow());
-                return Done.Ok;
-            },
-            Cancel);
+        await GrantAsync(ada);
 
         Assert.True((await People.DeleteAsync(Admin, "person", root.PrincipalId, Cancel)).Succeeded);
         Assert.Equal("tenancy.last_admin", (await People.DeleteAsync(Admin, "person", ada.PrincipalId, Cancel)).Failure?.Code);
         Assert.Equal("tenancy.unauthenticated", (await AuthenticateAsync(new DefaultHttpContext())).Failure?.Code);
+    }
+
+    [Fact]
+    public async Task A_group_may_hold_the_last_administrator()
+    {
+        var root = await InitAsync();
+        var (ada, eve) = (await PersonAsync("ada"), await PersonAsync("eve"));
+        var group = (await People.CreateGroupAsync(Admin, new() { Name = "admins" }, Cancel)).Value;
+        await GrantAsync(group);
+        Assert.Equal("tenancy.last_admin", (await People.DeleteAsync(Admin, "person", root.PrincipalId, Cancel)).Failure?.Code);
+        await People.AddMemberAsync(Admin, group.PrincipalId, ada.PrincipalId, Cancel);
+        await People.AddMemberAsync(Admin, group.PrincipalId, eve.PrincipalId, Cancel);
+
+        var own = Assert.Single((await _node.Grants.ListAsync(Admin, null, null, 10, null, Cancel)).Value.Items, grant => grant.SubjectId == root.PrincipalId);
+        Assert.True((await _node.Grants.TakeAsync(Admin, own.Id, Cancel)).Succeeded);
+
+        var groups = Assert.Single((await _node.Grants.ListAsync(Admin, null, null, 10, null, Cancel)).Value.Items);
+        Assert.Equal("tenancy.last_admin", (await _node.Grants.TakeAsync(Admin, groups.Id, Cancel)).Failure?.Code);
+        Assert.Equal("tenancy.last_admin", (await People.SetStateAsync(Admin, "group", group.PrincipalId, "disabled", Cancel)).Failure?.Code);
+        Assert.Equal("tenancy.last_admin", (await People.DeleteAsync(Admin, "group", group.PrincipalId, Cancel)).Failure?.Code);
+        Assert.True((await People.SetStateAsync(Admin, "person", ada.PrincipalId, "disabled", Cancel)).Succeeded);
+        Assert.Equal("tenancy.last_admin", (await People.RemoveMemberAsync(Admin, group.PrincipalId, eve.PrincipalId, Cancel)).Failure?.Code);
+        Assert.True((await People.RemoveMemberAsync(Admin, group.PrincipalId, ada.PrincipalId, Cancel)).Succeeded);
+        Assert.Equal("tenancy.last_admin", (await People.SetStateAsync(Admin, "person", eve.PrincipalId, "disabled", Cancel)).Failure?.Code);
+    }
+
+    [Fact]
+    public async Task A_role_that_ends_does_not_make_the_last_administrator()
+    {
+        var root = await InitAsync();
+        var ada = await PersonAsync("ada");
+        var caller = (await AuthenticateAsync(Basic("root", Good))).Value;
+        async Task<string?> GiveAsync(string name, DateTimeOffset? end) => (await _node.Grants.GiveAsync(
+            Admin, caller, new(SubjectKinds.Principal, name, Roles.PlatformAdmin, "", "", end), Cancel)).Failure?.Code;
+
+        Assert.Null(await GiveAsync("ada", _clock.GetUtcNow().AddDays(1)));
+        Assert.Equal("tenancy.last_admin", (await People.DeleteAsync(Admin, "person", root.PrincipalId, Cancel)).Failure?.Code);
+        Assert.Equal("tenancy.last_admin", await GiveAsync("root", _clock.GetUtcNow().AddDays(1)));
+        Assert.Null(await GiveAsync("ada", null));
+        Assert.Null(await GiveAsync("root", _clock.GetUtcNow().AddDays(1)));
+        Assert.Equal("tenancy.last_admin", (await People.DeleteAsync(Admin, "person", ada.PrincipalId, Cancel)).Failure?.Code);
+    }
+
+    [Fact]
+    public async Task Two_administrators_who_disable_each_other_at_once_leave_one()
+    {
+        var root = await InitAsync();
+        var ada = await PersonAsync("ada");
+        await GrantAsync(ada);
+        using var other = new IdentityNode(database.Db, _clock);
+
+        var done = await Task.WhenAll(
+            Task.Run(async () => await _node.Principals.SetStateAsync(Admin, "person", root.PrincipalId, "disabled", Cancel), Cancel),
+            Task.Run(async () => await other.Principals.SetStateAsync(Admin, "person", ada.PrincipalId, "disabled", Cancel), Cancel));
+
+        Assert.Equal("tenancy.last_admin", Assert.Single(done, static one => !one.Succeeded).Failure?.Code);
     }
 
     [Fact]
@@ -396,48 +446,16 @@ public abstract class IdentityBehaviour(TestDatabase database) : IAsyncLifetime
 
     private async Task<Principal> PersonAsync(string name) => (await People.CreatePersonAsync(Admin, new() { Name = name, Password = Good }, Cancel)).Value;
 
+    private async Task GrantAsync(Principal principal) => await database.Db.WriteAsync(
+        async session =>
+        {
+            await GrantStore.InsertAsync(session, Grant.OfPlatformAdmin(principal.PrincipalId, "root", _clock.GetUtcNow()));
+            return Done.Ok;
+        },
+        Cancel);
+
     private async Task<CreatedAccessToken> TokenAsync(Principal owner, NewAccessToken? asked = null) =>
         (await _node.Tokens.CreateAsync(Admin, Caller.LocalAdmin, owner.PrincipalId, asked ?? new() { Name = "t" }, Cancel)).Value;
-
-    // What one server has.
-    private sealed class Node : IDisposable
-    {
-        private readonly FailureLimiter _limiter;
-        private readonly Passwords _passwords;
-
-        public Node(Db db, TimeProvider time, IdentityOptions? options = null)
-        {
-            options ??= new() { FailureBurst = 1000 };
-            var epoch = new AccessEpoch(db);
-            var audit = TestAudit.Log(db, time);
-            _limiter = new(options);
-            _passwords = new(db, audit, epoch, _limiter, time);
-            Uses = new(db, time);
-            Tokens = new(db, audit, epoch, Uses, _limiter, time);
-            Sessions = new(db, audit, options, time);
-            Principals = new(db, audit, epoch, time);
-            Authentication = new(db, Tokens, _passwords, Sessions, epoch);
-        }
-
-        public TokenUses Uses { get; }
-
-        public Tokens Tokens { get; }
-
-        public Sessions Sessions { get; }
-
-        public Principals Principals { get; }
-
-        public Authentication Authentication { get; }
-
-        public ValueTask<Result<Caller>> AuthenticateAsync(HttpContext context) => Authentication.AuthenticateAsync(context, Cancel);
-
-        public void Dispose()
-        {
-            Uses.Dispose();
-            _passwords.Dispose();
-            _limiter.Dispose();
-        }
-    }
 }
 
 public sealed class IdentityOnSqlite() : IdentityBehaviour(new SqliteDatabase());

@@ -14,6 +14,8 @@ public sealed partial class MigrationTests
         ["ten_member"] = "Groups are of the platform, as their members are.",
         ["ten_identity"] = "Whether identity is on is true for the whole platform.",
         ["ten_password"] = "A person's, who is one of the platform.",
+        ["ten_totp"] = "A person's, who is one of the platform.",
+        ["ten_recovery_code"] = "A person's, who is one of the platform.",
         ["ten_token"] = "A principal's, who is one of the platform; the workspace it is limited to is not whose it is.",
         ["ten_session"] = "A person's, who is one of the platform.",
         ["ten_external_identity"] = "A person's, who is one of the platform.",

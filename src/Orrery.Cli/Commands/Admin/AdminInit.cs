@@ -12,7 +12,7 @@ internal static class AdminInit
         return new Command("init", "Make the first administrator and turn identity on.") { name, file }.Does(async session =>
         {
             var admin = await session.Client.Identity.InitAdminAsync(
-                new() { Name = session.Args.GetRequiredValue(name), Password = await PasswordInput.ReadAsync(session, file) }, session.Cancel);
+                new() { Name = session.Args.GetRequiredValue(name), Password = await PasswordInput.ReadNewAsync(session, file) }, session.Cancel);
             session.Output.Line(admin, $"Made the administrator {admin.Name} ({admin.PrincipalId}). Identity is on: every call now needs a name.");
         });
     }

@@ -8,17 +8,25 @@ internal static class PasswordInput
 {
     public static Option<string?> Option() => Verb.Text("--password-file", "File with the password; asked for on a terminal without", "file");
 
-    public static async Task<string> ReadAsync(Session session, Option<string?> file)
+    /// <summary>True when there is somebody to ask.</summary>
+    public static bool CanAsk(Session session) => !Console.IsInputRedirected && session.Host.ErrorIsTerminal;
+
+    /// <summary>A password that shall be: asked for twice.</summary>
+    public static async Task<string> ReadNewAsync(Session session, Option<string?> file)
     {
-        if (session.Args.GetValue(file) is { } path)
-            return (await File.ReadAllTextAsync(path, session.Cancel)).TrimEnd('\r', '\n');
-        if (Console.IsInputRedirected || !session.Host.ErrorIsTerminal)
-            throw new UsageException("There is no terminal to ask for the password on: give --password-file.");
-        var first = Ask(session, "Password: ");
-        return first == Ask(session, "Again: ") ? first : throw new UsageException("The two passwords differ.");
+        if (await FromFileAsync(session, file) is { } given)
+            return given;
+        var first = AskOr(session, "New password: ", file);
+        return first == AskOr(session, "Again: ", file) ? first : throw new UsageException("The two passwords differ.");
     }
 
-    private static string Ask(Session session, string prompt)
+    /// <summary>The present password of the caller: that of the file, that of the environment, or asked for.</summary>
+    public static async Task<string> ReadPresentAsync(Session session, Option<string?> file) =>
+        await FromFileAsync(session, file)
+        ?? (session.Host.Environment("MLFLOW_TRACKING_PASSWORD") is { Length: > 0 } password ? password : AskOr(session, "Password: ", file));
+
+    /// <summary>Asks without showing what is typed.</summary>
+    public static string Ask(Session session, string prompt)
     {
         session.Host.Error.Write(prompt);
         var text = new StringBuilder();
@@ -33,4 +41,10 @@ internal static class PasswordInput
         session.Host.Error.WriteLine();
         return text.ToString();
     }
+
+    private static async Task<string?> FromFileAsync(Session session, Option<string?> file) =>
+        session.Args.GetValue(file) is { } path ? (await File.ReadAllTextAsync(path, session.Cancel)).TrimEnd('\r', '\n') : null;
+
+    private static string AskOr(Session session, string prompt, Option<string?> file) =>
+        CanAsk(session) ? Ask(session, prompt) : throw new UsageException($"There is no terminal to ask for the password on: give {file.Name}.");
 }

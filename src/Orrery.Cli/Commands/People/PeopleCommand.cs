@@ -1,42 +1,55 @@
 using System.CommandLine;
-using Orrery.Contracts;
 
 namespace Orrery.Cli;
 
 /// <summary><c>mlops people</c>.</summary>
 internal static class PeopleCommand
 {
+    private static readonly PrincipalVerbs Verbs = new("person", "people list");
+
     public static Command Create() => new("people", "Who may sign in.")
     {
         PeopleCreate.Create(),
-        PeopleList.Create(),
-        State("disable", "disabled", "Keep a person out, and their tokens."),
-        State("enable", "active", "Let a disabled person in again."),
-        Delete(),
-        PeopleLink.Create(),
-        PeopleLink.CreateUnlink(),
+        PrincipalVerbs.List("list", "List people, by name.", static (session, limit, token) => session.Client.Identity.ListPeopleAsync(limit, token, session.Cancel)),
+        Verbs.State("disable", "disabled", "Keep a person out, and their tokens.", static (api, id, state, cancel) => api.SetPersonStateAsync(id, state, cancel)),
+        Verbs.State("enable", "active", "Let a disabled person in again.", static (api, id, state, cancel) => api.SetPersonStateAsync(id, state, cancel)),
+        Verbs.Delete("Delete a person with their grants and tokens.", static (api, id, cancel) => api.DeletePersonAsync(id, cancel)),
+        Password(),
+        Verbs.Does(
+            "reset-second-factor",
+            "Remove the second factor of a person who lost it, and end their sessions.",
+            static (api, id, cancel) => api.RemoveSecondFactorOfAsync(id, cancel),
+            "has no second factor any more"),
+        Link(),
+        Verbs.Does(
+            "unlink",
+            "Take back who a person is at the identity provider, and end their sessions.",
+            static (api, id, cancel) => api.UnlinkPersonAsync(id, cancel),
+            "is linked to nobody at the identity provider"),
     };
 
-    internal static Argument<string> One() => Verb.Argument("person", "Id of the person, as people list shows it");
-
-    private static Command State(string verb, string state, string description)
+    private static Command Link()
     {
-        var one = One();
-        return new Command(verb, description) { one }.Does(async session =>
+        var id = Verbs.One();
+        var subject = new Option<string>("--subject") { Description = "The provider's id of the person: the claim sub", HelpName = "text", Required = true };
+        return new Command("link", "Say who a person is at the identity provider, so that they sign in there.") { id, subject }.Does(async session =>
         {
-            var person = await session.Client.Identity.SetPersonStateAsync(session.Args.GetRequiredValue(one), new PrincipalState { State = state }, session.Cancel);
-            session.Output.Line(person, $"{person.Name} is {person.State}.");
+            var link = await session.Client.Identity.LinkPersonAsync(
+                session.Args.GetRequiredValue(id), new() { Subject = session.Args.GetRequiredValue(subject) }, session.Cancel);
+            session.Output.Line(link, $"{link.PrincipalId} is {link.Subject} at {link.Issuer}.");
         });
     }
 
-    private static Command Delete()
+    private static Command Password()
     {
-        var one = One();
-        return new Command("delete", "Delete a person with their grants and tokens.") { one }.Does(async session =>
+        var id = Verbs.One();
+        var file = PasswordInput.Option();
+        return new Command("password", "Give a person another password and end their sessions.") { id, file }.Does(async session =>
         {
-            var id = session.Args.GetRequiredValue(one);
-            await session.Client.Identity.DeletePersonAsync(id, session.Cancel);
-            session.Output.Remark($"Person {id} is deleted.");
+            var person = session.Args.GetRequiredValue(id);
+            var password = await PasswordInput.ReadNewAsync(session, file);
+            await session.Client.Identity.SetPersonPasswordAsync(person, new() { Password = password }, session.Cancel);
+            session.Output.Remark($"Person {person} has another password.");
         });
     }
 }

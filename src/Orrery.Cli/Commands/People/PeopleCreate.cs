@@ -19,7 +19,7 @@ internal static class PeopleCreate
                     Name = session.Args.GetRequiredValue(name),
                     DisplayName = session.Args.GetValue(display),
                     Email = session.Args.GetValue(email),
-                    Password = await PasswordInput.ReadAsync(session, file),
+                    Password = await PasswordInput.ReadNewAsync(session, file),
                 },
                 session.Cancel);
             session.Output.Line(person, $"Made {person.Name} ({person.PrincipalId}).");

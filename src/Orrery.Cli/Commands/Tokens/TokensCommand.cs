@@ -11,4 +11,7 @@ internal static class TokensCommand
         TokensList.Create(),
         TokensRevoke.Create(),
     };
+
+    /// <summary>Whose tokens, when they are not one's own.</summary>
+    public static Option<string?> Owner() => Verb.Text("--of", "Id of the person or service account whose they are; yours without", "id");
 }

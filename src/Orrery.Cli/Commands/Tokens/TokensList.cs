@@ -8,9 +8,13 @@ internal static class TokensList
     public static Command Create()
     {
         var listing = new Listing();
-        return listing.AddTo(new("list", "List your tokens, newest first."), search: false).Does(async session =>
+        var owner = TokensCommand.Owner();
+        return listing.AddTo(new("list", "List your tokens, or another's, newest first.") { owner }, search: false).Does(async session =>
         {
-            var page = await session.Client.Identity.ListTokensAsync(Math.Min(listing.Limit(session), 1000), listing.Token(session), session.Cancel);
+            var (limit, token) = (Math.Min(listing.Limit(session), 1000), listing.Token(session));
+            var page = session.Args.GetValue(owner) is { } other
+                ? await session.Client.Identity.ListTokensAsync(other, limit, token, session.Cancel)
+                : await session.Client.Identity.ListTokensAsync(limit, token, session.Cancel);
             session.Output.List(
                 page,
                 page.Tokens,
@@ -18,6 +22,7 @@ internal static class TokensList
                 ("TOKEN", token => token.TokenId),
                 ("NAME", token => token.Name),
                 ("WORKSPACE", token => token.Workspace),
+                ("SECOND FACTOR", token => token.SecondFactor ? "yes" : "no"),
                 ("EXPIRES", token => Printable.Time(token.ExpiresAt)),
                 ("USED", token => Printable.Time(token.LastUsedAt)),
                 ("REVOKED", token => Printable.Time(token.RevokedAt)));

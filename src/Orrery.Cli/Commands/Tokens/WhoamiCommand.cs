@@ -14,6 +14,7 @@ internal static class WhoamiCommand
             ("Id", me.PrincipalId),
             ("Signed in by", me.Method),
             ("Token", me.TokenId),
+            ("Second factor", me.SecondFactor ? "shown" : null),
             ("Groups", string.Join(", ", me.Groups)));
     });
 }

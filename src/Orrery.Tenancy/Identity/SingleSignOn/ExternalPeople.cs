@@ -173,9 +173,9 @@ internal sealed class ExternalPeople(Db db, AuditLog audit, AccessEpoch epoch, S
 
         foreach (var group in told.Except(wanted))
         {
-            var before = await PrincipalStore.AdminsAsync(session, without: "", time.GetUtcNow());
+            var before = await PlatformAdmins.CountAsync(session);
             await ExternalIdentityStore.RemoveMembershipAsync(session, group, person);
-            var last = before > 0 && await PrincipalStore.AdminsAsync(session, without: "", time.GetUtcNow()) == 0;
+            var last = before > 0 && await PlatformAdmins.CountAsync(session) == 0;
             // As by hand: somebody must be left who may administer the platform.
             if (last)
                 await ExternalIdentityStore.AddMembershipAsync(session, group, person, time.GetUtcNow());

@@ -49,18 +49,11 @@ internal static class SingleSignOnEndpoints
             context.Response.Redirect(path);
     }
 
-    private static async Task<Answer<SsoLink>> LinkAsync(
-        string id, NewSsoLink body, HttpContext context, Authentication who, ExternalPeople people, CancellationToken cancel)
-    {
-        var caller = await who.AuthenticateAsync(context, cancel);
-        return caller.Failed(out var failure, out var found) ? failure : await people.LinkAsync(found.OnPlatform(context), id, body.Subject, cancel);
-    }
+    private static async Task<Answer<SsoLink>> LinkAsync(string id, NewSsoLink body, HttpContext context, ExternalPeople people, CancellationToken cancel) =>
+        await people.LinkAsync(context.Actor(), id, body.Subject, cancel);
 
-    private static async Task<Answer> UnlinkAsync(string id, HttpContext context, Authentication who, ExternalPeople people, CancellationToken cancel)
-    {
-        var caller = await who.AuthenticateAsync(context, cancel);
-        return caller.Failed(out var failure, out var found) ? (Result<Done>)failure : await people.UnlinkAsync(found.OnPlatform(context), id, cancel);
-    }
+    private static async Task<Answer> UnlinkAsync(string id, HttpContext context, ExternalPeople people, CancellationToken cancel) =>
+        await people.UnlinkAsync(context.Actor(), id, cancel);
 
     // A person with a browser reads a page; a program reads problem details.
     private static Task WriteAsync(HttpContext context, Failure failure)

@@ -1,0 +1,63 @@
+using System.CommandLine;
+using Orrery.Client;
+using Orrery.Contracts;
+
+namespace Orrery.Cli;
+
+/// <summary>Verbs that people, groups and service accounts have alike.</summary>
+/// <param name="one">What one of them is called.</param>
+/// <param name="listed">The command that shows their ids.</param>
+internal sealed class PrincipalVerbs(string one, string listed)
+{
+    private const int LongestPage = 1000;
+
+    /// <summary>The argument that names one by its id.</summary>
+    public Argument<string> One() => Verb.Argument(one.Replace(' ', '-'), $"Id of the {one}, as {listed} shows it");
+
+    public static Command List(string verb, string description, Func<Session, int, string?, Task<PrincipalPage>> page, params Argument<string>[] arguments)
+    {
+        var listing = new Listing();
+        var command = new Command(verb, description);
+        foreach (var argument in arguments)
+            command.Add(argument);
+        return listing.AddTo(command, search: false).Does(async session =>
+        {
+            var found = await page(session, Math.Min(listing.Limit(session), LongestPage), listing.Token(session));
+            session.Output.List(
+                found,
+                found.Principals,
+                found.NextPageToken,
+                ("ID", static row => row.PrincipalId),
+                ("NAME", static row => row.Name),
+                ("DISPLAY NAME", static row => row.DisplayName),
+                ("KIND", static row => row.Kind),
+                ("WORKSPACE", static row => row.Workspace),
+                ("STATE", static row => row.State),
+                ("CREATED", static row => Printable.Time(row.CreatedAt)));
+        });
+    }
+
+    public Command State(string verb, string state, string description, Func<IdentityApi, string, PrincipalState, CancellationToken, Task<Principal>> set)
+    {
+        var id = One();
+        return new Command(verb, description) { id }.Does(async session =>
+        {
+            var changed = await set(session.Client.Identity, session.Args.GetRequiredValue(id), new PrincipalState { State = state }, session.Cancel);
+            session.Output.Line(changed, $"{changed.Name} is {changed.State}.");
+        });
+    }
+
+    public Command Delete(string description, Func<IdentityApi, string, CancellationToken, Task> delete) => Does("delete", description, delete, "is deleted");
+
+    /// <summary>A verb that has nothing to answer.</summary>
+    public Command Does(string verb, string description, Func<IdentityApi, string, CancellationToken, Task> deed, string done)
+    {
+        var id = One();
+        return new Command(verb, description) { id }.Does(async session =>
+        {
+            var of = session.Args.GetRequiredValue(id);
+            await deed(session.Client.Identity, of, session.Cancel);
+            session.Output.Remark($"{char.ToUpperInvariant(one[0])}{one[1..]} {of} {done}.");
+        });
+    }
+}

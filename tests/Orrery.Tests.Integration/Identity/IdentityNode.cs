@@ -1,0 +1,57 @@
+using Microsoft.AspNetCore.Http;
+using Orrery.Kernel;
+using Orrery.Storage;
+using Orrery.Tenancy;
+using Xunit;
+
+namespace Orrery.Tests.Integration;
+
+/// <summary>What one server has of identity.</summary>
+internal sealed class IdentityNode : IDisposable
+{
+    private readonly FailureLimiter _limiter;
+
+    public IdentityNode(Db db, TimeProvider time, IdentityOptions? options = null, byte? key = null)
+    {
+        options ??= new() { FailureBurst = 1000 };
+        var epoch = new AccessEpoch(db);
+        var audit = TestAudit.Log(db, time);
+        var secret = new byte[SecretBox.KeyBytes];
+        secret[0] = key ?? 0;
+        _limiter = new(options);
+        SecondFactors = new(db, new SecretBox(secret), audit, epoch, _limiter, time);
+        Passwords = new(db, audit, epoch, SecondFactors, _limiter, time);
+        Uses = new(db, time);
+        Tokens = new(db, audit, epoch, Uses, _limiter, time);
+        Sessions = new(db, audit, options, time);
+        Principals = new(db, audit, epoch, time);
+        Grants = new(db, new AccessControl(db, epoch, time), epoch, [], audit, time);
+        Authentication = new(db, Tokens, Passwords, Sessions, epoch);
+    }
+
+    public SecondFactors SecondFactors { get; }
+
+    public Passwords Passwords { get; }
+
+    public TokenUses Uses { get; }
+
+    public Tokens Tokens { get; }
+
+    public Sessions Sessions { get; }
+
+    public Principals Principals { get; }
+
+    public Grants Grants { get; }
+
+    public Authentication Authentication { get; }
+
+    public ValueTask<Result<Caller>> AuthenticateAsync(HttpContext context) =>
+        Authentication.AuthenticateAsync(context, TestContext.Current.CancellationToken);
+
+    public void Dispose()
+    {
+        Uses.Dispose();
+        Passwords.Dispose();
+        _limiter.Dispose();
+    }
+}
