@@ -74,7 +74,7 @@ internal sealed class Passwords : IDisposable
 
         if (string.IsNullOrWhiteSpace(code))
             return SecondFactors.Needed;
-        var shown = await _factors.CheckAsync(context, stored.PrincipalId, code, cancel);
+        var shown = await _factors.CheckAsync(context, caller, code, cancel);
         return shown.Failure is { } wrong ? wrong : caller with { SecondFactor = true };
     }
 

@@ -21,6 +21,8 @@ public abstract class SecondFactorBehaviour(TestDatabase database) : IAsyncLifet
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
+    private Caller AsAda => new(_ada.PrincipalId, "ada", "password");
+
     public async ValueTask InitializeAsync()
     {
         await database.InitializeAsync();
@@ -78,7 +80,7 @@ public abstract class SecondFactorBehaviour(TestDatabase database) : IAsyncLifet
             _clock.Advance(TimeSpan.FromSeconds(30));
             var code = device.CodeAt(_clock.GetUtcNow());
             var tried = await Task.WhenAll(new[] { _node, other, _node, other }
-                .Select(node => Task.Run(async () => await node.SecondFactors.CheckAsync(Basic("ada", Good), _ada.PrincipalId, code, Cancel), Cancel)));
+                .Select(node => Task.Run(async () => await node.SecondFactors.CheckAsync(Basic("ada", Good), AsAda, code, Cancel), Cancel)));
             Assert.Single(tried, static one => one.Succeeded);
             Assert.All(tried.Where(static one => !one.Succeeded), static one => Assert.Equal("tenancy.wrong_code", one.Failure?.Code));
         }
@@ -134,7 +136,7 @@ public abstract class SecondFactorBehaviour(TestDatabase database) : IAsyncLifet
         var guesses = Enumerable.Range(0, 20).Select(i => i.ToString("D6", System.Globalization.CultureInfo.InvariantCulture)).Where(code => code != right);
 
         await Task.WhenAll(guesses.Select(code =>
-            Task.Run(async () => await _node.SecondFactors.CheckAsync(Basic("ada", Good), _ada.PrincipalId, code, Cancel), Cancel)));
+            Task.Run(async () => await _node.SecondFactors.CheckAsync(Basic("ada", Good), AsAda, code, Cancel), Cancel)));
 
         var stored = await database.Db.ReadAsync(session => PasswordStore.FindAsync(session, "ada"), Cancel);
         Assert.Equal((5, _clock.GetUtcNow().AddSeconds(30)), (stored!.Failures, stored.LockedUntil));
@@ -176,7 +178,7 @@ public abstract class SecondFactorBehaviour(TestDatabase database) : IAsyncLifet
         using var other = new IdentityNode(database.Db, _clock);
 
         var tried = await Task.WhenAll(new[] { _node, other, _node, other }
-            .Select(node => Task.Run(async () => await node.SecondFactors.CheckAsync(Basic("ada", Good), _ada.PrincipalId, codes[0], Cancel), Cancel)));
+            .Select(node => Task.Run(async () => await node.SecondFactors.CheckAsync(Basic("ada", Good), AsAda, codes[0], Cancel), Cancel)));
 
         Assert.Single(tried, static one => one.Succeeded);
     }

@@ -119,11 +119,12 @@ internal sealed class SecondFactors(Db db, SecretBox box, AuditLog audit, Access
         return removed;
     }
 
-    /// <summary>Takes a code at sign-in; it is used up then.</summary>
-    public async ValueTask<Result<Done>> CheckAsync(HttpContext context, string person, string code, CancellationToken cancel)
+    /// <summary>Takes a code at sign-in; it is used up then. Until it is right, nobody has proved to be this caller.</summary>
+    public async ValueTask<Result<Done>> CheckAsync(HttpContext context, Caller caller, string code, CancellationToken cancel)
     {
         var done = await ProveAsync(
-            context, Callers.Unknown(context, "password"), person, code, pending: false, static _ => ValueTask.FromResult(new object()), cancel);
+            context, caller.OnPlatform(context), caller.PrincipalId, code, pending: false, static _ => ValueTask.FromResult(new object()), cancel,
+            unproved: Callers.Unknown(context, caller.Method));
         return done.Then<Done>(static _ => Done.Ok);
     }
 
@@ -148,7 +149,8 @@ internal sealed class SecondFactors(Db db, SecretBox box, AuditLog audit, Access
     /// no failure of the transaction.
     /// </summary>
     private async ValueTask<Result<T>> ProveAsync<T>(
-        HttpContext context, Actor actor, string person, string code, bool pending, Func<DbSession, ValueTask<T>> deed, CancellationToken cancel)
+        HttpContext context, Actor actor, string person, string code, bool pending, Func<DbSession, ValueTask<T>> deed, CancellationToken cancel,
+        Actor? unproved = null)
         where T : class
     {
         if (limiter.Refuses(context) is { } refusal)
@@ -173,7 +175,7 @@ internal sealed class SecondFactors(Db db, SecretBox box, AuditLog audit, Access
                 }
 
                 await Passwords.LockAfterAsync(session, person, failures, now);
-                await audit.AppendAsync(session, actor, new("second-factor.show", "principal", person) { Outcome = AuditOutcome.Refused, Reason = Wrong.Code });
+                await audit.AppendAsync(session, unproved ?? actor, new("second-factor.show", "principal", person) { Outcome = AuditOutcome.Refused, Reason = Wrong.Code });
                 return new Proved<T>(null);
             },
             cancel);
