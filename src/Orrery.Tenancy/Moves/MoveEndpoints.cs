@@ -21,8 +21,8 @@ internal static class MoveEndpoints
             .WithSummary("The whole workspace of the call as an archive, for another installation. X-Orrery-Expected-Bytes is about its size.");
         var imports = app.MapGroup("/api/v1/workspaces").WithTags("Workspaces");
         imports.MapPost("import", ImportAsync).RequirePermission("platform.import").WithName("ImportWorkspace")
-            .Accepts<byte[]>(Tar).Produces<Job>(StatusCodes.Status202Accepted)
-            .WithSummary("Makes a new workspace of an archive: 202 and a job, whose result is what was brought. name: another name; grants=false: give no roles.");
+            .Produces<Job>(StatusCodes.Status202Accepted)
+            .WithSummary("Makes a new workspace of the archive that is the body: 202 and a job, whose result is what was brought. name: another name; grants=false: give no roles.");
         imports.MapGet("imports/{jobId}", FindAsync).RequirePermission("platform.import").WithName("GetWorkspaceImport").WithSummary("How far an import of a workspace is.");
         imports.MapPost("imports/{jobId}/cancel", CancelAsync).RequirePermission("platform.import").WithName("CancelWorkspaceImport")
             .WithSummary("Asks an import of a workspace to stop; what it wrote is removed soon after.");
