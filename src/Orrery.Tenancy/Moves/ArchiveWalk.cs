@@ -230,7 +230,7 @@ internal sealed class ArchiveWalk(IEnumerable<PortableTable> tables, IEnumerable
             : throw new ArchiveException("It was changed or lost a part since it was made: its entries are not those that its trailer names.");
     }
 
-    private void Compare(ArchiveManifest manifest, ArchiveTrailer trailer, Dictionary<string, long> counted, List<long> gaps)
+    private static void Compare(ArchiveManifest manifest, ArchiveTrailer trailer, Dictionary<string, long> counted, List<long> gaps)
     {
         foreach (var (table, rows) in manifest.Rows)
         {

@@ -40,7 +40,7 @@ internal static class WorkspaceImport
         });
     }
 
-    private static IProgress<Job>? Watch(IProgress<TransferProgress>? progress) => progress is null
+    private static Progress<Job>? Watch(IProgress<TransferProgress>? progress) => progress is null
         ? null
         : new Progress<Job>(job => progress.Report(new(0, 1, job.Progress?.Done ?? 0, Whole, job.Progress?.Message ?? "")));
 
