@@ -81,7 +81,7 @@ public static class PortableRow
                 return $"has no column '{table.Columns[i].Name}'";
         }
 
-        return null;
+        return table.Check?.Invoke(row);
     }
 
     /// <summary>Order of the keys of two rows: that of the table's primary key, on every database.</summary>

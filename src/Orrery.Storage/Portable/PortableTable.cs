@@ -48,6 +48,9 @@ public sealed class PortableTable
     /// <summary>The folders of a workspace that its blob keys lie in: <c>artifacts/</c>.</summary>
     public string BlobFolder { get; private init; } = "";
 
+    /// <summary>What is wrong with an arriving row, beyond its single columns; null for nothing. The columns come in their order.</summary>
+    public Func<object?[], string?>? Check { get; private init; }
+
     internal IReadOnlyList<int> KeyIndexes { get; }
 
     internal string Select => _select ??=
@@ -71,6 +74,7 @@ public sealed class PortableTable
     /// <param name="blobFolder">See <see cref="BlobFolder"/>.</param>
     /// <param name="ownKeys">See <see cref="OwnKeys"/>.</param>
     /// <param name="note">See <see cref="Note"/>.</param>
+    /// <param name="check">See <see cref="Check"/>.</param>
     public static PortableTable Travels(
         string name,
         string[] key,
@@ -79,12 +83,14 @@ public sealed class PortableTable
         IReadOnlyDictionary<string, Func<string, bool>>? allows = null,
         string blobFolder = "",
         string? ownKeys = null,
-        string? note = null) =>
+        string? note = null,
+        Func<object?[], string?>? check = null) =>
         new(name, key, [.. columns.Select(PortableColumn.Parse).Select(c => c with { Allows = allows?.GetValueOrDefault(c.Name) })], derived ?? [], stays: null)
         {
             BlobFolder = blobFolder,
             OwnKeys = ownKeys,
             Note = note,
+            Check = check,
         };
 
     /// <summary>A table that stays.</summary>

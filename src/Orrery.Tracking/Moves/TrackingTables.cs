@@ -44,7 +44,11 @@ internal static class TrackingTables
             allows: Location),
         PortableTable.Travels("trk_param", ["run_id", "key"], [$"run_id {Id}", $"key {Key}", "value text", "experiment_id whole"], Head),
         PortableTable.Travels("trk_tag", ["run_id", "key"], [$"run_id {Id}", $"key {Key}", "value text", "experiment_id whole"], Head),
-        PortableTable.Travels("trk_metric", ["run_id", "key", "seq"], [$"run_id {Id}", $"key {Key}", "seq whole", "points bytes"]),
+        PortableTable.Travels(
+            "trk_metric",
+            ["run_id", "key", "seq"],
+            [$"run_id {Id}", $"key {Key}", "seq whole", "points bytes"],
+            check: static row => MetricSegment.IsValid((byte[])row[3]!, mixed: ((string)row[1]!).Length == 0) ? null : "has points that cannot be read"),
         PortableTable.Travels(
             "trk_latest",
             ["run_id", "key"],

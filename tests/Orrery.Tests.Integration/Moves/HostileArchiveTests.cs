@@ -70,6 +70,10 @@ public sealed class HostileArchiveTests
             ("tables/trk_latest.ndjson", "\"value\":\"Infinity\"", "\"value\":\"NaN\"", "is not a number"),
             ("tables/trk_latest.ndjson", "\"is_nan\":1", "\"is_nan\":7", "neither 0 nor 1"),
             ("tables/trk_metric.ndjson", "\"points\":\"", "\"points\":\"*", "is not base64"),
+            ("tables/trk_metric.ndjson", "\"points\":\"", "\"points\":\"AAAA", "has points that cannot be read"),
+            ("tables/trk_run.ndjson", "\"revision\":", "\"fingerprint\":null,\"fingerprint\":", "twice"),
+            ("tables/trk_counter.ndjson", "\"next\":", "\"next\":null,\"other\":", "is null"),
+            ("tables/trk_counter.ndjson", "{\"name\":\"experiment\",\"next\":", "{\"name\":\"experiment\"}\n{\"name\":\"other\",\"next\":", "has no column 'next'"),
             ("tables/trk_artifact.ndjson", "\"blob_key\":\"artifacts/", "\"blob_key\":\"models/", "no key of blobs below 'artifacts/'"),
             ("tables/trk_artifact.ndjson", "\"blob_key\":\"artifacts/", "\"blob_key\":\"artifacts/../../blue/artifacts/", "no key of blobs"),
             ("tables/trk_artifact.ndjson", "\"blob_key\":\"artifacts/", "\"blob_key\":\"../blue/artifacts/", "no key of blobs"),
@@ -87,6 +91,19 @@ public sealed class HostileArchiveTests
             var bad = good.With(entry, text => text.Insert(text.IndexOf(from, StringComparison.Ordinal), "\u0001").Replace("\u0001" + from, to, StringComparison.Ordinal));
             Assert.Contains(expected, await RefusalAsync(walk, bad), StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task What_an_older_server_did_not_have_may_be_missing()
+    {
+        await using var server = await ServerInProcess.StartAsync();
+        var (whole, walk) = await ExportedAsync(server);
+        var older = TarFile.Read(whole)
+            .With("tables/trk_experiment.ndjson", static text => text.Replace(",\"deleted_at\":null", "", StringComparison.Ordinal))
+            .With("manifest.json", static text => text.Replace("\"trk\":", "\"trk\":0,\"old\":", StringComparison.Ordinal));
+
+        Assert.DoesNotContain("deleted_at", older.Text("tables/trk_experiment.ndjson"), StringComparison.Ordinal);
+        await RunAsync(walk, older.Write());
     }
 
     [Fact]

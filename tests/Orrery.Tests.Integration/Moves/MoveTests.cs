@@ -123,6 +123,7 @@ public sealed class MoveTests
         await stop.CancelAsync();
         var written = (await Task.WhenAll(writers)).Sum();
 
+        Assert.Empty(Directory.GetFiles(Path.Combine(server.DataDir, "scratch")));
         Assert.True(written > 20, $"Only {written} batches were written meanwhile.");
         foreach (var archive in archives)
         {
