@@ -46,12 +46,15 @@ internal static class GlobalOptions
     public static bool IsQuiet(ParseResult parsed) => parsed.GetValue(Quiet);
 
     /// <summary>A client of the server that the command line or the environment names.</summary>
-    public static OrreryClient NewClient(ParseResult parsed, CliHost host)
+    /// <param name="parsed">The command line.</param>
+    /// <param name="host">Where the program runs.</param>
+    /// <param name="workspace">Wins over both; null for what they name.</param>
+    public static OrreryClient NewClient(ParseResult parsed, CliHost host, string? workspace = null)
     {
         var server = parsed.GetValue(Server) ?? Given(host, "MLFLOW_TRACKING_URI") ?? Given(host, "ORRERY_SERVER") ?? DefaultServer;
         return new OrreryClient(Address(server, "--server"), new()
         {
-            Workspace = parsed.GetValue(Workspace) ?? Given(host, "ORRERY_WORKSPACE"),
+            Workspace = workspace ?? parsed.GetValue(Workspace) ?? Given(host, "ORRERY_WORKSPACE"),
             Token = Given(host, "MLFLOW_TRACKING_TOKEN"),
             Username = Given(host, "MLFLOW_TRACKING_USERNAME"),
             Password = Given(host, "MLFLOW_TRACKING_PASSWORD"),

@@ -36,6 +36,7 @@ public sealed class OrreryClient : IDisposable
         Jobs = new JobApi(_wire);
         Imports = new ImportApi(_wire);
         Access = new AccessApi(_wire);
+        Moves = new MoveApi(_wire);
         Audit = new AuditApi(_wire);
         Identity = new IdentityApi(_wire);
         Quotas = new QuotaApi(_wire);
@@ -80,6 +81,9 @@ public sealed class OrreryClient : IDisposable
 
     /// <summary>Workspaces, roles and grants.</summary>
     public AccessApi Access { get; }
+
+    /// <summary>Moving whole workspaces to another installation.</summary>
+    public MoveApi Moves { get; }
 
     /// <summary>The audit trail.</summary>
     public AuditApi Audit { get; }

@@ -35,6 +35,7 @@ public static class RegistryModule
         services.AddSingleton<ModelEndpoints>();
         services.AddSingleton<VersionEndpoints>();
         services.AddSingleton<VersionArtifactEndpoints>();
+        services.AddPortableTables(RegistryTables.All).AddSingleton<IWorkspaceBlobs, PackageBlobs>().AddSingleton<IWorkspaceArrival, PackageArrival>();
         return services.AddPackages().AddWebhooks(webhooks);
     }
 

@@ -20,6 +20,7 @@ public static class StorageModule
         services.AddSingleton<StorageMetrics>();
         services.AddSingleton<ServerIdentity>();
         services.AddSingleton<Migrator>();
+        services.AddSingleton(_ => new ScratchFiles(Path.Combine(dataDir, "scratch")));
         services.AddSingleton<Db>(provider =>
         {
             var metrics = provider.GetRequiredService<StorageMetrics>();
@@ -29,7 +30,7 @@ public static class StorageModule
                 ? new PostgresDb(options.Complete(), metrics, logger, time)
                 : SqliteDb.Open(SqliteFile(dataDir), metrics, logger, time);
         });
-        return services.AddMigrations("sys", typeof(StorageModule).Assembly).AddJobs(jobs ?? new()).AddOutbox(outbox ?? new());
+        return services.AddMigrations("sys", typeof(StorageModule).Assembly).AddPortableTables(StorageTables.All).AddJobs(jobs ?? new()).AddOutbox(outbox ?? new());
     }
 
     /// <summary>The file of the metadata database, where it is SQLite.</summary>
@@ -47,6 +48,14 @@ public static class StorageModule
     /// <summary>Adds a module's migrations; modules are added in the order of their tiers.</summary>
     public static IServiceCollection AddMigrations(this IServiceCollection services, string prefix, System.Reflection.Assembly assembly) =>
         services.AddSingleton(new MigrationSet(prefix, assembly));
+
+    /// <summary>Says what becomes of a module's tables when a workspace moves; modules are added in the order of their tiers.</summary>
+    public static IServiceCollection AddPortableTables(this IServiceCollection services, IEnumerable<PortableTable> tables)
+    {
+        foreach (var table in tables)
+            services.AddSingleton(table);
+        return services;
+    }
 
     /// <summary>Opens the database and brings it up to date. Call once, before anything is served.</summary>
     /// <exception cref="DatabaseLockedException">Another server has the SQLite file.</exception>

@@ -27,6 +27,7 @@ public static class TenancyModule
         .AddQuotasAndCosts()
         .AddSingleton<AccessControl>()
         .AddSingleton<Grants>()
+        .AddMoves()
         .AddSingleton(static provider => new Workspaces(
             provider.GetRequiredService<Db>(),
             provider.GetServices<IWorkspaceSetup>(),
@@ -50,7 +51,18 @@ public static class TenancyModule
         app.MapIdentity();
         QuotaEndpoints.Map(app);
         CostEndpoints.Map(app);
+        MoveEndpoints.Map(app);
     }
+
+    private static IServiceCollection AddMoves(this IServiceCollection services) => services
+        .AddPortableTables(TenancyTables.All)
+        .AddSingleton<ArchiveWalk>()
+        .AddSingleton<WorkspaceExport>()
+        .AddSingleton<WorkspaceImports>()
+        .AddSingleton<ImportTraces>()
+        .AddSingleton<ImportedGrants>()
+        .AddSingleton<IJobHandler, WorkspaceImport>()
+        .AddHostedService<ImportSweep>();
 
     /// <summary>Who acts in this request.</summary>
     /// <exception cref="InvalidOperationException">The request did not pass <see cref="UseWorkspaces"/>.</exception>

@@ -8,4 +8,5 @@ namespace Orrery.Cli;
 [JsonSerializable(typeof(CliError))]
 [JsonSerializable(typeof(CopySummary))]
 [JsonSerializable(typeof(Versions))]
+[JsonSerializable(typeof(WorkspaceExported))]
 internal sealed partial class CliJsonContext : JsonSerializerContext;

@@ -18,6 +18,9 @@ internal sealed class Deadline : IDisposable
 
     public void Touch() => _timer.CancelAfter(_patience);
 
+    /// <summary>Waits this long from now on, until something happens.</summary>
+    public void Extend(TimeSpan patience) => _timer.CancelAfter(patience);
+
     public void Dispose()
     {
         _linked.Dispose();

@@ -173,6 +173,7 @@ namespace Orrery.Contracts;
 [JsonSerializable(typeof(RoleList))]
 [JsonSerializable(typeof(SharedObjectList))]
 [JsonSerializable(typeof(UpdateWorkspace))]
+[JsonSerializable(typeof(WorkspaceImportReport))]
 [JsonSerializable(typeof(WorkspaceInfo))]
 [JsonSerializable(typeof(WorkspacePage))]
 [JsonSerializable(typeof(WebSession))]

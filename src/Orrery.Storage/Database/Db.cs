@@ -16,6 +16,13 @@ public abstract class Db : IAsyncDisposable
     public abstract ValueTask<T> ReadAsync<T>(Func<DbSession, ValueTask<T>> read, CancellationToken cancel);
 
     /// <summary>
+    /// Reads at length from one snapshot, on both databases and on a connection of its own: the delegate may await other things between
+    /// its reads. Writers are not held up, but what they replace is kept until it ends.
+    /// </summary>
+    /// <exception cref="DatabaseUnavailableException">The database is away. Nothing is tried again.</exception>
+    public abstract ValueTask<T> SnapshotAsync<T>(Func<DbSession, ValueTask<T>> read, CancellationToken cancel);
+
+    /// <summary>
     /// Writes in one transaction. A <see cref="Failure"/> returned, or an exception thrown, undoes it. The delegate may be run
     /// again (after a deadlock, a lost connection before commit, or a failed group), so it must change nothing but the
     /// database; and it must await nothing but its session, since on SQLite it runs on the one writer's thread.

@@ -9,7 +9,14 @@ namespace Orrery.Storage;
 /// <summary>A module's numbered migration scripts, embedded from its folder <c>Migrations</c>.</summary>
 /// <param name="Module">The module's table prefix: <c>trk</c>.</param>
 /// <param name="Assembly">Holds <c>Migrations/NNNN_name[.sqlite|.postgres].sql</c>.</param>
-public sealed record MigrationSet(string Module, Assembly Assembly);
+public sealed record MigrationSet(string Module, Assembly Assembly)
+{
+    /// <summary>Number of the newest script.</summary>
+    public int LastNumber => Assembly.GetManifestResourceNames()
+        .Select(static name => (Name: name, At: name.IndexOf(".Migrations.", StringComparison.Ordinal)))
+        .Where(static resource => resource.At >= 0 && resource.Name.EndsWith(".sql", StringComparison.Ordinal))
+        .Max(static resource => int.Parse(resource.Name.AsSpan(resource.At + ".Migrations.".Length, 4), NumberStyles.None, CultureInfo.InvariantCulture));
+}
 
 /// <summary>Brings the database up to date: forward only, each script once, its checksum remembered, one server at a time.</summary>
 internal sealed class Migrator(Db db, IEnumerable<MigrationSet> sets, ILogger<Migrator> logger, TimeProvider time)

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -48,6 +49,20 @@ internal sealed class PostgresDb : Db
             {
                 await BackOffAsync(attempt, e, cancel);
             }
+        }
+    }
+
+    public override async ValueTask<T> SnapshotAsync<T>(Func<DbSession, ValueTask<T>> read, CancellationToken cancel)
+    {
+        try
+        {
+            await using var connection = await _source.OpenConnectionAsync(cancel);
+            await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
+            return await read(new DbSession(connection, transaction, cancel));
+        }
+        catch (Exception e) when (IsTransient(e, cancel))
+        {
+            throw Away(e);
         }
     }
 

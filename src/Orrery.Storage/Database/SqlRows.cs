@@ -36,6 +36,9 @@ public sealed class SqlRows(int count)
     /// <summary>A column of whole numbers.</summary>
     public SqlRows Whole(string name, long[] values) => Add(name, ColumnType.Whole, values);
 
+    /// <summary>A column of whole numbers, some of them null.</summary>
+    public SqlRows Whole(string name, long?[] values) => Add(name, ColumnType.Whole, values);
+
     /// <summary>A column of whole numbers made from a list.</summary>
     public SqlRows Whole<T>(string name, IReadOnlyList<T> items, Func<T, long> value)
     {
@@ -48,6 +51,12 @@ public sealed class SqlRows(int count)
     /// <summary>A column of numbers, infinities among them.</summary>
     /// <exception cref="ArgumentException">One is NaN, which SQLite cannot hold: store it in a column of its own.</exception>
     public SqlRows Number(string name, double[] values) => Array.Exists(values, double.IsNaN)
+        ? throw new ArgumentException($"{name} holds NaN, which SQLite cannot hold.", nameof(values))
+        : Add(name, ColumnType.Number, values);
+
+    /// <summary>A column of numbers, infinities and nulls among them.</summary>
+    /// <exception cref="ArgumentException">One is NaN, which SQLite cannot hold: store it in a column of its own.</exception>
+    public SqlRows Number(string name, double?[] values) => Array.Exists(values, static value => value is double.NaN)
         ? throw new ArgumentException($"{name} holds NaN, which SQLite cannot hold.", nameof(values))
         : Add(name, ColumnType.Number, values);
 
@@ -86,6 +95,8 @@ public sealed class SqlRows(int count)
                 string?[] texts => texts[row],
                 long[] wholes => wholes[row],
                 double[] numbers => numbers[row],
+                long?[] wholes => wholes[row],
+                double?[] numbers => numbers[row],
                 byte[][] bytes => bytes[row],
                 _ => throw new InvalidOperationException("A column of no known type."),
             });

@@ -83,6 +83,19 @@ internal sealed class SqliteDb : Db
         }
     }
 
+    public override async ValueTask<T> SnapshotAsync<T>(Func<DbSession, ValueTask<T>> read, CancellationToken cancel)
+    {
+        try
+        {
+            using var connection = new Connection(Connect(_path, readOnly: true));
+            return await connection.SnapshotAsync(read);
+        }
+        catch (SqliteException e) when (SqliteErrors.IsUnavailable(e))
+        {
+            throw new DatabaseUnavailableException("The database file cannot be read: " + e.Message, e);
+        }
+    }
+
     public override ValueTask<Result<T>> WriteAsync<T>(Func<DbSession, ValueTask<Result<T>>> write, CancellationToken cancel) =>
         _writer.WriteAsync(write, cancel);
 
@@ -174,6 +187,19 @@ internal sealed class SqliteDb : Db
             {
                 var work = read(_session);
                 return work.IsCompleted ? await work : throw new InvalidOperationException("A database read awaited something but its session.");
+            }
+            finally
+            {
+                _commit.Run();
+            }
+        }
+
+        public async ValueTask<T> SnapshotAsync<T>(Func<DbSession, ValueTask<T>> read)
+        {
+            _begin.Run();
+            try
+            {
+                return await read(_session);
             }
             finally
             {

@@ -12,6 +12,12 @@ internal static class WorkspaceStore
     private const string Find = $"""
         select {Columns}
           from ten_workspace
+         where name = @name and importing = 0
+        """;
+
+    private const string IsTaken = """
+        select 1
+          from ten_workspace
          where name = @name
         """;
 
@@ -35,7 +41,7 @@ internal static class WorkspaceStore
     private const string List = $"""
         select {Columns}
           from ten_workspace
-         where name > @after
+         where name > @after and importing = 0
          order by name
          limit @limit
         """;
@@ -43,7 +49,7 @@ internal static class WorkspaceStore
     private const string ListOf = $"""
         select {Columns}
           from ten_workspace
-         where name > @after
+         where name > @after and importing = 0
            and exists (
                select 1
                  from ten_grant g
@@ -56,6 +62,7 @@ internal static class WorkspaceStore
     private const string All = """
         select tenant_id, name
           from ten_workspace
+         where importing = 0
          order by tenant_id
         """;
 
@@ -63,6 +70,13 @@ internal static class WorkspaceStore
     {
         using var statement = session.Sql(Find).Set("name", name);
         return await statement.FindAsync(Read);
+    }
+
+    /// <summary>Whether there is a workspace of that name, or one that an import is filling.</summary>
+    public static async ValueTask<bool> IsTakenAsync(DbSession session, string name)
+    {
+        using var statement = session.Sql(IsTaken).Set("name", name);
+        return await statement.LongAsync() is not null;
     }
 
     /// <summary>False when the name, or the number that was next, is taken meanwhile.</summary>

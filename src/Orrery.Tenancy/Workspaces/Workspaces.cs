@@ -47,9 +47,11 @@ public sealed class Workspaces
         if (!WorkspaceName.IsValid(name))
             return Invalid(name);
         var found = await _db.ReadAsync(session => WorkspaceStore.FindAsync(session, name), cancel);
-        if (found is null && (caller.IsLocalAdmin || name == WorkspaceName.Default))
-            found = await EnsureAsync(name, cancel);
-        return found is null ? NotFound(name) : Remember(found);
+        if (found is not null)
+            return Remember(found);
+        if (!caller.IsLocalAdmin && name != WorkspaceName.Default)
+            return NotFound(name);
+        return (await EnsureAsync(name, cancel)).Then<Workspace>(made => Remember(made));
     }
 
     /// <summary>A workspace by name; <c>tenancy.workspace_not_found</c>.</summary>
@@ -93,7 +95,10 @@ public sealed class Workspaces
         return updated;
     }
 
-    private static Failure Invalid(string name) => Failure.Invalid(
+    internal static Failure Arriving(string name) =>
+        Failure.Conflict("tenancy.workspace_importing", $"The workspace '{name}' is being imported; it is there when the import has ended.");
+
+    internal static Failure Invalid(string name) => Failure.Invalid(
         "tenancy.invalid_workspace",
         $"'{(name.Length > 80 ? name[..80] + "..." : name)}' cannot be a workspace: 1 to 63 lower-case letters, digits and inner dashes.");
 
@@ -116,8 +121,8 @@ public sealed class Workspaces
         return found;
     }
 
-    private async ValueTask<Workspace> EnsureAsync(string name, CancellationToken cancel) =>
-        (await MakeAsync(Actor.System(WorkspaceId.Platform, "platform"), new Workspace { Id = default, Name = name }, mayExist: true, cancel)).Value;
+    private ValueTask<Result<Workspace>> EnsureAsync(string name, CancellationToken cancel) =>
+        MakeAsync(Actor.System(WorkspaceId.Platform, "platform"), new Workspace { Id = default, Name = name }, mayExist: true, cancel);
 
     // Two servers making one at once both get the same; one that takes the number for another name in this moment makes us take the next.
     private async ValueTask<Result<Workspace>> MakeAsync(Actor actor, Workspace wanted, bool mayExist, CancellationToken cancel)
@@ -133,6 +138,8 @@ public sealed class Workspaces
                         : Failure.AlreadyExists("tenancy.workspace_exists", $"There is a workspace '{wanted.Name}' already.");
                 }
 
+                if (await WorkspaceStore.IsTakenAsync(session, wanted.Name))
+                    return Arriving(wanted.Name);
                 if (!await WorkspaceStore.InsertAsync(session, wanted with { CreatedAt = Now() }))
                     return default(Workspace);
                 var found = (await WorkspaceStore.FindAsync(session, wanted.Name))!;

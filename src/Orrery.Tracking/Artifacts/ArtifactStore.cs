@@ -72,6 +72,16 @@ internal static class ArtifactStore
          order by folder, name
         """;
 
+    private const string ListBlobs = $"""
+        select {Columns}
+          from trk_artifact
+         where tenant_id = @tenant
+           and (folder, name) > (@folder, @name)
+           and substr(blob_key, 1, 3) <> 'db:'
+         order by folder, name
+         limit @limit
+        """;
+
     private const string InsertContent = """
         insert into trk_artifact_content (tenant_id, blob_key, content)
         values (@tenant, @key, @content)
@@ -106,6 +116,13 @@ internal static class ArtifactStore
     {
         using var statement = session.Sql(FindContent).Set("tenant", workspace.Value).Set("key", key);
         return await statement.FindAsync(static row => (byte[])row.GetValue(0));
+    }
+
+    /// <summary>The next files after one whose content is a blob, by folder and name.</summary>
+    public static async ValueTask<List<Artifact>> BlobsAsync(DbSession session, WorkspaceId workspace, string folder, string name, int limit)
+    {
+        using var statement = session.Sql(ListBlobs).Set("tenant", workspace.Value).Set("folder", folder).Set("name", name).Set("limit", limit);
+        return await statement.ListAsync(Read);
     }
 
     /// <summary>Removes contents that nothing points at any more.</summary>

@@ -100,6 +100,25 @@ internal static class MetricSegment
         }
     }
 
+    /// <summary>Whether bytes from elsewhere are a segment that can be read: a mixed one, or one of a single metric.</summary>
+    public static bool IsValid(ReadOnlySpan<byte> segment, bool mixed)
+    {
+        if (segment.Length == 0 || segment[0] != (mixed ? MixedVersion : Version))
+            return false;
+        if (!mixed)
+            return (segment.Length - 1) % PointSize == 0;
+        var at = segment[1..];
+        while (at.Length >= 2)
+        {
+            var point = 2 + BinaryPrimitives.ReadUInt16LittleEndian(at) + PointSize;
+            if (point > at.Length)
+                return false;
+            at = at[point..];
+        }
+
+        return at.Length == 0;
+    }
+
     /// <summary>Brings points into history order and drops duplicates, in place.</summary>
     public static void Normalize(List<MetricPoint> points)
     {

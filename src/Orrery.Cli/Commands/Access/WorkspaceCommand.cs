@@ -14,6 +14,8 @@ internal static class WorkspaceCommand
         new Command("show", "Show the workspace of --workspace.").Does(async session =>
             Show(session, await session.Client.Access.GetWorkspaceAsync(session.Cancel))),
         Update(),
+        WorkspaceExport.Create(),
+        WorkspaceImport.Create(),
     };
 
     private static Command List()
