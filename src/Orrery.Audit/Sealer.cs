@@ -11,15 +11,19 @@ namespace Orrery.Audit;
 /// </summary>
 internal sealed class Sealer(Db db, AuditMetrics metrics, TimeProvider time)
 {
-    /// <summary>Entries of one transaction.</summary>
-    public const int Batch = 1000;
+    // SQLite has one writer: whoever writes next waits for the whole batch.
+    private const int SqliteBatch = 150;
+    private const int PostgresBatch = 1000;
 
     private static readonly Failure Moved = Failure.Conflict("audit.chain_moved", "Another server has extended the chain; try again.");
+
+    /// <summary>Entries of one transaction.</summary>
+    public int Batch { get; } = db.Dialect.Kind is DatabaseKind.Sqlite ? SqliteBatch : PostgresBatch;
 
     /// <summary>Seals until nothing waits that had been committed before the call.</summary>
     public async Task SealNowAsync(CancellationToken cancel)
     {
-        while (await SealAsync(cancel) is null or Batch)
+        while (await SealAsync(cancel) is not { } count || count == Batch)
         {
         }
     }
@@ -29,7 +33,7 @@ internal sealed class Sealer(Db db, AuditMetrics metrics, TimeProvider time)
     public async Task<int?> SealAsync(CancellationToken cancel)
     {
         var started = time.GetTimestamp();
-        var waiting = await db.ReadAsync(static session => InboxStore.ListAsync(session, Batch), cancel);
+        var waiting = await db.ReadAsync(session => InboxStore.ListAsync(session, Batch), cancel);
         if (waiting.Count == 0)
             return 0;
         var tenants = waiting.Select(static w => w.Tenant).Distinct().ToList();

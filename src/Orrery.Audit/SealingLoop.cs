@@ -9,7 +9,6 @@ internal sealed class SealingLoop(
     Db db, Sealer sealer, Checkpoints checkpoints, Anchors anchors, Retention retention, Subjects subjects, AuditOptions options, ServerIdentity server,
     ILogger<SealingLoop> logger, TimeProvider time) : BackgroundService
 {
-    private const int MostBatches = 20;
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan UpkeepEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PruneEvery = TimeSpan.FromHours(1);
@@ -81,7 +80,8 @@ internal sealed class SealingLoop(
     {
         // Under load something always waits; keys and checkpoints have their turn all the same.
         var now = time.GetUtcNow();
-        for (var batch = 0; batch < MostBatches && await sealer.SealAsync(stopping) is null or Sealer.Batch; batch++)
+        var until = now + UpkeepEvery;
+        while (time.GetUtcNow() < until && (await sealer.SealAsync(stopping) is not { } count || count == sealer.Batch))
         {
         }
 

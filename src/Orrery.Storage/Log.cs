@@ -17,6 +17,9 @@ internal static partial class Log
     [LoggerMessage(1004, LogLevel.Warning, "The database has migration {Number} of {Module}, which this server does not know: a newer server made it")]
     public static partial void UnknownMigration(ILogger logger, string module, int number);
 
+    [LoggerMessage(1005, LogLevel.Warning, "PostgreSQL could not measure new tables; queries may be slow until it does by itself")]
+    public static partial void NotMeasured(ILogger logger, Exception exception);
+
     [LoggerMessage(1101, LogLevel.Debug, "Job {Job} ({Kind}) begins, attempt {Attempt}")]
     public static partial void JobBegins(ILogger logger, JobId job, string kind, int attempt);
 

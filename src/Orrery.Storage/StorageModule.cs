@@ -30,6 +30,7 @@ public static class StorageModule
                 ? new PostgresDb(options.Complete(), metrics, logger, time)
                 : SqliteDb.Open(SqliteFile(dataDir), metrics, logger, time);
         });
+        services.AddSingleton<PostgresStatistics>().AddHostedService(static provider => provider.GetRequiredService<PostgresStatistics>());
         return services.AddMigrations("sys", typeof(StorageModule).Assembly).AddPortableTables(StorageTables.All).AddJobs(jobs ?? new()).AddOutbox(outbox ?? new());
     }
 

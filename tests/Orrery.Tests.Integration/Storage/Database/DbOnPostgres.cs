@@ -34,6 +34,24 @@ public sealed class DbOnPostgres() : DbBehaviour(new PostgresDatabase())
     }
 
     [Fact]
+    public async Task A_table_is_measured_once_it_has_rows()
+    {
+        var statistics = Database.Services.GetRequiredService<PostgresStatistics>();
+        await WriteAsync(async session =>
+        {
+            for (var i = 0; i < 200; i++)
+                await InsertAsync(session, $"{i:000}");
+        });
+
+        // PostgreSQL counts rows a moment after their commit.
+        await Eventually.HoldsAsync("it is measured", async () => await statistics.MeasureAsync(Cancel) > 0
+            || await LongAsync("select count(*) from pg_stat_user_tables where relname = 't_probe' and last_analyze is not null") == 1);
+
+        Assert.Equal(200, await LongAsync("select cast(reltuples as bigint) from pg_class where relname = 't_probe'"));
+        Assert.Equal(0, await statistics.MeasureAsync(Cancel));
+    }
+
+    [Fact]
     public async Task A_deadlock_is_tried_again_and_nobody_sees_it()
     {
         await WriteAsync(async session =>
