@@ -6,12 +6,14 @@ namespace Orrery.Audit;
 /// <summary>Writes the trail. Thread-safe.</summary>
 public sealed class AuditLog
 {
+    private readonly Sealer _sealer;
     private readonly Subjects _subjects;
     private readonly AuditMetrics _metrics;
     private readonly TimeProvider _time;
 
-    internal AuditLog(Subjects subjects, AuditMetrics metrics, TimeProvider time)
+    internal AuditLog(Sealer sealer, Subjects subjects, AuditMetrics metrics, TimeProvider time)
     {
+        _sealer = sealer;
         _subjects = subjects;
         _metrics = metrics;
         _time = time;
@@ -31,7 +33,7 @@ public sealed class AuditLog
         var subject = AuditBody.SubjectOf(actor);
         var personal = subject == AuditBody.System ? null : await _subjects.EncryptAsync(session, actor.Workspace.Value, subject, id, AuditBody.Personal(actor));
         var body = AuditBody.Write(id, actor, record, at, subject, personal);
-        InboxStore.Add(session, actor.Workspace.Value, id, body);
+        _sealer.Take(session, new(actor.Workspace.Value, id, body, new(record.Action, record.ObjectKind, record.ObjectId, subject)));
         _metrics.Appended();
     }
 }

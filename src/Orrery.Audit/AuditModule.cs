@@ -24,7 +24,8 @@ public static class AuditModule
             .AddSingleton<Checkpoints>()
             .AddSingleton<Anchors>()
             .AddSingleton<Retention>()
-            .AddSingleton(static p => new AuditLog(p.GetRequiredService<Subjects>(), p.GetRequiredService<AuditMetrics>(), p.GetRequiredService<TimeProvider>()))
+            .AddSingleton(static p => new AuditLog(
+                p.GetRequiredService<Sealer>(), p.GetRequiredService<Subjects>(), p.GetRequiredService<AuditMetrics>(), p.GetRequiredService<TimeProvider>()))
             .AddSingleton(static p => new AuditTrail(
                 p.GetRequiredService<Db>(), p.GetRequiredService<AuditLog>(), p.GetRequiredService<Sealer>(), p.GetRequiredService<Subjects>(),
                 p.GetRequiredService<SigningKeys>(), p.GetRequiredService<Checkpoints>()))

@@ -29,9 +29,9 @@ internal static class InboxStore
          where tenant_id = tenant and entry_id = id
         """;
 
-    public static void Add(DbSession session, long tenant, string id, byte[] body)
+    public static void Add(DbSession session, WaitingEntry entry)
     {
-        using var statement = session.Sql(Insert).Set("tenant", tenant).Set("id", id).Set("body", body);
+        using var statement = session.Sql(Insert).Set("tenant", entry.Tenant).Set("id", entry.Id).Set("body", entry.Body);
         statement.ExecuteWithCommit();
     }
 
@@ -63,4 +63,11 @@ internal static class InboxStore
 }
 
 /// <summary>An entry that waits for its place.</summary>
-internal sealed record WaitingEntry(long Tenant, string Id, byte[] Body);
+/// <param name="Tenant">Number of the workspace.</param>
+/// <param name="Id">Its id.</param>
+/// <param name="Body">Its content.</param>
+/// <param name="Columns">What it is found by; null: to be read from the content.</param>
+internal sealed record WaitingEntry(long Tenant, string Id, byte[] Body, EntryColumns? Columns = null);
+
+/// <summary>What an entry is found by.</summary>
+internal sealed record EntryColumns(string Action, string ObjectKind, string ObjectId, string Actor);

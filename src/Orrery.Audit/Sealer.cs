@@ -1,13 +1,12 @@
-using System.Text.Json;
-using Orrery.Contracts;
 using Orrery.Kernel;
 using Orrery.Storage;
 
 namespace Orrery.Audit;
 
 /// <summary>
-/// Gives waiting entries their places: seq without gaps, hash over the one before. Any server may at any time: of two that do at once,
-/// one finds the chain moved and begins anew. Thread-safe.
+/// Gives entries their places: seq without gaps, hash over the one before. On PostgreSQL they wait in the inbox first, since writers would
+/// queue up for the chain's end, and any server may seal them at any time: of two that do at once, one finds the chain moved and begins anew.
+/// On SQLite, whose one writer commits many writes together, those of a group get their places just before its commit. Thread-safe.
 /// </summary>
 internal sealed class Sealer(Db db, AuditMetrics metrics, TimeProvider time)
 {
@@ -17,8 +16,33 @@ internal sealed class Sealer(Db db, AuditMetrics metrics, TimeProvider time)
 
     private static readonly Failure Moved = Failure.Conflict("audit.chain_moved", "Another server has extended the chain; try again.");
 
+    private readonly GroupedWrite<WaitingEntry> _atCommit = new(async (session, entries) =>
+    {
+        var started = time.GetTimestamp();
+        var tenants = entries.Select(static w => w.Tenant).Distinct().ToList();
+        var heads = (await ChainStore.ListAsync(session, tenants)).ToDictionary(static h => h.Tenant);
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        foreach (var tenant in tenants)
+        {
+            var link = new ChainLink(heads.GetValueOrDefault(tenant) ?? ChainHead.Empty(tenant), now, entries.Where(w => w.Tenant == tenant));
+            if (!await link.WriteAsync(session))
+                throw new InvalidOperationException($"The end of the chain of workspace {tenant} moved within one transaction.");
+        }
+
+        metrics.Sealed(entries.Count, time.GetElapsedTime(started));
+    });
+
     /// <summary>Entries of one transaction.</summary>
     public int Batch { get; } = db.Dialect.Kind is DatabaseKind.Sqlite ? SqliteBatch : PostgresBatch;
+
+    /// <summary>Takes an entry into the trail in the caller's transaction.</summary>
+    public void Take(DbSession session, WaitingEntry entry)
+    {
+        if (session.Dialect.Kind is DatabaseKind.Sqlite)
+            session.Gather(_atCommit, entry);
+        else
+            InboxStore.Add(session, entry);
+    }
 
     /// <summary>Seals until nothing waits that had been committed before the call.</summary>
     public async Task SealNowAsync(CancellationToken cancel)
@@ -40,7 +64,7 @@ internal sealed class Sealer(Db db, AuditMetrics metrics, TimeProvider time)
         var heads = (await db.ReadAsync(session => ChainStore.ListAsync(session, tenants), cancel)).ToDictionary(static h => h.Tenant);
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var links = tenants.ConvertAll(tenant =>
-            new Link(heads.GetValueOrDefault(tenant) ?? ChainHead.Empty(tenant), now, waiting.Where(w => w.Tenant == tenant)));
+            new ChainLink(heads.GetValueOrDefault(tenant) ?? ChainHead.Empty(tenant), now, waiting.Where(w => w.Tenant == tenant)));
 
         var written = await db.WriteAsync<Done>(async session =>
         {
@@ -49,11 +73,8 @@ internal sealed class Sealer(Db db, AuditMetrics metrics, TimeProvider time)
                 return Moved;
             foreach (var link in links)
             {
-                if (!await ChainStore.MoveAsync(session, link.After, link.Before.Seq))
+                if (!await link.WriteAsync(session))
                     return Moved;
-                if (link.Ended is { } day)
-                    await ChainStore.AddDayAsync(session, day);
-                await EntryStore.InsertAsync(session, link.Entries);
             }
 
             return Done.Ok;
@@ -62,47 +83,5 @@ internal sealed class Sealer(Db db, AuditMetrics metrics, TimeProvider time)
             return null;
         metrics.Sealed(waiting.Count, time.GetElapsedTime(started));
         return waiting.Count;
-    }
-
-    /// <summary>The next entries of one chain.</summary>
-    private sealed class Link
-    {
-        public Link(ChainHead before, long now, IEnumerable<WaitingEntry> waiting)
-        {
-            Before = before;
-
-            // A clock that stepped back does not take the chain with it.
-            var sealedAt = Math.Max(now, before.SealedAt);
-            var newDay = before.Seq > 0 && AuditChain.DayOf(sealedAt) != before.Day;
-            Ended = newDay ? before : null;
-            var first = newDay || before.Seq == 0 ? before.Seq + 1 : before.DayFirst;
-            var tree = newDay || before.Seq == 0 ? new AuditTree() : new AuditTree(before.DaySize, before.Tree);
-            var (seq, hash) = (before.Seq, before.Hash);
-            foreach (var entry in waiting)
-            {
-                seq++;
-                hash = AuditChain.Hash(hash, sealedAt, entry.Body);
-                tree.Add(hash);
-                Entries.Add(Chained(new(before.Tenant, seq, sealedAt, hash, entry.Body), entry.Id));
-            }
-
-            After = new(before.Tenant, seq, hash, sealedAt, first, tree.State);
-        }
-
-        public ChainHead Before { get; }
-
-        public ChainHead After { get; }
-
-        /// <summary>The chain's end on the day before, when this begins another.</summary>
-        public ChainHead? Ended { get; }
-
-        public List<ChainedEntry> Entries { get; } = [];
-
-        private static ChainedEntry Chained(SealedEntry entry, string id)
-        {
-            using var body = JsonDocument.Parse(entry.Body);
-            string Text(string name) => body.RootElement.GetProperty(name).GetString()!;
-            return new(entry, id, Text("action"), Text("object_kind"), Text("object_id"), Text("actor"));
-        }
     }
 }

@@ -15,6 +15,7 @@ public sealed class DbSession
     private readonly CancellationToken _cancel;
     private List<Action>? _afterCommit;
     private NpgsqlBatch? _withCommit;
+    private List<(GroupedWrite Write, object Item)>? _gathered;
 
     internal DbSession(SqliteConnection connection, Dictionary<string, SqlitePrepared> prepared)
     {
@@ -36,6 +37,34 @@ public sealed class DbSession
 
     internal NpgsqlTransaction? Transaction { get; }
 
+    /// <summary>
+    /// Has an item written just before the commit, together with those of all writes that are committed at once: on SQLite a group of them,
+    /// on PostgreSQL this one alone. An item of a write that is undone is left out.
+    /// </summary>
+    public void Gather<T>(GroupedWrite<T> write, T item)
+        where T : class => (_gathered ??= []).Add((write, item));
+
+    /// <summary>How many items wait.</summary>
+    internal int Gathered => _gathered?.Count ?? 0;
+
+    /// <summary>Leaves out all items but the first so many: the writes of the others were undone.</summary>
+    internal void KeepGathered(int count)
+    {
+        if (_gathered?.Count > count)
+            _gathered.RemoveRange(count, _gathered.Count - count);
+    }
+
+    /// <summary>Writes the items that wait.</summary>
+    internal async ValueTask WriteGatheredAsync()
+    {
+        if (Gathered == 0)
+            return;
+        var gathered = _gathered!;
+        _gathered = null;
+        foreach (var group in gathered.GroupBy(static one => one.Write))
+            await group.Key.WriteAsync(this, [.. group.Select(static one => one.Item)]);
+    }
+
     /// <summary>Has a statement sent with the commit.</summary>
     internal void WithCommit(string sql, NpgsqlParameterCollection parameters)
     {
@@ -53,6 +82,7 @@ public sealed class DbSession
     /// <summary>Commits on PostgreSQL, what waits for it in the same round trip: when one statement fails, the rest is not run.</summary>
     internal async ValueTask CommitAsync()
     {
+        await WriteGatheredAsync();
         if (_withCommit is null)
         {
             await Transaction!.CommitAsync(CancellationToken.None);

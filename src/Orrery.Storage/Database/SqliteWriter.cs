@@ -140,6 +140,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
                 RunBehindSavepoint(write);
             }
 
+            WriteGathered();
             _commit.Run();
             return true;
         }
@@ -159,19 +160,34 @@ internal sealed class SqliteWriter : IAsyncDisposable
     /// <summary>Throws only when the group's transaction is gone; a failing write is undone to its savepoint.</summary>
     private void RunBehindSavepoint(Write write)
     {
+        var gathered = _session.Gathered;
         _savepoint.Run();
         try
         {
             if (!write.Run(_session))
-                _undo.Run();
+                UndoToSavepoint(gathered);
         }
         catch (Exception e) when (raw.sqlite3_get_autocommit(_connection.Handle) == 0 && e is not SqliteException { SqliteErrorCode: 13 or 10 })
         {
-            _undo.Run();
+            UndoToSavepoint(gathered);
             write.Throw(e);
         }
 
         _release.Run();
+    }
+
+    private void UndoToSavepoint(int gathered)
+    {
+        _undo.Run();
+        _session.KeepGathered(gathered);
+    }
+
+    private void WriteGathered()
+    {
+        var task = _session.WriteGatheredAsync();
+        if (!task.IsCompleted)
+            throw new InvalidOperationException("A grouped write awaited something but its session.");
+        task.GetAwaiter().GetResult();
     }
 
     private void RunAlone(Write write)
@@ -180,7 +196,10 @@ internal sealed class SqliteWriter : IAsyncDisposable
         {
             _begin.Run();
             var keep = write.Run(_session);
+            if (keep)
+                WriteGathered();
             (keep ? _commit : _rollback).Run();
+            _session.KeepGathered(0);
             _problem = null;
             _session.Committed();
             write.Complete();
@@ -203,6 +222,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
     private void Undo()
     {
+        _session.KeepGathered(0);
         if (raw.sqlite3_get_autocommit(_connection.Handle) == 0)
             _rollback.Run();
     }

@@ -9,5 +9,6 @@ internal static class TestAudit
     private static readonly AuditMetrics Metrics = new();
 
     /// <summary>Writes to this database; the key of persons' data is the same for all tests.</summary>
-    public static AuditLog Log(Db db, TimeProvider time) => new(new Subjects(db, new SecretBox(new byte[SecretBox.KeyBytes]), time), Metrics, time);
+    public static AuditLog Log(Db db, TimeProvider time) => new(
+        new Sealer(db, Metrics, time), new Subjects(db, new SecretBox(new byte[SecretBox.KeyBytes]), time), Metrics, time);
 }

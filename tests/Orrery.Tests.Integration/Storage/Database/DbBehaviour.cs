@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using Microsoft.Extensions.DependencyInjection;
 using Orrery.Kernel;
@@ -102,6 +103,49 @@ public abstract class DbBehaviour(TestDatabase database) : IAsyncLifetime
         await WriteAsync(async session => await InsertAsync(session, "f"));
 
         Assert.Equal(["a", "b", "c", "f"], await IdsAsync());
+    }
+
+    [Fact]
+    public async Task What_writes_gather_is_written_before_their_commit_and_not_for_those_that_are_undone()
+    {
+        var groups = new ConcurrentBag<int>();
+        var grouped = new GroupedWrite<string>(async (session, items) =>
+        {
+            groups.Add(items.Count);
+            foreach (var item in items)
+                await InsertAsync(session, "g" + item);
+        });
+        await Task.WhenAll(Enumerable.Range(0, 100).Select(async i =>
+        {
+            try
+            {
+                await Db.WriteAsync<Done>(async session =>
+                {
+                    session.Gather(grouped, $"{i:000}");
+                    await InsertAsync(session, $"w{i:000}");
+                    return (i % 4) switch { 1 => Undo, 2 => throw new FormatException("A bug."), _ => Done.Ok };
+                }, Cancel);
+            }
+            catch (FormatException)
+            {
+            }
+        }));
+
+        var kept = Enumerable.Range(0, 100).Where(static i => i % 4 is 0 or 3).ToList();
+        Assert.Equal([.. kept.Select(static i => $"g{i:000}"), .. kept.Select(static i => $"w{i:000}")], await IdsAsync());
+        Assert.Equal(50, groups.Sum());
+
+        // One that cannot be written undoes its own write and no other.
+        var taken = Db.WriteAsync<Done>(session =>
+        {
+            session.Gather(grouped, "000");
+            return new(Done.Ok);
+        }, Cancel);
+        var beside = WriteAsync(async session => await InsertAsync(session, "x"));
+        await Assert.ThrowsAnyAsync<DbException>(async () => await taken);
+        await beside;
+        await WriteAsync(async session => await InsertAsync(session, "y"));
+        Assert.Equal(["x", "y"], await IdsAsync("id > 'w999'"));
     }
 
     [Fact]
