@@ -50,7 +50,7 @@ internal sealed class Grants(Db db, AccessControl access, AccessEpoch epoch, IEn
             };
             await GrantStore.InsertAsync(session, grant);
             var stored = (await GrantStore.FindSameAsync(session, grant))!;
-            await AppendAsync(session, actor, "grant.give", stored);
+            await AppendAsync(session, actor, TenancyRecords.GrantGiven(stored));
             return stored with { SubjectName = order.Subject };
         }), cancel);
         await epoch.LookAsync(cancel);
@@ -66,7 +66,7 @@ internal sealed class Grants(Db db, AccessControl access, AccessEpoch epoch, IEn
                 if (await GrantStore.FindAsync(session, actor.Workspace.Value, id) is not { } grant)
                     return Failure.NotFound("tenancy.grant_not_found", $"There is no grant '{Clip(id)}' here.");
                 await GrantStore.DeleteAsync(session, actor.Workspace.Value, id);
-                await AppendAsync(session, actor, "grant.take", grant);
+                await AppendAsync(session, actor, TenancyRecords.GrantTaken(grant));
                 return Done.Ok;
             }),
             cancel);
@@ -105,8 +105,9 @@ internal sealed class Grants(Db db, AccessControl access, AccessEpoch epoch, IEn
             return Beyond(role.Name);
         var put = await db.WriteAsync<CustomRole>(async session =>
         {
+            var before = (await RoleStore.ListAsync(session, actor.Workspace.Value)).Find(one => one.Name == role.Name);
             await RoleStore.PutAsync(session, actor.Workspace.Value, role, time.GetUtcNow().ToUnixTimeMilliseconds());
-            await audit.AppendAsync(session, actor, new AuditRecord("role.put", "role", role.Name));
+            await audit.AppendAsync(session, actor, TenancyRecords.RolePut(before, role));
             await AccessEpoch.RaiseAsync(session);
             return role;
         }, cancel);
@@ -121,9 +122,10 @@ internal sealed class Grants(Db db, AccessControl access, AccessEpoch epoch, IEn
         {
             if (await GrantStore.UsesRoleAsync(session, actor.Workspace.Value, name))
                 return Failure.Conflict("tenancy.role_in_use", $"The role '{Clip(name)}' is granted to somebody; take it back first.");
-            if (!await RoleStore.DeleteAsync(session, actor.Workspace.Value, name))
+            if ((await RoleStore.ListAsync(session, actor.Workspace.Value)).Find(one => one.Name == name) is not { } role
+                || !await RoleStore.DeleteAsync(session, actor.Workspace.Value, name))
                 return Failure.NotFound("tenancy.role_not_found", $"This workspace has no role '{Clip(name)}' of its own.");
-            await audit.AppendAsync(session, actor, new AuditRecord("role.remove", "role", name));
+            await audit.AppendAsync(session, actor, TenancyRecords.RoleRemoved(role));
             await AccessEpoch.RaiseAsync(session);
             return Done.Ok;
         }, cancel);
@@ -205,10 +207,9 @@ internal sealed class Grants(Db db, AccessControl access, AccessEpoch epoch, IEn
         return null;
     }
 
-    private async ValueTask AppendAsync(DbSession session, Actor actor, string action, Grant grant)
+    private async ValueTask AppendAsync(DbSession session, Actor actor, AuditRecord record)
     {
-        var on = grant.ObjectKind.Length == 0 ? grant.Role : $"{grant.Role}@{grant.ObjectKind}/{grant.ObjectId}";
-        await audit.AppendAsync(session, actor, new AuditRecord(action, "grant", $"{grant.SubjectKind}/{grant.SubjectId}/{on}"));
+        await audit.AppendAsync(session, actor, record);
         await AccessEpoch.RaiseAsync(session);
     }
 }

@@ -54,10 +54,7 @@ internal sealed class Principals(Db db, AuditLog audit, AccessEpoch epoch, TimeP
                 var grant = Grant.OfPlatformAdmin(admin.PrincipalId, actor.Name, time.GetUtcNow());
                 await GrantStore.InsertAsync(session, grant);
                 await AuditAsync(session, actor, "principal.create", admin.PrincipalId, """{"kind":"person"}""");
-                await audit.AppendAsync(session, actor, new("grant.create", "grant", grant.Id)
-                {
-                    Detail = $$"""{"subject":"{{admin.PrincipalId}}","role":"platform-admin"}""",
-                });
+                await audit.AppendAsync(session, actor, TenancyRecords.GrantGiven(grant));
                 await audit.AppendAsync(session, actor, new("identity.turn-on", "platform", "identity"));
                 return admin;
             },

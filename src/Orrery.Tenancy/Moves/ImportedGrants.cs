@@ -54,7 +54,7 @@ internal sealed class ImportedGrants(IEnumerable<IGrantableObjects> objects, Aud
     {
         var now = time.GetUtcNow();
         var principal = (await GrantStore.FindPrincipalAsync(session, grant.Subject))!;
-        await GrantStore.InsertAsync(session, new Grant
+        var given = new Grant
         {
             Id = Guid.CreateVersion7(now).ToString("N"),
             Tenant = actor.Workspace.Value,
@@ -66,9 +66,9 @@ internal sealed class ImportedGrants(IEnumerable<IGrantableObjects> objects, Aud
             GrantedBy = actor.Name,
             GrantedAt = now.ToUnixTimeMilliseconds(),
             ExpiresAt = grant.ExpiresAt?.ToUnixTimeMilliseconds(),
-        });
-        var on = grant.ObjectKind.Length == 0 ? grant.Role : $"{grant.Role}@{grant.ObjectKind}/{grant.ObjectId}";
-        await audit.AppendAsync(session, actor, new AuditRecord("grant.give", "grant", $"{SubjectKinds.Principal}/{principal}/{on}"));
+        };
+        await GrantStore.InsertAsync(session, given);
+        await audit.AppendAsync(session, actor, TenancyRecords.GrantGiven(given));
     }
 
     private static string Clip(string text) => text.Length <= 100 ? text : text[..100] + "...";

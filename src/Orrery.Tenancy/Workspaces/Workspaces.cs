@@ -85,9 +85,10 @@ public sealed class Workspaces
     {
         var updated = await _db.WriteAsync<Workspace>(async session =>
         {
-            if (!await WorkspaceStore.UpdateAsync(session, changed))
+            var before = await WorkspaceStore.FindAsync(session, changed.Name);
+            if (before is null || !await WorkspaceStore.UpdateAsync(session, changed))
                 return Failure.Conflict("tenancy.workspace_changed", $"The workspace '{changed.Name}' was changed by somebody else since version {changed.Version}. Read it again.");
-            await _audit.AppendAsync(session, actor, new AuditRecord("workspace.update", "workspace", changed.Name));
+            await _audit.AppendAsync(session, actor, TenancyRecords.WorkspaceUpdated(before, changed));
             await AccessEpoch.RaiseAsync(session);
             return changed with { Version = changed.Version + 1 };
         }, cancel);
@@ -145,7 +146,7 @@ public sealed class Workspaces
                 var found = (await WorkspaceStore.FindAsync(session, wanted.Name))!;
                 foreach (var setup in _setups)
                     await setup.SetUpAsync(session, found.Id, cancel);
-                await _audit.AppendAsync(session, actor, new AuditRecord("workspace.create", "workspace", found.Name));
+                await _audit.AppendAsync(session, actor, TenancyRecords.WorkspaceCreated(found));
                 return found;
             }, cancel);
             if (made.Failed(out var refused, out var workspace))

@@ -92,7 +92,7 @@ internal sealed class ExternalPeople(Db db, AuditLog audit, AccessEpoch epoch, S
                 await ExternalIdentityStore.DeleteAsync(session, id, link.Issuer);
                 if (!await ExternalIdentityStore.InsertAsync(session, link))
                     return Failure.Conflict("tenancy.sso_linked_elsewhere", "Another person here is linked to that one at the identity provider. Unlink or delete them first.");
-                await audit.AppendAsync(session, actor, new("principal.link", "principal", id));
+                await audit.AppendAsync(session, actor, TenancyRecords.Link("principal.link", link));
                 return link;
             },
             cancel);
@@ -106,10 +106,11 @@ internal sealed class ExternalPeople(Db db, AuditLog audit, AccessEpoch epoch, S
         return await db.WriteAsync<Done>(
             async session =>
             {
-                if (!await ExternalIdentityStore.DeleteAsync(session, id, options.Issuer!))
+                if (await ExternalIdentityStore.FindLinkAsync(session, id, options.Issuer!) is not { } link
+                    || !await ExternalIdentityStore.DeleteAsync(session, id, options.Issuer!))
                     return await PrincipalStore.FindAsync(session, id) is { Kind: "person" } ? NotLinked(id) : Principals.NotFound(id);
                 await SessionStore.DeleteAllAsync(session, id);
-                await audit.AppendAsync(session, actor, new("principal.unlink", "principal", id));
+                await audit.AppendAsync(session, actor, TenancyRecords.Link("principal.unlink", link));
                 return Done.Ok;
             },
             cancel);
