@@ -44,6 +44,13 @@ internal sealed class Anchors : IDisposable
     public static string KeyOf(AuditCheckpoint document) =>
         string.Create(CultureInfo.InvariantCulture, $"audit/{document.Workspace}/checkpoints/{document.Size:D12}-{document.Kind}.json");
 
+    /// <summary>Begins to publish what is not published yet, to each place that is not still busy with what was before; waits for none.</summary>
+    public void Publish(CancellationToken cancel)
+    {
+        foreach (var place in _places.Where(static place => place.Busy.IsCompleted))
+            place.Busy = TryPublishAsync(place, cancel);
+    }
+
     /// <summary>Publishes what is not published yet, to all places at once.</summary>
     public Task PublishAsync(CancellationToken cancel) => Task.WhenAll(_places.Select(place => PublishAsync(place, cancel)));
 
@@ -51,6 +58,22 @@ internal sealed class Anchors : IDisposable
     {
         _http.Dispose();
         (_second as IDisposable)?.Dispose();
+    }
+
+    private async Task TryPublishAsync(Place place, CancellationToken cancel)
+    {
+        try
+        {
+            await PublishAsync(place, cancel);
+        }
+        catch (Exception e) when (!cancel.IsCancellationRequested)
+        {
+            Log.SealingFailed(_logger, e);
+        }
+        catch (OperationCanceledException)
+        {
+            // The server stops; what is left is published at its end or by another.
+        }
     }
 
     private async Task PublishAsync(Place place, CancellationToken cancel)
@@ -92,8 +115,18 @@ internal sealed class Anchors : IDisposable
 
     private static async Task AppendAsync(string path, byte[] text, CancellationToken cancel)
     {
-        await using var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
-        await file.WriteAsync((byte[])[.. text, (byte)'\n'], cancel);
+        await using var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
+
+        // A line that a full disk or a crash has cut off spoils itself only.
+        var whole = true;
+        if (file.Length > 0)
+        {
+            file.Seek(-1, SeekOrigin.End);
+            whole = file.ReadByte() == '\n';
+        }
+
+        file.Seek(0, SeekOrigin.End);
+        await file.WriteAsync(whole ? [.. text, (byte)'\n'] : (byte[])[(byte)'\n', .. text, (byte)'\n'], cancel);
         file.Flush(flushToDisk: true);
     }
 
@@ -101,5 +134,9 @@ internal sealed class Anchors : IDisposable
     /// <param name="Bit">Its bit in <c>aud_checkpoint.places</c>.</param>
     /// <param name="Name">For the log.</param>
     /// <param name="TakeAsync">Takes one there.</param>
-    private sealed record Place(long Bit, string Name, Func<AuditCheckpoint, byte[], CancellationToken, Task> TakeAsync);
+    private sealed record Place(long Bit, string Name, Func<AuditCheckpoint, byte[], CancellationToken, Task> TakeAsync)
+    {
+        /// <summary>What is published there now.</summary>
+        public Task Busy { get; set; } = Task.CompletedTask;
+    }
 }

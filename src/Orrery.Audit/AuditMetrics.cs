@@ -10,6 +10,7 @@ internal sealed class AuditMetrics : IDisposable
     private readonly Counter<long> _sealed;
     private readonly Counter<long> _checkpoints;
     private readonly Counter<long> _unpublished;
+    private readonly Gauge<long> _waiting;
     private readonly Histogram<double> _sealing;
 
     public AuditMetrics()
@@ -18,8 +19,12 @@ internal sealed class AuditMetrics : IDisposable
         _sealed = _meter.CreateCounter<long>("orrery.audit.entries.sealed", unit: "{entry}", description: "Entries put into their chain.");
         _checkpoints = _meter.CreateCounter<long>("orrery.audit.checkpoints", unit: "{checkpoint}", description: "Checkpoints signed.");
         _unpublished = _meter.CreateCounter<long>("orrery.audit.anchor.failures", unit: "{failure}", description: "Checkpoints that an anchor did not take; they are tried again.");
+        _waiting = _meter.CreateGauge<long>("orrery.audit.entries.waiting", unit: "{entry}", description: "Entries that wait to be put into their chain.");
         _sealing = _meter.CreateHistogram<double>("orrery.audit.seal.duration", unit: "s", description: "Time to put one batch of entries into their chains.");
     }
+
+    /// <summary>How many entries wait to be put into their chain, as the server that seals saw last.</summary>
+    public void Waiting(long count) => _waiting.Record(count);
 
     public void Appended() => _appended.Add(1);
 

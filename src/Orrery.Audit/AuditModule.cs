@@ -32,6 +32,6 @@ public static class AuditModule
             .AddHostedService(static p => new SealingLoop(
                 p.GetRequiredService<Db>(), p.GetRequiredService<Sealer>(), p.GetRequiredService<Checkpoints>(), p.GetRequiredService<Anchors>(),
                 p.GetRequiredService<Retention>(), p.GetRequiredService<Subjects>(), p.GetRequiredService<AuditOptions>(),
-                p.GetRequiredService<ServerIdentity>(), p.GetRequiredService<ILogger<SealingLoop>>(), p.GetRequiredService<TimeProvider>()));
+                p.GetRequiredService<AuditMetrics>(), p.GetRequiredService<ServerIdentity>(), p.GetRequiredService<ILogger<SealingLoop>>(), p.GetRequiredService<TimeProvider>()));
     }
 }

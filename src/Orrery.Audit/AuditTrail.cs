@@ -45,7 +45,7 @@ public sealed class AuditTrail
         }
 
         var tenant = actor.Workspace.Value;
-        await _sealer.SealNowAsync(cancel);
+        await _sealer.SealNowAsync(actor.Workspace.Value, cancel);
         return await _db.ReadAsync(async session =>
         {
             var least = filter.Since is { } since ? await EntryStore.SeqAtAsync(session, tenant, since.ToUnixTimeMilliseconds()) : 0;
@@ -64,7 +64,7 @@ public sealed class AuditTrail
     public async Task<Result<AuditEntry>> FindAsync(Actor actor, string entryId, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(actor);
-        await _sealer.SealNowAsync(cancel);
+        await _sealer.SealNowAsync(actor.Workspace.Value, cancel);
         var found = await _db.ReadAsync(async session => await EntryStore.FindAsync(session, actor.Workspace.Value, entryId) is { } entry
             ? await ReadableAsync(session, actor.Workspace.Value, [entry])
             : [], cancel);
@@ -77,7 +77,7 @@ public sealed class AuditTrail
     {
         ArgumentNullException.ThrowIfNull(actor);
         var tenant = actor.Workspace.Value;
-        await _sealer.SealNowAsync(cancel);
+        await _sealer.SealNowAsync(actor.Workspace.Value, cancel);
         if (await _db.ReadAsync(session => EntryStore.FindAsync(session, tenant, entryId), cancel) is not { Entry: var entry })
             return NotFound(entryId);
         var checkpoint = await _db.ReadAsync(session => CheckpointStore.FindCoveringAsync(session, tenant, entry.Seq), cancel);
@@ -111,8 +111,8 @@ public sealed class AuditTrail
     public async Task<AuditVerdict> VerifyAsync(Actor actor, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(actor);
-        await _sealer.SealNowAsync(cancel);
-        return await ChainCheck.RunAsync(_db, actor.Workspace.Value, cancel);
+        await _sealer.SealNowAsync(actor.Workspace.Value, cancel);
+        return await ChainCheck.RunAsync(_db, actor.Workspace.Value, [], trusted: null, cancel);
     }
 
     /// <summary>All sealed entries in the chain's order, as lines of an export (see <see cref="AuditChain.ToLine"/>).</summary>
@@ -120,7 +120,7 @@ public sealed class AuditTrail
     {
         ArgumentNullException.ThrowIfNull(actor);
         var tenant = actor.Workspace.Value;
-        await _sealer.SealNowAsync(cancel);
+        await _sealer.SealNowAsync(actor.Workspace.Value, cancel);
         var documents = await _db.ReadAsync(session => CheckpointStore.ListAsync(session, tenant), cancel);
         var after = documents.Where(static d => d.Kind == AuditCheckpoint.Pruned).Select(static d => d.Size).DefaultIfEmpty().Max();
         List<ChainedEntry> page;
@@ -204,8 +204,14 @@ public sealed class AuditTrail
     public async Task<Result<Done>> EraseAsync(Actor actor, string subject, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(actor);
+        if (subject == AuditBody.Unidentified)
+            return Failure.Invalid("audit.not_a_person", "The addresses of callers who have not proved who they are belong to no one person; they go with the retention.");
+        if (subject == actor.Origin.PrincipalId && actor.Origin.Method != "none")
+            return new Failure(FailureKind.Denied, "audit.own_erasure", "Nobody erases themselves from the trail: somebody else with this permission must do it.");
         var erased = await _db.WriteAsync<Done>(async session =>
         {
+            if (await ChainStore.IsHeldAsync(session, actor.Workspace.Value))
+                return Failure.Conflict("audit.held", "Entries are under legal hold, and who they name may not be erased meanwhile. Lift the hold first.");
             if (await Subjects.EraseAsync(session, actor.Workspace.Value, subject) == 0)
                 return Failure.NotFound("audit.subject_not_found", "There is nothing to erase: no entry of this workspace holds data of that principal, or they were erased before.");
             await _log.AppendAsync(session, actor, new("audit.subject.erase", "principal", subject));

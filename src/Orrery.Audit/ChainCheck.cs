@@ -15,26 +15,32 @@ public static class ChainCheck
     /// <summary>Checks the chains of all workspaces, the platform's (0) first. Entries that wait for their place are not looked at.</summary>
     /// <param name="db">The database.</param>
     /// <param name="cancel">Gives up.</param>
+    /// <param name="documents">Further signed documents to hold the chains against, as an anchor or the blob store keeps them.</param>
+    /// <param name="trusted">Public keys that one trusts; null to trust those in the database.</param>
     /// <returns>A verdict for each chain that there is, or was when a checkpoint was signed.</returns>
-    public static async Task<IReadOnlyList<AuditVerdict>> RunAsync(Db db, CancellationToken cancel)
+    public static async Task<IReadOnlyList<AuditVerdict>> RunAsync(
+        Db db, CancellationToken cancel, IReadOnlyCollection<AuditCheckpoint>? documents = null, IReadOnlyCollection<AuditKey>? trusted = null)
     {
         ArgumentNullException.ThrowIfNull(db);
+        documents ??= [];
         var verdicts = new List<AuditVerdict>();
-        foreach (var tenant in await db.ReadAsync(ChainStore.ListEverAsync, cancel))
-            verdicts.Add(await RunAsync(db, tenant, cancel));
+        foreach (var tenant in (await db.ReadAsync(ChainStore.ListEverAsync, cancel)).Union(documents.Select(static d => d.Workspace)).Order())
+            verdicts.Add(await RunAsync(db, tenant, documents, trusted, cancel));
         return verdicts;
     }
 
     /// <summary>Checks the chain of one workspace.</summary>
-    internal static async Task<AuditVerdict> RunAsync(Db db, long tenant, CancellationToken cancel)
+    internal static async Task<AuditVerdict> RunAsync(
+        Db db, long tenant, IReadOnlyCollection<AuditCheckpoint> outside, IReadOnlyCollection<AuditKey>? trusted, CancellationToken cancel)
     {
-        var (keys, documents, head) = await db.ReadAsync(
+        var (keys, stored, head) = await db.ReadAsync(
             async session => (
                 await SigningKeyStore.ListAsync(session), await CheckpointStore.ListAsync(session, tenant), await ChainStore.FindAsync(session, tenant)),
             cancel);
-        var verifier = new AuditVerifier(tenant, documents, [.. keys.Select(static k => k.Key)]);
+        var documents = stored.Union(outside.Where(d => d.Workspace == tenant)).ToList();
+        var verifier = new AuditVerifier(tenant, documents, trusted ?? [.. keys.Select(static k => k.Key)]);
         var after = documents.Where(static d => d.Kind == AuditCheckpoint.Pruned).Select(static d => d.Size).DefaultIfEmpty().Max();
-        var stop = head?.Seq ?? 0;
+        AuditFault? wrong = null;
         List<ChainedEntry> page;
         do
         {
@@ -45,14 +51,27 @@ public static class ChainCheck
                 verifier.Add(entry.Entry);
                 if (!ColumnsAgree(entry))
                     verifier.Fail(new(AuditFaults.Changed, entry.Entry.Seq, entry.Id, "The columns that it is found by do not say what its content says."));
+                else if (entry.Entry.Seq == head?.Seq && !entry.Entry.Hash.AsSpan().SequenceEqual(head.Hash))
+                    wrong = WrongEnd(entry.Entry.Seq, "The chain's end has another hash than its last entry.");
             }
         }
         while (page.Count == Batch && !verifier.Broken);
         var verdict = verifier.Finish();
-        return verdict.Valid && verdict.LastSeq < stop
-            ? verdict with { Valid = false, Fault = new(AuditFaults.Truncated, verdict.LastSeq + 1, null, $"The chain ends at {verdict.LastSeq}, but was sealed up to {stop}: the end was cut off.") }
+        if (!verdict.Valid)
+            return verdict;
+        if (wrong is not null)
+            return verdict with { Valid = false, Fault = wrong };
+
+        // Entries and the end move in one transaction: an end that is read later is no shorter.
+        var end = (await db.ReadAsync(session => ChainStore.FindAsync(session, tenant), cancel))?.Seq ?? 0;
+        if (end < verdict.LastSeq)
+            return verdict with { Valid = false, Fault = WrongEnd(verdict.LastSeq, $"The chain's end is said to be {end}, but there are entries up to {verdict.LastSeq}.") };
+        return verdict.LastSeq < (head?.Seq ?? 0)
+            ? verdict with { Valid = false, Fault = new(AuditFaults.Truncated, verdict.LastSeq + 1, null, $"The chain ends at {verdict.LastSeq}, but was sealed up to {head!.Seq}: the end was cut off.") }
             : verdict;
     }
+
+    private static AuditFault WrongEnd(long seq, string message) => new(AuditFaults.WrongEnd, seq, null, message);
 
     private static bool ColumnsAgree(ChainedEntry entry)
     {

@@ -17,7 +17,7 @@ internal static class ChainStore
     private const string ListDue = $"""
         select {Columns}
           from aud_chain
-         where seq > checkpoint_size and checkpoint_at <= @before
+         where seq > checkpoint_size and (checkpoint_at <= @before or checkpoint_at > @now)
          order by tenant_id
          limit 500
         """;
@@ -63,13 +63,16 @@ internal static class ChainStore
          order by tenant_id
         """;
 
-    // Whoever takes a chain away must take its checkpoints too.
+    // Whoever takes a chain away must take its checkpoints and entries too.
     private const string ListEver = """
         select tenant_id
           from aud_chain
          union
         select tenant_id
           from aud_checkpoint
+         union
+        select distinct tenant_id
+          from aud_entry
          order by tenant_id
         """;
 
@@ -77,6 +80,12 @@ internal static class ChainStore
         select held, reason
           from aud_hold
          where tenant_id = @tenant
+        """;
+
+    private const string CountHeld = """
+        select count(*)
+          from aud_hold
+         where held = 1 and (tenant_id = @tenant or @tenant = 0)
         """;
 
     private const string SetHold = """
@@ -95,9 +104,9 @@ internal static class ChainStore
     public static async ValueTask<ChainHead?> FindAsync(DbSession session, long tenant) => (await ListAsync(session, [tenant])).FirstOrDefault();
 
     /// <summary>Chains that grew since their last checkpoint, which was before a time.</summary>
-    public static async ValueTask<List<ChainHead>> ListDueAsync(DbSession session, long before)
+    public static async ValueTask<List<ChainHead>> ListDueAsync(DbSession session, long before, long now)
     {
-        using var statement = session.Sql(ListDue).Set("before", before);
+        using var statement = session.Sql(ListDue).Set("before", before).Set("now", now);
         return await statement.ListAsync(Read);
     }
 
@@ -155,6 +164,13 @@ internal static class ChainStore
     {
         using var statement = session.Sql(FindHold).Set("tenant", tenant);
         return await statement.FindAsync(static row => (row.GetInt64(0) == 1, row.IsDBNull(1) ? null : row.GetString(1)));
+    }
+
+    /// <summary>Whether a workspace's entries are held; of the platform (0), whether any workspace's are.</summary>
+    public static async ValueTask<bool> IsHeldAsync(DbSession session, long tenant)
+    {
+        using var statement = session.Sql(CountHeld).Set("tenant", tenant);
+        return await statement.LongAsync() > 0;
     }
 
     public static async ValueTask SetHoldAsync(DbSession session, long tenant, bool held, string? reason)

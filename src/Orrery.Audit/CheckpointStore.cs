@@ -60,6 +60,25 @@ internal static class CheckpointStore
          limit 1
         """;
 
+    // The last of each day covers the day's entries, and so do those that say what was removed.
+    private const string Thin = """
+        delete from aud_checkpoint
+         where tenant_id = @tenant and kind = 'checkpoint' and published = 1 and at < @before
+           and exists (
+               select 1
+                 from aud_checkpoint later
+                where later.tenant_id = aud_checkpoint.tenant_id and later.kind = 'checkpoint'
+                  and later.size > aud_checkpoint.size and later.day = aud_checkpoint.day)
+        """;
+
+    /// <summary>Removes those of a workspace that are older and not the last of their day. Anchors and the blob store keep theirs.</summary>
+    /// <returns>How many.</returns>
+    public static async ValueTask<int> ThinAsync(DbSession session, long tenant, long before)
+    {
+        using var statement = session.Sql(Thin).Set("tenant", tenant).Set("before", before);
+        return await statement.ExecuteAsync();
+    }
+
     public static async ValueTask AddAsync(DbSession session, AuditCheckpoint document)
     {
         var day = DateOnly.ParseExact(document.Day, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture).DayNumber - DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;

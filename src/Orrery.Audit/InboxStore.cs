@@ -17,6 +17,25 @@ internal static class InboxStore
          limit @limit
         """;
 
+    private const string ListOfTenant = """
+        select tenant_id, entry_id, body
+          from aud_inbox
+         where tenant_id = @tenant
+         order by entry_id
+         limit @limit
+        """;
+
+    private const string ListTenants = """
+        select distinct tenant_id
+          from aud_inbox
+         order by tenant_id
+        """;
+
+    private const string Measure = """
+        select count(*)
+          from aud_inbox
+        """;
+
     // On SQLite ids rise as commits do, so that a chain's waiting entries lie together. Should another lie between them, the count tells.
     private const string DeleteSpan = """
         delete from aud_inbox
@@ -35,10 +54,24 @@ internal static class InboxStore
         statement.ExecuteWithCommit();
     }
 
-    public static async ValueTask<List<WaitingEntry>> ListAsync(DbSession session, int limit)
+    /// <summary>What waits, of one workspace or of all.</summary>
+    public static async ValueTask<List<WaitingEntry>> ListAsync(DbSession session, long? tenant, int limit)
     {
-        using var statement = session.Sql(ListFirst).Set("limit", limit);
+        using var statement = tenant is { } one ? session.Sql(ListOfTenant).Set("tenant", one).Set("limit", limit) : session.Sql(ListFirst).Set("limit", limit);
         return await statement.ListAsync(static row => new WaitingEntry(row.GetInt64(0), row.GetString(1), row.GetFieldValue<byte[]>(2)));
+    }
+
+    public static async ValueTask<List<long>> ListTenantsAsync(DbSession session)
+    {
+        using var statement = session.Sql(ListTenants);
+        return await statement.ListAsync(static row => row.GetInt64(0));
+    }
+
+    /// <summary>How many wait.</summary>
+    public static async ValueTask<long> CountAsync(DbSession session)
+    {
+        using var statement = session.Sql(Measure);
+        return await statement.LongAsync() ?? 0;
     }
 
     /// <returns>How many there were still.</returns>

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 using Orrery.Kernel;
 using Orrery.Storage;
 
@@ -8,13 +10,17 @@ namespace Orrery.Audit;
 /// queue up for the chain's end, and any server may seal them at any time: of two that do at once, one finds the chain moved and begins anew.
 /// On SQLite, whose one writer commits many writes together, those of a group get their places just before its commit. Thread-safe.
 /// </summary>
-internal sealed class Sealer(Db db, AuditMetrics metrics, TimeProvider time)
+internal sealed class Sealer(Db db, AuditMetrics metrics, ILogger<Sealer> logger, TimeProvider time)
 {
     // SQLite has one writer: whoever writes next waits for the whole batch.
     private const int SqliteBatch = 150;
     private const int PostgresBatch = 1000;
+    private const int MostLost = 20;
+    private static readonly TimeSpan StuckFor = TimeSpan.FromMinutes(1);
 
     private static readonly Failure Moved = Failure.Conflict("audit.chain_moved", "Another server has extended the chain; try again.");
+
+    private readonly ConcurrentDictionary<long, DateTimeOffset> _stuck = new();
 
     private readonly GroupedWrite<WaitingEntry> _atCommit = new(async (session, entries) =>
     {
@@ -44,27 +50,77 @@ internal sealed class Sealer(Db db, AuditMetrics metrics, TimeProvider time)
             InboxStore.Add(session, entry);
     }
 
-    /// <summary>Seals until nothing waits that had been committed before the call.</summary>
+    /// <summary>Seals what had been committed in a workspace before the call.</summary>
+    /// <exception cref="InvalidOperationException">The chain's end is not what its entries are.</exception>
+    public async Task SealNowAsync(long tenant, CancellationToken cancel)
+    {
+        for (var lost = 0; lost < MostLost;)
+        {
+            var count = await SealAsync(tenant, cancel);
+            if (count < Batch)
+                return;
+            lost = count is null ? lost + 1 : 0;
+        }
+
+        throw new InvalidOperationException($"The audit chain of workspace {tenant} cannot be extended; 'mlops audit verify' says what is wrong with it.");
+    }
+
+    /// <summary>Seals what had been committed in all workspaces before the call, but for chains that cannot be extended.</summary>
     public async Task SealNowAsync(CancellationToken cancel)
     {
-        while (await SealAsync(cancel) is not { } count || count == Batch)
+        while (await SealAsync(cancel) == Batch)
         {
         }
     }
 
     /// <summary>Seals one batch.</summary>
-    /// <returns>How many it was; null when another was faster.</returns>
-    public async Task<int?> SealAsync(CancellationToken cancel)
+    /// <returns>How many it was; 0 also when chains were sealed one by one.</returns>
+    public async Task<int> SealAsync(CancellationToken cancel)
+    {
+        try
+        {
+            if (await SealAsync(tenant: null, cancel) is { } count)
+                return count;
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or DatabaseUnavailableException))
+        {
+            // One of the chains; which, is found below.
+        }
+
+        // Another server was faster, or one chain cannot be extended, which must not hold up the others.
+        foreach (var tenant in await db.ReadAsync(InboxStore.ListTenantsAsync, cancel))
+        {
+            if (_stuck.TryGetValue(tenant, out var until) && until > time.GetUtcNow())
+                continue;
+            try
+            {
+                await SealNowAsync(tenant, cancel);
+                _stuck.TryRemove(tenant, out _);
+            }
+            catch (Exception e) when (e is not (OperationCanceledException or DatabaseUnavailableException))
+            {
+                _stuck[tenant] = time.GetUtcNow() + StuckFor;
+                Log.ChainStuck(logger, tenant, e);
+            }
+        }
+
+        return 0;
+    }
+
+    /// <summary>How many entries wait.</summary>
+    public ValueTask<long> WaitingAsync(CancellationToken cancel) => db.ReadAsync(InboxStore.CountAsync, cancel);
+
+    private async Task<int?> SealAsync(long? tenant, CancellationToken cancel)
     {
         var started = time.GetTimestamp();
-        var waiting = await db.ReadAsync(session => InboxStore.ListAsync(session, Batch), cancel);
+        var waiting = await db.ReadAsync(session => InboxStore.ListAsync(session, tenant, Batch), cancel);
         if (waiting.Count == 0)
             return 0;
         var tenants = waiting.Select(static w => w.Tenant).Distinct().ToList();
         var heads = (await db.ReadAsync(session => ChainStore.ListAsync(session, tenants), cancel)).ToDictionary(static h => h.Tenant);
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var links = tenants.ConvertAll(tenant =>
-            new ChainLink(heads.GetValueOrDefault(tenant) ?? ChainHead.Empty(tenant), now, waiting.Where(w => w.Tenant == tenant)));
+        var links = tenants.ConvertAll(one =>
+            new ChainLink(heads.GetValueOrDefault(one) ?? ChainHead.Empty(one), now, waiting.Where(w => w.Tenant == one)));
 
         var written = await db.WriteAsync<Done>(async session =>
         {

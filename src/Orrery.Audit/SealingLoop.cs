@@ -6,7 +6,8 @@ namespace Orrery.Audit;
 
 /// <summary>Seals, signs, publishes and prunes. One server at a time does it for all; another takes over when that one is not heard of.</summary>
 internal sealed class SealingLoop(
-    Db db, Sealer sealer, Checkpoints checkpoints, Anchors anchors, Retention retention, Subjects subjects, AuditOptions options, ServerIdentity server,
+    Db db, Sealer sealer, Checkpoints checkpoints, Anchors anchors, Retention retention, Subjects subjects, AuditOptions options, AuditMetrics metrics,
+    ServerIdentity server,
     ILogger<SealingLoop> logger, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(15);
@@ -81,15 +82,16 @@ internal sealed class SealingLoop(
         // Under load something always waits; keys and checkpoints have their turn all the same.
         var now = time.GetUtcNow();
         var until = now + UpkeepEvery;
-        while (time.GetUtcNow() < until && (await sealer.SealAsync(stopping) is not { } count || count == sealer.Batch))
+        while (time.GetUtcNow() < until && await sealer.SealAsync(stopping) == sealer.Batch)
         {
         }
 
         if (now < _upkeepAt)
             return;
         _upkeepAt = now + UpkeepEvery;
+        metrics.Waiting(await sealer.WaitingAsync(stopping));
         await checkpoints.SignDueAsync(all: false, stopping);
-        await anchors.PublishAsync(stopping);
+        anchors.Publish(stopping);
         if (now < _pruneAt)
             return;
         _pruneAt = now + PruneEvery;

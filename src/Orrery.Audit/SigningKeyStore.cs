@@ -7,7 +7,7 @@ namespace Orrery.Audit;
 internal static class SigningKeyStore
 {
     private const string ListAll = """
-        select key_id, public_key, not_before, not_after, private_key
+        select key_id, public_key, not_before, not_after, private_key, last_at
           from aud_key
          where tenant_id = 0
          order by not_before desc, key_id
@@ -20,11 +20,18 @@ internal static class SigningKeyStore
 
     private const string End = """
         update aud_key
-           set not_after = @at
+           set not_after = case when last_at > @at then last_at else @at end
          where tenant_id = 0 and not_after > @at
         """;
 
-    public static async ValueTask<List<(AuditKey Key, byte[] Private)>> ListAsync(DbSession session)
+    // Documents that are signed at once may be written in another order.
+    private const string Use = """
+        update aud_key
+           set last_at = case when last_at > @at then last_at else @at end
+         where tenant_id = 0 and key_id = @id and not_after >= @at
+        """;
+
+    public static async ValueTask<List<(AuditKey Key, byte[] Private, long LastAt)>> ListAsync(DbSession session)
     {
         using var statement = session.Sql(ListAll);
         return await statement.ListAsync(static row => (new AuditKey
@@ -33,7 +40,7 @@ internal static class SigningKeyStore
             PublicKey = row.GetString(1),
             NotBefore = row.GetInt64(2),
             NotAfter = row.GetInt64(3),
-        }, row.GetFieldValue<byte[]>(4)));
+        }, row.GetFieldValue<byte[]>(4), row.GetInt64(5)));
     }
 
     public static async ValueTask AddAsync(DbSession session, AuditKey key, byte[] secret)
@@ -43,7 +50,15 @@ internal static class SigningKeyStore
         await statement.ExecuteAsync();
     }
 
-    /// <summary>Ends all keys that are good still.</summary>
+    /// <summary>Remembers that a key signed a document; in the document's transaction.</summary>
+    /// <returns>False when the key had ended by then.</returns>
+    public static async ValueTask<bool> UseAsync(DbSession session, string keyId, long at)
+    {
+        using var statement = session.Sql(Use).Set("at", at).Set("id", keyId);
+        return await statement.ExecuteAsync() == 1;
+    }
+
+    /// <summary>Ends all keys that are good still, none before the last document that it signed.</summary>
     public static async ValueTask EndAsync(DbSession session, long at)
     {
         using var statement = session.Sql(End).Set("at", at);

@@ -29,10 +29,10 @@ var webhooks = settings.Read<WebhookOptions>("Webhooks", static o => o.Problems(
 var identity = settings.Read<IdentityOptions>("Identity", static o => o.Problems());
 settings.LeaveToOthers("Redis");
 
+if (arguments.VerifyAudit)
+    return await AuditCheck.RunAsync(settings, arguments, database, blobs);
 if (settings.Refusal(arguments) is { } refusal)
     return refusal;
-if (arguments.VerifyAudit)
-    return await AuditCheck.RunAsync(database, options.DataDir);
 
 builder.Services
     .AddStorage(database, options.DataDir, jobs, outbox)

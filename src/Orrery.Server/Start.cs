@@ -109,7 +109,8 @@ internal static class Start
         _ => null,
     };
 
-    private static int Refuse(IReadOnlyList<string> problems)
+    /// <summary>Lists what is wrong with the configuration.</summary>
+    public static int Refuse(IReadOnlyList<string> problems)
     {
         var count = problems.Count == 1 ? "one problem" : problems.Count.ToString(CultureInfo.InvariantCulture) + " problems";
         Console.Error.WriteLine($"Orrery cannot start: {count} in its configuration.");

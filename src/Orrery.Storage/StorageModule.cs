@@ -37,9 +37,12 @@ public static class StorageModule
     /// <summary>The file of the metadata database, where it is SQLite.</summary>
     public static string SqliteFile(string dataDir) => Path.Combine(dataDir, "orrery.db");
 
+    /// <summary>Where blobs are when no place is configured.</summary>
+    public static string BlobsFolder(string dataDir) => Path.Combine(dataDir, "blobs");
+
     /// <summary>Adds the blob store: a bucket as the options say, else a folder in the data folder.</summary>
     public static IServiceCollection AddBlobs(this IServiceCollection services, BlobsOptions options, string dataDir) => services
-        .AddSingleton(provider => options.Open(Path.Combine(dataDir, "blobs"), provider.GetRequiredService<TimeProvider>()));
+        .AddSingleton(provider => options.Open(BlobsFolder(dataDir), provider.GetRequiredService<TimeProvider>()));
 
     /// <summary>Adds the encryption of secrets at rest, under the key that the options name.</summary>
     public static IServiceCollection AddSecrets(this IServiceCollection services, SecretOptions options, string dataDir) => services

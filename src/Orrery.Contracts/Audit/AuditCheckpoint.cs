@@ -74,18 +74,29 @@ public sealed record AuditCheckpoint
     public bool IsSignedBy(IEnumerable<AuditKey> keys)
     {
         var key = keys.FirstOrDefault(k => k.KeyId == KeyId);
-        if (key is null || At < key.NotBefore || At > key.NotAfter)
+        if (key is null)
             return false;
         try
         {
             using var ecdsa = ECDsa.Create();
             ecdsa.ImportSubjectPublicKeyInfo(Convert.FromBase64String(key.PublicKey), out _);
-            return ecdsa.VerifyData(SignedBytes(), Convert.FromBase64String(Signature), HashAlgorithmName.SHA256);
+            return IsSignedBy(key, ecdsa);
         }
         catch (Exception e) when (e is CryptographicException or FormatException)
         {
             return false;
         }
+    }
+
+    /// <summary>Whether a key, while it was good, signed this.</summary>
+    /// <param name="key">Of this document's id.</param>
+    /// <param name="ecdsa">The key, opened.</param>
+    internal bool IsSignedBy(AuditKey key, ECDsa ecdsa)
+    {
+        var signature = new byte[Signature.Length];
+        return At >= key.NotBefore && At <= key.NotAfter
+            && Convert.TryFromBase64String(Signature, signature, out var length)
+            && ecdsa.VerifyData(SignedBytes(), signature.AsSpan(0, length), HashAlgorithmName.SHA256);
     }
 
     private string Text(bool signed)

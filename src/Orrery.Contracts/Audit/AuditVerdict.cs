@@ -28,6 +28,22 @@ public sealed record AuditVerdict
     public AuditFault? Fault { get; init; }
 }
 
+/// <summary>What checking a proof found.</summary>
+public sealed record AuditProofVerdict
+{
+    /// <summary>The entry is in the signed checkpoint.</summary>
+    public bool Valid { get; init; }
+
+    /// <summary>Number of the workspace.</summary>
+    public long Workspace { get; init; }
+
+    /// <summary>Place of the entry.</summary>
+    public long Seq { get; init; }
+
+    /// <summary>Why it is not shown; null when it is.</summary>
+    public string? Fault { get; init; }
+}
+
 /// <summary>What is wrong with a chain.</summary>
 /// <param name="Kind">One of <see cref="AuditFaults"/>.</param>
 /// <param name="Seq">Place of the first broken entry.</param>
@@ -58,6 +74,12 @@ public static class AuditFaults
 
     /// <summary>A checkpoint's signature is not that of a key that was good at the time.</summary>
     public const string Forged = "forged_checkpoint";
+
+    /// <summary>A checkpoint names a key that is not among those trusted.</summary>
+    public const string UnknownKey = "unknown_key";
+
+    /// <summary>What the database says of the chain's end is not what its entries are.</summary>
+    public const string WrongEnd = "wrong_end";
 
     /// <summary>There is nothing that could be checked.</summary>
     public const string Empty = "empty";

@@ -32,11 +32,8 @@ public sealed class AuditVerifier
     {
         _workspace = workspace;
         var mine = checkpoints.Where(c => c.Workspace == workspace).OrderBy(static c => c.Size).ToList();
-        if (keys is not null && mine.Find(c => !c.IsSignedBy(keys)) is { } forged)
-        {
-            _fault = new(AuditFaults.Forged, forged.Size, null, string.Create(
-                CultureInfo.InvariantCulture, $"The checkpoint of size {forged.Size} is not signed by a key that was good then (key {forged.KeyId})."));
-        }
+        if (keys is not null)
+            _fault = CheckpointSignatures.Fault(mine, keys);
 
         _checkpoints = mine.ToLookup(static c => c.Size);
         _longest = mine.Count > 0 ? mine[^1].Size : 0;

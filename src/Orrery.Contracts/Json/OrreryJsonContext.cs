@@ -14,6 +14,7 @@ namespace Orrery.Contracts;
 [JsonSerializable(typeof(AuditKeyList))]
 [JsonSerializable(typeof(AuditPage))]
 [JsonSerializable(typeof(AuditProof))]
+[JsonSerializable(typeof(AuditProofVerdict))]
 [JsonSerializable(typeof(AuditVerdict))]
 [JsonSerializable(typeof(EraseAuditSubject))]
 [JsonSerializable(typeof(BeginSecondFactor))]

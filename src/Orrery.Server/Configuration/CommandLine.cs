@@ -45,6 +45,18 @@ internal static class CommandLine
                 continue;
             }
 
+            if (flag is "--audit-keys" or "--audit-checkpoints")
+            {
+                value ??= i + 1 < args.Count ? args[++i] : null;
+                if (string.IsNullOrEmpty(value))
+                    problems.Add($"{flag} needs a value.");
+                else if (flag is "--audit-keys")
+                    read.AuditKeys = value;
+                else
+                    read.AuditCheckpoints = value;
+                continue;
+            }
+
             if (flag is "--init-admin" or "--init-admin-password-file")
             {
                 value ??= i + 1 < args.Count ? args[++i] : null;
@@ -74,6 +86,8 @@ internal static class CommandLine
 
         if (read.InitAdmin is null != read.InitAdminPasswordFile is null)
             problems.Add("--init-admin NAME and --init-admin-password-file FILE go together.");
+        if (!read.VerifyAudit && (read.AuditKeys ?? read.AuditCheckpoints) is not null)
+            problems.Add("--audit-keys and --audit-checkpoints go with --verify-audit.");
         return read;
     }
 
@@ -89,7 +103,8 @@ internal static class CommandLine
               {"--init-admin".PadRight(width)}  make the first administrator of this name, turn identity on, and end;
               {"".PadRight(width)}  with --init-admin-password-file FILE
               {"--verify-audit".PadRight(width)}  check the audit trail in the database, print a verdict (JSON) for each workspace,
-              {"".PadRight(width)}  and end: with 0 when all is whole, 1 when something was changed
+              {"".PadRight(width)}  and end: with 0 when all is whole, 1 when something was changed;
+              {"".PadRight(width)}  with --audit-keys FILE and --audit-checkpoints FILE of an anchor, if need be
               {"--version".PadRight(width)}  print the version
               {"--help".PadRight(width)}  print this
 

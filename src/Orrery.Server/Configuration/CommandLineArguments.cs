@@ -23,4 +23,10 @@ internal sealed class CommandLineArguments
 
     /// <summary>Check the audit trail in the database and end.</summary>
     public bool VerifyAudit { get; set; }
+
+    /// <summary>File of the public keys to trust in it.</summary>
+    public string? AuditKeys { get; set; }
+
+    /// <summary>File of signed checkpoints to hold it against.</summary>
+    public string? AuditCheckpoints { get; set; }
 }

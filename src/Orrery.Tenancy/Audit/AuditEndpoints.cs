@@ -21,7 +21,7 @@ internal static class AuditEndpoints
             .WithSummary("Computes the chain anew and names the first broken entry.");
         audit.MapGet("checkpoints", ListCheckpointsAsync).RequirePermission("audit.read").WithName("ListAuditCheckpoints").WithSummary("Signed checkpoints, newest first.");
         audit.MapGet("keys", ListKeysAsync).RequirePermission("audit.read").WithName("ListAuditKeys").WithSummary("Public keys that checkpoints are signed with.");
-        audit.MapPost("keys/rotate", RotateAsync).RequirePermission("audit.admin").WithName("RotateAuditKeys").WithSummary("Signs checkpoints with a new key from now on.");
+        audit.MapPost("keys/rotate", RotateAsync).RequirePermission("audit.keys").WithName("RotateAuditKeys").WithSummary("Signs checkpoints with a new key from now on.");
         audit.MapGet("export", ExportAsync).RequirePermission("audit.export").WithName("ExportAudit")
             .Produces<string>(StatusCodes.Status200OK, "application/x-ndjson", "text/plain").Produces<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")
             .WithSummary("The whole chain in its order, an entry a line: ndjson, which can be verified without a server, or cef.");

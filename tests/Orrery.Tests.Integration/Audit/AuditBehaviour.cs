@@ -342,7 +342,7 @@ public abstract class AuditBehaviour(TestDatabase database) : IAsyncLifetime
         var verdict = await _audit.Trail.VerifyAsync(Alice, Cancel);
 
         Assert.True(verdict.Valid, verdict.Fault?.Message);
-        Assert.Equal((5L, 9L), (verdict.FirstSeq, verdict.LastSeq));
+        Assert.Equal((5L, 10L), (verdict.FirstSeq, verdict.LastSeq));
         Assert.Null((await _audit.Trail.ProveAsync(Alice, await IdAsync(5), Cancel)).Value.Fault(await _audit.Trail.ListKeysAsync(Cancel)));
         await RunAsync("delete from aud_checkpoint where kind = 'pruned'");
         Assert.Equal(AuditFaults.Removed, (await _audit.Trail.VerifyAsync(Alice, Cancel)).Fault?.Kind);

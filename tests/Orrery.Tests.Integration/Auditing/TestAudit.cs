@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Orrery.Audit;
 using Orrery.Storage;
 
@@ -10,5 +11,5 @@ internal static class TestAudit
 
     /// <summary>Writes to this database; the key of persons' data is the same for all tests.</summary>
     public static AuditLog Log(Db db, TimeProvider time) => new(
-        new Sealer(db, Metrics, time), new Subjects(db, new SecretBox(new byte[SecretBox.KeyBytes]), time), Metrics, time);
+        new Sealer(db, Metrics, NullLogger<Sealer>.Instance, time), new Subjects(db, new SecretBox(new byte[SecretBox.KeyBytes]), time), Metrics, time);
 }

@@ -22,28 +22,37 @@ internal static class AuditVerify
             folder, database, file, checkpoints, keys, proof,
         }.Does(async session =>
         {
-            var trusted = session.Args.GetValue(keys) is { } path ? await ReadKeysAsync(path, session.Cancel) : null;
+            var trusted = session.Args.GetValue(keys) is { } path ? await AuditFiles.ReadKeysAsync(path, session.Cancel) : null;
             if (session.Args.GetValue(proof) is { } proofPath)
                 return await ProofAsync(session, proofPath, trusted);
-            var documents = session.Args.GetValue(checkpoints) is { } list ? await ReadCheckpointsAsync(list, session.Cancel) : [];
+            var (list, export) = (session.Args.GetValue(checkpoints), session.Args.GetValue(file));
             string[] offline = [.. Flag("--data-dir", session.Args.GetValue(folder)), .. Flag("--database", session.Args.GetValue(database))];
             if (offline.Length > 0)
-                return documents.Count > 0 || session.Args.GetValue(file) is not null
-                    ? throw new UsageException("A database is held against the checkpoints in it; to use others, export it and give --file.")
-                    : Tell(session, await InDatabaseAsync(offline, session.Cancel));
-            if (session.Args.GetValue(file) is not { } export)
-                return Tell(session, [await OnServerAsync(session, documents, trusted)]);
-            if (documents.Count > 0 && trusted is null)
+            {
+                if (export is not null)
+                    throw new UsageException("Give a database or an exported file, not both.");
+                string[] with = [.. Flag("--audit-keys", session.Args.GetValue(keys)), .. Flag("--audit-checkpoints", list)];
+                return Tell(session, await InDatabaseAsync(session, [.. offline, .. with]), list is not null);
+            }
+
+            if (list is not null && trusted is null && export is not null)
                 throw new UsageException("Checkpoints say something only with keys to check their signatures: add --keys.");
-            return Tell(session, await OfFileAsync(export, documents, trusted, session.Cancel));
+            var documents = list is null ? [] : await AuditFiles.ReadCheckpointsAsync(
+                list, number => session.Output.Remark($"{list}, line {number}: this is not a checkpoint; it is passed over."), session.Cancel);
+            return Tell(
+                session,
+                export is null ? [await OnServerAsync(session, documents, trusted)] : await OfFileAsync(export, documents, trusted, session.Cancel),
+                list is not null);
         });
     }
 
-    // With checkpoints from outside, the chain is fetched and checked here: who owns the server owns its answers.
+    // With checkpoints or keys from outside, the chain is fetched and checked here: who owns the server owns its answers.
     private static async Task<AuditVerdict> OnServerAsync(Session session, List<AuditCheckpoint> documents, IReadOnlyCollection<AuditKey>? keys)
     {
-        if (documents.Count == 0)
+        if (documents.Count == 0 && keys is null)
             return await session.Client.Audit.VerifyAsync(session.Cancel);
+        if (documents.Count == 0)
+            documents = await OfServerAsync(session);
         var copy = Path.GetTempFileName();
         try
         {
@@ -57,6 +66,14 @@ internal static class AuditVerify
         {
             File.Delete(copy);
         }
+    }
+
+    private static async Task<List<AuditCheckpoint>> OfServerAsync(Session session)
+    {
+        var documents = new List<AuditCheckpoint>();
+        await foreach (var document in session.Client.Audit.ListCheckpointsAsync(session.Cancel))
+            documents.Add(document);
+        return documents;
     }
 
     private static async Task<List<AuditVerdict>> OfFileAsync(
@@ -94,8 +111,9 @@ internal static class AuditVerify
     private static string[] Flag(string name, string? value) => value is null ? [] : [name, value];
 
     // The server knows its databases; it prints a verdict a line.
-    private static async Task<List<AuditVerdict>> InDatabaseAsync(string[] flags, CancellationToken cancel)
+    private static async Task<List<AuditVerdict>> InDatabaseAsync(Session session, string[] flags)
     {
+        var cancel = session.Cancel;
         var (program, first) = ServerFile.Find();
         using var server = Process.Start(new ProcessStartInfo(program, [.. first, .. flags, "--verify-audit"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var errors = server.StandardError.ReadToEndAsync(cancel);
@@ -104,11 +122,15 @@ internal static class AuditVerify
             verdicts.Add(JsonSerializer.Deserialize(line, OrreryJson.TypeOf<AuditVerdict>())!);
         await server.WaitForExitAsync(cancel);
         var problem = (await errors).Trim();
+        if (verdicts.Count > 0 && problem.Length > 0)
+            session.Output.Remark(problem);
         return verdicts.Count > 0 ? verdicts : throw new InvalidDataException(problem.Length > 0 ? problem : $"The check ended with {server.ExitCode}.");
     }
 
-    private static int Tell(Session session, List<AuditVerdict> verdicts)
+    private static int Tell(Session session, List<AuditVerdict> verdicts, bool withCheckpoints)
     {
+        if (withCheckpoints && verdicts.TrueForAll(static v => v is { Valid: true, Checkpoints: 0 }))
+            throw new InvalidDataException("None of the checkpoints is of a workspace in this trail: they show nothing.");
         foreach (var verdict in verdicts)
         {
             session.Output.Line(verdict, verdict.Fault is { } fault ? Broken(verdict.Workspace, fault) : Whole(verdict));
@@ -135,17 +157,11 @@ internal static class AuditVerify
             throw new UsageException("A proof says something only with keys to check its signature: add --keys.");
         var proof = Read<AuditProof>(await File.ReadAllTextAsync(path, session.Cancel), path);
         var fault = proof.Fault(keys);
-        session.Output.Line(proof, fault is null
+        session.Output.Line(new AuditProofVerdict { Valid = fault is null, Fault = fault, Workspace = proof.Workspace, Seq = proof.Seq }, fault is null
             ? string.Create(CultureInfo.InvariantCulture, $"Proven: entry {proof.Seq} of workspace {proof.Workspace} is in the checkpoint of size {proof.Checkpoint.Size} of {proof.Checkpoint.Day}.")
             : "Not proven: " + fault);
         return fault is null ? ExitCodes.Ok : ExitCodes.Failed;
     }
-
-    private static async Task<IReadOnlyCollection<AuditKey>> ReadKeysAsync(string path, CancellationToken cancel) =>
-        [.. Read<AuditKeyList>(await File.ReadAllTextAsync(path, cancel), path).Keys];
-
-    private static async Task<List<AuditCheckpoint>> ReadCheckpointsAsync(string path, CancellationToken cancel) =>
-        [.. (await File.ReadAllLinesAsync(path, cancel)).Where(static line => line.Length > 0).Select(AuditCheckpoint.Parse)];
 
     private static T Read<T>(string text, string path)
     {
