@@ -113,7 +113,7 @@ public abstract class AccessControlTests(TestDatabase database) : IAsyncLifetime
         var grant = await GiveAsync(Red, "ann", "viewer");
         Assert.True((await CheckAsync("usr_ann", Red, "tracking.read")).Allowed);
 
-        Assert.True((await Grants.TakeAsync(Red, grant.Id, Cancel)).Succeeded);
+        Assert.True((await Grants.TakeAsync(Red, Admin, grant.Id, Cancel)).Succeeded);
 
         Assert.False((await CheckAsync("usr_ann", Red, "tracking.read")).Allowed);
     }
@@ -144,6 +144,64 @@ public abstract class AccessControlTests(TestDatabase database) : IAsyncLifetime
         Assert.True((await Grants.GiveAsync(Red, ann, new(SubjectKinds.Principal, "bob", "reader", "", "", null), Cancel)).Succeeded);
         Assert.True((await CheckAsync("usr_bob", Red, "tracking.read")).Allowed);
         Assert.False((await CheckAsync("usr_bob", Red, "registry.read")).Allowed);
+    }
+
+    [Fact]
+    public async Task Nobody_gives_through_a_token_more_than_it_is_good_for()
+    {
+        await GiveAsync(Red, "ann", "workspace-admin");
+        await GiveAsync(Blue, "ann", "workspace-admin");
+        var ann = new Caller("usr_ann", "ann", "token") { Token = new("t1", Red.Workspace.Value, new HashSet<string> { "workspace.manage", "tracking.read" }) };
+        GrantOrder Order(string role) => new(SubjectKinds.Principal, "bob", role, "", "", null);
+
+        Assert.Equal("tenancy.beyond_own_rights", (await Grants.GiveAsync(Red, ann, Order("workspace-admin"), Cancel)).Failure?.Code);
+        Assert.Equal("tenancy.beyond_own_rights", (await Grants.PutRoleAsync(Red, ann, new("writer", "", ["tracking.write"]), Cancel)).Failure?.Code);
+        Assert.True((await Grants.PutRoleAsync(Red, ann, new("reader", "", ["tracking.read"]), Cancel)).Succeeded);
+        Assert.True((await Grants.GiveAsync(Red, ann, Order("reader"), Cancel)).Succeeded);
+        Assert.Equal("tenancy.beyond_own_rights", (await Grants.GiveAsync(Blue, ann, Order("viewer"), Cancel)).Failure?.Code);
+        Assert.Equal("tenancy.beyond_own_rights", (await Grants.PutRoleAsync(Blue, ann, new("reader", "", ["tracking.read"]), Cancel)).Failure?.Code);
+    }
+
+    [Fact]
+    public async Task Taking_a_role_back_needs_what_it_gives_unless_it_is_ones_own()
+    {
+        await Grants.PutRoleAsync(Red, Admin, new("door-keeper", "", ["workspace.manage", "workspace.read"]), Cancel);
+        var keeper = await GiveAsync(Red, "bob", "door-keeper");
+        var admin = await GiveAsync(Red, "ann", "workspace-admin");
+        var bob = new Caller("usr_bob", "bob", "password");
+
+        Assert.Equal("tenancy.beyond_own_rights", (await Grants.TakeAsync(Red, bob, admin.Id, Cancel)).Failure?.Code);
+        Assert.True((await CheckAsync("usr_ann", Red, "workspace.manage")).Allowed);
+        Assert.True((await Grants.TakeAsync(Red, bob, keeper.Id, Cancel)).Succeeded);
+
+        var platform = new Actor(WorkspaceId.Platform, "platform", "local-admin");
+        await GiveAsync(platform, "bob", "platform-admin");
+        Assert.True((await Grants.TakeAsync(Red, bob, admin.Id, Cancel)).Succeeded);
+        Assert.False((await CheckAsync("usr_ann", Red, "workspace.manage")).Allowed);
+    }
+
+    [Fact]
+    public async Task A_role_that_gives_more_than_one_has_is_not_made_smaller_either()
+    {
+        await Grants.PutRoleAsync(Red, Admin, new("lifter", "", ["quota.manage", "tracking.read"]), Cancel);
+        await GiveAsync(Red, "ann", "workspace-admin");
+        var ann = new Caller("usr_ann", "ann", "password");
+
+        Assert.Equal("tenancy.beyond_own_rights", (await Grants.PutRoleAsync(Red, ann, new("lifter", "", ["tracking.read"]), Cancel)).Failure?.Code);
+    }
+
+    [Fact]
+    public async Task Who_runs_a_workspace_appoints_its_auditor_who_sees_nothing_of_the_platform()
+    {
+        await GiveAsync(Red, "ann", "workspace-admin");
+        var ann = new Caller("usr_ann", "ann", "password");
+
+        var given = await Grants.GiveAsync(Red, ann, new(SubjectKinds.Principal, "bob", "auditor", "", "", null), Cancel);
+
+        Assert.True(given.Succeeded, given.Failure?.Message);
+        Assert.True((await CheckAsync("usr_bob", Red, "audit.read")).Allowed);
+        Assert.False((await CheckAsync("usr_bob", new Actor(WorkspaceId.Platform, "platform", ""), "identity.read")).Allowed);
+        Assert.True((await Grants.TakeAsync(Red, ann, given.Value.Id, Cancel)).Succeeded);
     }
 
     [Theory]
