@@ -73,14 +73,15 @@ public sealed class Workspaces
     internal async ValueTask<Result<Workspace>> GetAsync(string name, CancellationToken cancel) =>
         await _db.ReadAsync(session => WorkspaceStore.FindAsync(session, name), cancel) is { } found ? found : NotFound(name);
 
-    /// <summary>One page, by name: all of them, or those in which one of the subjects has a role.</summary>
-    internal async ValueTask<Page<Workspace>> ListAsync(IReadOnlyCollection<string>? subjects, string after, int limit, CancellationToken cancel)
+    /// <summary>One page, by name: all of them, or those in which one of the subjects has something, and which their token is good for.</summary>
+    internal async ValueTask<Page<Workspace>> ListAsync(
+        IReadOnlyCollection<string>? subjects, long? only, string after, int limit, CancellationToken cancel)
     {
         var now = Now();
         var found = await _db.ReadAsync(
             session => subjects is null
                 ? WorkspaceStore.ListAsync(session, after, limit + 1)
-                : WorkspaceStore.ListOfAsync(session, subjects, after, now, limit + 1),
+                : WorkspaceStore.ListOfAsync(session, subjects, only ?? 0, after, now, limit + 1),
             cancel);
         return Listings.Cut(found, limit, static last => PageToken.Encode(last.Name));
     }

@@ -140,6 +140,23 @@ public abstract class AccessControlTests(TestDatabase database) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task One_sees_the_workspaces_one_has_something_in_and_the_token_is_good_for()
+    {
+        await ChangeAsync("update ten_workspace set display_name = 'Title', description = 'd', contact = 'c', cost_centre = 'e'");
+        await GiveAsync(Red, "ann", "viewer");
+        await GiveAsync(Blue, "ann", "viewer", "experiment", "7");
+        await GiveAsync(Platform, "bob", "viewer");
+
+        var anns = await ListAsync("usr_ann");
+        Assert.Equal(["blue", "red"], anns.Select(static w => w.Name));
+        Assert.Equal(("Title", "", "", ""), (anns[0].DisplayName, anns[0].Description, anns[0].Contact, anns[0].CostCentre));
+        Assert.Equal(("Title", "d", "c", "e"), (anns[1].DisplayName, anns[1].Description, anns[1].Contact, anns[1].CostCentre));
+        Assert.Equal(["red"], (await ListAsync("usr_ann", Red.Workspace.Value)).Select(static w => w.Name));
+        Assert.Subset((await ListAsync("usr_bob")).Select(static w => w.Name).ToHashSet(), new HashSet<string> { "blue", "red" });
+        Assert.Empty(await ListAsync("usr_eve"));
+    }
+
+    [Fact]
     public async Task A_grant_on_one_object_reaches_that_object_by_endpoints_that_hold_objects_apart()
     {
         await GiveAsync(Red, "ann", "viewer", "experiment", "7");
@@ -318,6 +335,9 @@ public abstract class AccessControlTests(TestDatabase database) : IAsyncLifetime
             await AccessEpoch.RaiseAsync(session);
             return Done.Ok;
         }, Cancel);
+
+    private async Task<IReadOnlyList<Workspace>> ListAsync(string principal, long? only = null) =>
+        (await Workspaces().ListAsync([principal], only, "", 100, Cancel)).Items;
 
     private Workspaces Workspaces(params IWorkspaceSetup[] setups) =>
         new(database.Db, setups, _services.GetRequiredService<AccessEpoch>(), TestAudit.Log(database.Db, _time), _time);
