@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Orrery.Audit;
 using Orrery.Contracts;
 using Orrery.Kernel;
@@ -27,6 +28,9 @@ public static class TenancyModule
         .AddQuotasAndCosts()
         .AddSingleton<AccessControl>()
         .AddSingleton<Grants>()
+        .AddSingleton<NamelessLimiter>()
+        .AddSingleton<RefusalTrail>()
+        .AddSingleton<IHostedService>(static provider => provider.GetRequiredService<RefusalTrail>())
         .AddMoves()
         .AddSingleton(static provider => new Workspaces(
             provider.GetRequiredService<Db>(),

@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using System.Collections.Frozen;
+using System.Globalization;
 using Orrery.Kernel;
 using Orrery.Storage;
 
@@ -14,27 +14,23 @@ internal sealed class AccessControl
     private const int MostRemembered = 100_000;
     private static readonly TimeSpan LongestMemory = TimeSpan.FromMinutes(1);
 
-    private readonly ConcurrentDictionary<(string Principal, long Tenant), Remembered> _rights = new();
+    private readonly Remembered<(string Principal, long Tenant), Rights> _rights;
     private readonly Db _db;
     private readonly TimeProvider _time;
-    private long _generation;
 
     public AccessControl(Db db, AccessEpoch epoch, TimeProvider time)
     {
         _db = db;
         _time = time;
-        epoch.Changed += () =>
-        {
-            Interlocked.Increment(ref _generation);
-            _rights.Clear();
-        };
+        _rights = new(time, LongestMemory, MostRemembered);
+        epoch.Changed += _rights.Forget;
     }
 
     /// <summary>What a caller may do in a workspace; synchronous and without allocation when remembered.</summary>
     public ValueTask<Rights> RightsAsync(Caller caller, long tenant, CancellationToken cancel) =>
-        _rights.TryGetValue((caller.PrincipalId, tenant), out var known) && Now() < known.Until
-            ? new(known.Rights)
-            : LoadAsync(caller, tenant, cancel);
+        _rights.Find((caller.PrincipalId, tenant)) is { } known && (known.Until == long.MaxValue || Now() < known.Until)
+            ? new(known)
+            : LoadAsync(caller.PrincipalId, tenant, cancel);
 
     /// <summary>Whether a caller may use a permission in a workspace.</summary>
     /// <param name="caller">Who; not the local admin, who may everything.</param>
@@ -73,18 +69,14 @@ internal sealed class AccessControl
         return ids.Count == 0 ? AccessVerdict.Denied : AccessVerdict.On(new ObjectLimits(objectKind, ids));
     }
 
-    private async ValueTask<Rights> LoadAsync(Caller caller, long tenant, CancellationToken cancel)
+    // The groups are read with the grants: those that the caller came with may be of before a change.
+    private async ValueTask<Rights> LoadAsync(string principal, long tenant, CancellationToken cancel)
     {
-        var generation = Volatile.Read(ref _generation);
+        var generation = _rights.Generation;
         var now = Now();
-        string[] subjects = [caller.PrincipalId, .. caller.Groups];
-        var rights = await _db.ReadAsync(session => ReadAsync(session, tenant, subjects, now), cancel);
-        if (_rights.Count >= MostRemembered)
-            _rights.Clear();
-        var until = Math.Min(rights.Until, now + (long)LongestMemory.TotalMilliseconds);
-        // Not when something changed while it was read: it may be of before.
-        if (generation == Volatile.Read(ref _generation))
-            _rights[(caller.PrincipalId, tenant)] = new(rights, until);
+        var rights = await _db.ReadAsync(
+            async session => await ReadAsync(session, tenant, [principal, .. await PrincipalStore.GroupsAsync(session, principal)], now), cancel);
+        _rights.Keep((principal, tenant), rights, generation);
         return rights;
     }
 
@@ -105,10 +97,10 @@ internal sealed class AccessControl
         }
 
         var shares = new List<Share>();
-        foreach (var grant in await GrantStore.SharesAsync(session, tenant))
+        foreach (var grant in await GrantStore.SharesAsync(session, tenant, subjects, now))
         {
-            var with = long.Parse(grant.SubjectId, System.Globalization.CultureInfo.InvariantCulture);
-            if (await PermissionsAsync(grant) is { } given && await GrantStore.IsMemberAsync(session, with, subjects, now))
+            var with = long.Parse(grant.SubjectId, CultureInfo.InvariantCulture);
+            if (await PermissionsAsync(grant) is { } given)
                 shares.Add(new(with, new(grant.ObjectKind, grant.ObjectId), given));
         }
 
@@ -131,8 +123,6 @@ internal sealed class AccessControl
     }
 
     private long Now() => _time.GetUtcNow().ToUnixTimeMilliseconds();
-
-    private sealed record Remembered(Rights Rights, long Until);
 }
 
 /// <summary>What the check found.</summary>

@@ -2,32 +2,41 @@ using System.Globalization;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Orrery.Audit;
 using Orrery.Kernel;
-using Orrery.Storage;
 
 namespace Orrery.Tenancy;
 
 /// <summary>
 /// Between routing and the endpoint: who asks, in which workspace, and whether they may. An endpoint that declares nothing is refused.
-/// What is refused is written to the audit trail before it is answered.
+/// What is refused is in the audit trail before it is answered (<see cref="RefusalTrail"/>).
 /// </summary>
 internal sealed class AccessMiddleware(
     RequestDelegate next, Authentication authentication, AccessControl access, Workspaces workspaces, RequestQuota requests,
-    RequestLimiter limiter, RequestMeter meter, Db db, AuditLog audit)
+    RequestLimiter limiter, NamelessLimiter nameless, RequestMeter meter, RefusalTrail trail)
 {
+    private const string Platform = "platform";
+
     public async Task InvokeAsync(HttpContext context)
     {
         // Nothing is mapped there, or not for this method: the edge says so.
-        if (context.GetEndpoint() is not RouteEndpoint endpoint || IsOpen(endpoint))
+        if (context.GetEndpoint() is not RouteEndpoint endpoint)
         {
             await next(context);
             return;
         }
 
-        if (authentication.IsOn && limiter.RefusesAddress(context) is { } wait)
+        var declared = endpoint.Metadata.GetMetadata<PermissionMetadata>();
+        var isOpen = declared is null ? endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null : declared.Permission is null;
+        // Signing in has the address's limit too; health and metrics, which declare nothing, are always answered.
+        if ((declared is not null || !isOpen) && await authentication.LookAsync(context.RequestAborted) && limiter.RefusesAddress(context) is { } wait)
         {
             await Refusals.WriteAsync(context, wait);
+            return;
+        }
+
+        if (isOpen)
+        {
+            await next(context);
             return;
         }
 
@@ -51,17 +60,17 @@ internal sealed class AccessMiddleware(
         await next(context);
     }
 
-    private static bool IsOpen(RouteEndpoint endpoint) => endpoint.Metadata.GetMetadata<PermissionMetadata>() is { } declared
-        ? declared.Permission is null
-        : endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null;
-
     private async ValueTask<Result<Actor>> AdmitAsync(HttpContext context, RouteEndpoint endpoint)
     {
         var cancel = context.RequestAborted;
         if ((await authentication.AuthenticateAsync(context, cancel)).Failed(out var unknown, out var caller))
         {
-            if (unknown.Kind is FailureKind.Unauthenticated)
-                await RecordAsync(Anonymous(context), endpoint, unknown, cancel);
+            if (unknown.Kind is not (FailureKind.Unauthenticated or FailureKind.Denied))
+                return unknown;
+            if (nameless.Count(context) is { } tooMany)
+                return tooMany;
+            await trail.RecordAsync(
+                Callers.Unknown(context, "none"), KeyedLimiter.KeyOf(context.Connection.RemoteIpAddress), endpoint, unknown.Code, asked: null, cancel);
             return unknown;
         }
 
@@ -74,9 +83,15 @@ internal sealed class AccessMiddleware(
         var origin = OriginOf(context, caller);
         var wanted = context.Features.Get<WantedWorkspace>()?.Name;
         if (permission.Scope is not PermissionScope.Workspace)
-            return await AdmitToPlatformAsync(new Actor(WorkspaceId.Platform, "platform", caller.Name) { Origin = origin }, caller, permission, endpoint, cancel);
+            return await AdmitToPlatformAsync(new Actor(WorkspaceId.Platform, Platform, caller.Name) { Origin = origin }, caller, permission, endpoint, cancel);
         if ((await workspaces.FindForAsync(caller, wanted, cancel)).Failed(out var noSuch, out var workspace))
-            return noSuch;
+        {
+            if (noSuch.Kind is not FailureKind.NotFound)
+                return noSuch;
+            // The same questions and the same entry as for one in which the caller has nothing: it takes as long.
+            await access.RightsAsync(caller, Nowhere(wanted), cancel);
+            return await RefuseAsync(new Actor(WorkspaceId.Platform, Platform, caller.Name) { Origin = origin }, endpoint, noSuch, wanted, cancel);
+        }
 
         var actor = new Actor(workspace.Id, workspace.Name, caller.Name) { Origin = origin };
         if (caller.IsLocalAdmin)
@@ -86,13 +101,15 @@ internal sealed class AccessMiddleware(
         if (verdict.Allowed)
         {
             return workspace.NeedsSecondFactor && !caller.SecondFactor
-                ? await RefuseAsync(actor, endpoint, SecondFactorNeeded(workspace.Name), cancel)
+                ? await RefuseAsync(actor, endpoint, SecondFactorNeeded(workspace.Name), asked: null, cancel)
                 : actor with { Limits = verdict.Limits };
         }
 
-        // To whom has nothing there, it answers as one that does not exist.
+        // To whom has nothing there, it answers as one that does not exist, and its team's trail is not theirs to write in.
         var stranger = rights.IsEmpty || (caller.Token?.Workspace is { } home && home != workspace.Id.Value && verdict.Limits is null && rights.Shares.Count == 0);
-        return await RefuseAsync(actor, endpoint, stranger ? Workspaces.NotFound(workspace.Name) : Denied(caller, workspace.Name, permission), cancel);
+        return stranger
+            ? await RefuseAsync(actor with { Workspace = WorkspaceId.Platform, WorkspaceName = Platform }, endpoint, Workspaces.NotFound(workspace.Name), workspace.Name, cancel)
+            : await RefuseAsync(actor, endpoint, Denied(caller, workspace.Name, permission), asked: null, cancel);
     }
 
     private async ValueTask<Result<Actor>> AdmitToPlatformAsync(
@@ -103,30 +120,17 @@ internal sealed class AccessMiddleware(
         var rights = permission.Scope is PermissionScope.Self ? Rights.None : await access.RightsAsync(caller, tenant: 0, cancel);
         return AccessControl.Check(caller, rights, tenant: 0, permission, objectKind: null).Allowed
             ? actor
-            : await RefuseAsync(actor, endpoint, Denied(caller, where: null, permission), cancel);
+            : await RefuseAsync(actor, endpoint, Denied(caller, where: null, permission), asked: null, cancel);
     }
 
-    private async ValueTask<Failure> RefuseAsync(Actor actor, RouteEndpoint endpoint, Failure failure, CancellationToken cancel)
+    private async ValueTask<Failure> RefuseAsync(Actor actor, RouteEndpoint endpoint, Failure failure, string? asked, CancellationToken cancel)
     {
-        await RecordAsync(actor, endpoint, failure, cancel);
+        await trail.RecordAsync(actor, actor.Origin.PrincipalId!, endpoint, failure.Code, asked, cancel);
         return failure;
     }
 
-    private async ValueTask RecordAsync(Actor actor, RouteEndpoint endpoint, Failure failure, CancellationToken cancel) =>
-        await db.WriteAsync<Done>(async session =>
-        {
-            await audit.AppendAsync(session, actor, new AuditRecord("access.refuse", "endpoint", endpoint.RoutePattern.RawText ?? "/")
-            {
-                Outcome = AuditOutcome.Refused,
-                Reason = failure.Code,
-            });
-            return Done.Ok;
-        }, cancel);
-
-    private static Actor Anonymous(HttpContext context) => new(WorkspaceId.Platform, "platform", "anonymous")
-    {
-        Origin = new Origin { Method = "none", Address = AddressOf(context), RequestId = context.TraceIdentifier },
-    };
+    // A number that no workspace has.
+    private static long Nowhere(string? name) => -1L - (uint)string.GetHashCode(name, StringComparison.Ordinal);
 
     private static Origin OriginOf(HttpContext context, Caller caller) => new()
     {

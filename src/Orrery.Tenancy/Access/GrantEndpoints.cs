@@ -45,7 +45,7 @@ internal static class GrantEndpoints
     }
 
     private static async Task<Answer> TakeAsync(string grantId, HttpContext context, Grants grants, CancellationToken cancel) =>
-        await grants.TakeAsync(context.Actor(), grantId, cancel);
+        await grants.TakeAsync(context.Actor(), context.Caller(), grantId, cancel);
 
     private static async Task<Answer<SharedObjectList>> SharedAsync(HttpContext context, Grants grants, CancellationToken cancel) => new SharedObjectList
     {

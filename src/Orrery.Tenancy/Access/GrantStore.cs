@@ -18,19 +18,18 @@ internal static class GrantStore
          order by g.tenant_id, g.grant_id
         """;
 
+    // Those with workspaces in which one of the subjects has a role on the whole.
     private const string Shares = $"""
         select {Columns}, null
           from ten_grant g
          where g.tenant_id = @tenant and g.subject_kind = 'workspace'
+           and exists (
+               select 1
+                 from ten_grant m
+                where (m.tenant_id = 0 or cast(m.tenant_id as text) = g.subject_id)
+                  and m.subject_kind = 'principal' and m.subject_id {"{in subjects}"} and m.object_kind = ''
+                  and (m.expires_at is null or m.expires_at > @now))
          order by g.grant_id
-        """;
-
-    private const string IsMember = """
-        select 1
-          from ten_grant
-         where tenant_id in (0, @tenant) and subject_kind = 'principal' and subject_id {in subjects} and object_kind = ''
-           and (expires_at is null or expires_at > @now)
-         limit 1
         """;
 
     private const string List = $"""
@@ -126,17 +125,11 @@ internal static class GrantStore
         return await statement.ListAsync(Read);
     }
 
-    public static async ValueTask<List<Grant>> SharesAsync(DbSession session, long tenant)
+    /// <summary>What a workspace shares with those in which one of the subjects has a role on the whole.</summary>
+    public static async ValueTask<List<Grant>> SharesAsync(DbSession session, long tenant, IReadOnlyCollection<string> subjects, long now)
     {
-        using var statement = session.Sql(Shares).Set("tenant", tenant);
+        using var statement = session.Sql(Shares).Set("tenant", tenant).SetList("subjects", subjects).Set("now", now);
         return await statement.ListAsync(Read);
-    }
-
-    /// <summary>True when one of the subjects has a role on the whole of a workspace.</summary>
-    public static async ValueTask<bool> IsMemberAsync(DbSession session, long tenant, IReadOnlyCollection<string> subjects, long now)
-    {
-        using var statement = session.Sql(IsMember).Set("tenant", tenant).SetList("subjects", subjects).Set("now", now);
-        return await statement.LongAsync() is not null;
     }
 
     public static async ValueTask<List<Grant>> ListAsync(DbSession session, long tenant, string after, string objectKind, string objectId, int limit)

@@ -27,7 +27,7 @@ internal sealed class Grants(Db db, AccessControl access, AccessEpoch epoch, IEn
         {
             if (await RoleAsync(session, actor, order.Role) is not { } permissions)
                 return UnknownRole(order.Role);
-            if ((permissions & own) != permissions)
+            if (!own.Covers(In(actor, permissions)))
                 return Beyond(order.Role);
             if (await SubjectAsync(session, order) is not { } subject)
                 return Failure.NotFound("tenancy.unknown_subject", $"There is no {(order.SubjectKind == SubjectKinds.Workspace ? "workspace" : "person, service account or group")} '{Clip(order.Subject)}'.");
@@ -57,14 +57,18 @@ internal sealed class Grants(Db db, AccessControl access, AccessEpoch epoch, IEn
         return given;
     }
 
-    /// <summary>Takes a role back; <c>tenancy.grant_not_found</c>, <c>tenancy.last_admin</c>.</summary>
-    public async ValueTask<Result<Done>> TakeAsync(Actor actor, string id, CancellationToken cancel)
+    /// <summary>Takes a role back that one could give, or one's own; <c>tenancy.grant_not_found</c>, <c>tenancy.beyond_own_rights</c>, <c>tenancy.last_admin</c>.</summary>
+    public async ValueTask<Result<Done>> TakeAsync(Actor actor, Caller caller, string id, CancellationToken cancel)
     {
+        var own = await OwnAsync(actor, caller, cancel);
         var taken = await db.WriteAsync(
             session => KeepAdminAsync<Done>(session, actor, async () =>
             {
                 if (await GrantStore.FindAsync(session, actor.Workspace.Value, id) is not { } grant)
                     return Failure.NotFound("tenancy.grant_not_found", $"There is no grant '{Clip(id)}' here.");
+                var isOwn = grant.SubjectKind == SubjectKinds.Principal && grant.SubjectId == caller.PrincipalId;
+                if (!isOwn && await RoleAsync(session, actor, grant.Role) is { } permissions && !own.Covers(In(actor, permissions)))
+                    return Beyond(grant.Role);
                 await GrantStore.DeleteAsync(session, actor.Workspace.Value, id);
                 await AppendAsync(session, actor, TenancyRecords.GrantTaken(grant));
                 return Done.Ok;
@@ -101,11 +105,15 @@ internal sealed class Grants(Db db, AccessControl access, AccessEpoch epoch, IEn
         if (Check(role) is { } wrong)
             return wrong;
         var wanted = PermissionSet.Of(role.Permissions);
-        if ((wanted & await OwnAsync(actor, caller, cancel)) != wanted)
+        var own = await OwnAsync(actor, caller, cancel);
+        if (!own.Covers(wanted))
             return Beyond(role.Name);
         var put = await db.WriteAsync<CustomRole>(async session =>
         {
+            // Making it smaller takes something away from those who hold it.
             var before = (await RoleStore.ListAsync(session, actor.Workspace.Value)).Find(one => one.Name == role.Name);
+            if (before is not null && !own.Covers(PermissionSet.Of(before.Permissions)))
+                return Beyond(role.Name);
             await RoleStore.PutAsync(session, actor.Workspace.Value, role, time.GetUtcNow().ToUnixTimeMilliseconds());
             await audit.AppendAsync(session, actor, TenancyRecords.RolePut(before, role));
             await AccessEpoch.RaiseAsync(session);
@@ -179,9 +187,20 @@ internal sealed class Grants(Db db, AccessControl access, AccessEpoch epoch, IEn
 
     private static string Clip(string text) => text.Length <= 100 ? text : text[..100] + "...";
 
-    private async ValueTask<PermissionSet> OwnAsync(Actor actor, Caller caller, CancellationToken cancel) => caller.IsLocalAdmin
-        ? new PermissionSet(UInt128.MaxValue)
-        : (await access.RightsAsync(caller, actor.Workspace.Value, cancel)).Whole;
+    // Through a token, no more than the token is good for.
+    private async ValueTask<PermissionSet> OwnAsync(Actor actor, Caller caller, CancellationToken cancel)
+    {
+        if (caller.IsLocalAdmin)
+            return new PermissionSet(UInt128.MaxValue);
+        if (caller.Token?.Workspace is { } home && home != actor.Workspace.Value)
+            return PermissionSet.None;
+        var whole = (await access.RightsAsync(caller, actor.Workspace.Value, cancel)).Whole;
+        return caller.Token?.Permissions is { } only ? whole & PermissionSet.Of(only) : whole;
+    }
+
+    // In a workspace a role gives nothing of the platform, whatever it holds.
+    private static PermissionSet In(Actor actor, PermissionSet role) =>
+        actor.Workspace == WorkspaceId.Platform ? role : role & PermissionCatalogue.OfWorkspaces;
 
     private static async ValueTask<PermissionSet?> RoleAsync(DbSession session, Actor actor, string role)
     {

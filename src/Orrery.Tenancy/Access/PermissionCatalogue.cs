@@ -69,6 +69,10 @@ internal static class PermissionCatalogue
     private static readonly FrozenDictionary<string, int> Index =
         All.Select(static (permission, index) => (permission.Name, index)).ToFrozenDictionary(static p => p.Name, static p => p.index);
 
+    /// <summary>Those that are asked for in a workspace.</summary>
+    public static readonly PermissionSet OfWorkspaces =
+        PermissionSet.Of(All.Where(static permission => permission.Scope is PermissionScope.Workspace).Select(static permission => permission.Name));
+
     /// <summary>Place of a permission; -1 for none.</summary>
     public static int IndexOf(string name) => Index.GetValueOrDefault(name, -1);
 

@@ -10,6 +10,9 @@ internal readonly record struct PermissionSet(UInt128 Bits)
 
     public bool Has(int index) => (Bits >> index & 1) != 0;
 
+    /// <summary>True when all of the other set are in this one.</summary>
+    public bool Covers(PermissionSet other) => (other.Bits & ~Bits) == 0;
+
     public static PermissionSet operator |(PermissionSet left, PermissionSet right) => new(left.Bits | right.Bits);
 
     public static PermissionSet operator &(PermissionSet left, PermissionSet right) => new(left.Bits & right.Bits);

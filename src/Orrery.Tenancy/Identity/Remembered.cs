@@ -9,19 +9,20 @@ namespace Orrery.Tenancy;
 /// <param name="time">Ages the entries.</param>
 /// <param name="age">Longest time to remember.</param>
 /// <param name="capacity">Most entries; when it is reached, all are forgotten.</param>
-internal sealed class Remembered<T>(TimeProvider time, TimeSpan age, int capacity)
+internal class Remembered<TKey, T>(TimeProvider time, TimeSpan age, int capacity)
+    where TKey : notnull
     where T : class
 {
-    private readonly ConcurrentDictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<TKey, Entry> _entries = new();
     private long _generation;
 
     /// <summary>To be read before the question is put to the database.</summary>
     public long Generation => Interlocked.Read(ref _generation);
 
-    public T? Find(string key) =>
+    public T? Find(TKey key) =>
         _entries.TryGetValue(key, out var entry) && entry.Generation == Generation && time.GetElapsedTime(entry.At) < age ? entry.Value : null;
 
-    public void Keep(string key, T value, long generation)
+    public void Keep(TKey key, T value, long generation)
     {
         if (_entries.Count >= capacity)
             _entries.Clear();
@@ -36,3 +37,7 @@ internal sealed class Remembered<T>(TimeProvider time, TimeSpan age, int capacit
 
     private sealed record Entry(T Value, long Generation, long At);
 }
+
+/// <summary>By a text, to the letter.</summary>
+internal sealed class Remembered<T>(TimeProvider time, TimeSpan age, int capacity) : Remembered<string, T>(time, age, capacity)
+    where T : class;

@@ -31,7 +31,8 @@ internal static class WorkspaceEndpoints
         var caller = context.Caller();
         var every = caller.IsLocalAdmin
             || AccessControl.Check(caller, await access.RightsAsync(caller, 0, cancel), 0, PermissionCatalogue.Find("platform.read")!, objectKind: null).Allowed;
-        var page = await workspaces.ListAsync(every ? null : [caller.PrincipalId, .. caller.Groups], after, limit ?? Listings.DefaultLimit, cancel);
+        var page = await workspaces.ListAsync(
+            every ? null : [caller.PrincipalId, .. caller.Groups], caller.Token?.Workspace, after, limit ?? Listings.DefaultLimit, cancel);
         return new WorkspacePage
         {
             Workspaces = [.. page.Items.Select(Of)],

@@ -46,15 +46,17 @@ internal static class WorkspaceStore
          limit @limit
         """;
 
+    // A grant of the platform (workspace 0) holds in each of them; one on a single object makes nobody a member.
     private const string ListOf = $"""
-        select {Columns}
+        select {Columns}, whole
           from ten_workspace
-         where name > @after and importing = 0
-           and exists (
-               select 1
-                 from ten_grant g
-                where g.tenant_id = ten_workspace.tenant_id and g.subject_kind = 'principal' and g.subject_id {"{in subjects}"}
-                  and (g.expires_at is null or g.expires_at > @now))
+          join (
+               select w.tenant_id as id, max(case when g.object_kind = '' then 1 else 0 end) as whole
+                 from ten_workspace w
+                 join ten_grant g on g.tenant_id in (0, w.tenant_id)
+                where g.subject_kind = 'principal' and g.subject_id {"{in subjects}"} and (g.expires_at is null or g.expires_at > @now)
+                group by w.tenant_id) m on m.id = tenant_id
+         where name > @after and importing = 0 and (@only = 0 or tenant_id = @only)
          order by name
          limit @limit
         """;
@@ -99,11 +101,17 @@ internal static class WorkspaceStore
         return await statement.ListAsync(Read);
     }
 
-    /// <summary>Those in which one of the subjects has a grant of the workspace's own.</summary>
-    public static async ValueTask<List<Workspace>> ListOfAsync(DbSession session, IReadOnlyCollection<string> subjects, string after, long now, int limit)
+    /// <summary>
+    /// Those in which one of the subjects has a grant, only the one of a number unless that is 0. Of one in which they have single objects
+    /// there is no more than what it is called.
+    /// </summary>
+    public static async ValueTask<List<Workspace>> ListOfAsync(
+        DbSession session, IReadOnlyCollection<string> subjects, long only, string after, long now, int limit)
     {
-        using var statement = session.Sql(ListOf).Set("after", after).SetList("subjects", subjects).Set("now", now).Set("limit", limit);
-        return await statement.ListAsync(Read);
+        using var statement = session.Sql(ListOf).Set("after", after).SetList("subjects", subjects).Set("only", only).Set("now", now).Set("limit", limit);
+        return await statement.ListAsync(static row => Read(row) is var found && row.GetInt32(9) != 0
+            ? found
+            : found with { Description = "", CostCentre = "", Contact = "" });
     }
 
     public static async ValueTask<List<(WorkspaceId Id, string Name)>> AllAsync(DbSession session)

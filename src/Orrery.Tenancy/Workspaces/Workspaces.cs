@@ -5,11 +5,13 @@ using Orrery.Storage;
 
 namespace Orrery.Tenancy;
 
-/// <summary>Workspaces. What was found is remembered until something changes anywhere; thread-safe.</summary>
+/// <summary>Workspaces. What was found is remembered until something changes anywhere, a minute at most; thread-safe.</summary>
 public sealed class Workspaces
 {
     private const int MostRemembered = 10_000;
-    private readonly ConcurrentDictionary<string, Workspace> _known = new(StringComparer.Ordinal);
+    private static readonly TimeSpan LongestMemory = TimeSpan.FromMinutes(1);
+    private readonly Remembered<Workspace> _known;
+    private readonly Remembered<string> _missing;
     private readonly ConcurrentDictionary<long, string> _names = new();
     private readonly Db _db;
     private readonly IReadOnlyList<IWorkspaceSetup> _setups;
@@ -24,7 +26,10 @@ public sealed class Workspaces
         _epoch = epoch;
         _audit = audit;
         _time = time;
-        epoch.Changed += _known.Clear;
+        _known = new(time, LongestMemory, MostRemembered);
+        _missing = new(time, LongestMemory, MostRemembered);
+        epoch.Changed += _known.Forget;
+        epoch.Changed += _missing.Forget;
     }
 
     /// <summary>All workspaces, by number.</summary>
@@ -42,30 +47,41 @@ public sealed class Workspaces
     internal async ValueTask<Result<Workspace>> FindForAsync(Caller caller, string? name, CancellationToken cancel)
     {
         name ??= await DefaultOfAsync(caller, cancel);
-        if (_known.TryGetValue(name, out var known))
+        if (_known.Find(name) is { } known)
             return known;
         if (!WorkspaceName.IsValid(name))
             return Invalid(name);
-        var found = await _db.ReadAsync(session => WorkspaceStore.FindAsync(session, name), cancel);
-        if (found is not null)
-            return Remember(found);
-        if (!caller.IsLocalAdmin && name != WorkspaceName.Default)
+        var mayMake = caller.IsLocalAdmin || name == WorkspaceName.Default;
+        // Remembered too, so that the time does not tell one that does not exist from one that the caller has nothing in.
+        if (!mayMake && _missing.Find(name) is not null)
             return NotFound(name);
-        return (await EnsureAsync(name, cancel)).Then<Workspace>(made => Remember(made));
+        var (generation, before) = (_known.Generation, _missing.Generation);
+        var found = await _db.ReadAsync(session => WorkspaceStore.FindAsync(session, name), cancel);
+        if (found is null && !mayMake)
+        {
+            _missing.Keep(name, name, before);
+            return NotFound(name);
+        }
+
+        if (found is null && (await EnsureAsync(name, cancel)).Failed(out var refused, out found))
+            return refused;
+        _known.Keep(name, found, generation);
+        return found;
     }
 
     /// <summary>A workspace by name; <c>tenancy.workspace_not_found</c>.</summary>
     internal async ValueTask<Result<Workspace>> GetAsync(string name, CancellationToken cancel) =>
         await _db.ReadAsync(session => WorkspaceStore.FindAsync(session, name), cancel) is { } found ? found : NotFound(name);
 
-    /// <summary>One page, by name: all of them, or those in which one of the subjects has a role.</summary>
-    internal async ValueTask<Page<Workspace>> ListAsync(IReadOnlyCollection<string>? subjects, string after, int limit, CancellationToken cancel)
+    /// <summary>One page, by name: all of them, or those in which one of the subjects has something, and which their token is good for.</summary>
+    internal async ValueTask<Page<Workspace>> ListAsync(
+        IReadOnlyCollection<string>? subjects, long? only, string after, int limit, CancellationToken cancel)
     {
         var now = Now();
         var found = await _db.ReadAsync(
             session => subjects is null
                 ? WorkspaceStore.ListAsync(session, after, limit + 1)
-                : WorkspaceStore.ListOfAsync(session, subjects, after, now, limit + 1),
+                : WorkspaceStore.ListOfAsync(session, subjects, only ?? 0, after, now, limit + 1),
             cancel);
         return Listings.Cut(found, limit, static last => PageToken.Encode(last.Name));
     }
@@ -114,14 +130,6 @@ public sealed class Workspaces
         return _names.GetValueOrDefault(home, WorkspaceName.Default);
     }
 
-    private Workspace Remember(Workspace found)
-    {
-        if (_known.Count >= MostRemembered)
-            _known.Clear();
-        _known[found.Name] = found;
-        return found;
-    }
-
     private ValueTask<Result<Workspace>> EnsureAsync(string name, CancellationToken cancel) =>
         MakeAsync(Actor.System(WorkspaceId.Platform, "platform"), new Workspace { Id = default, Name = name }, mayExist: true, cancel);
 
@@ -147,6 +155,7 @@ public sealed class Workspaces
                 foreach (var setup in _setups)
                     await setup.SetUpAsync(session, found.Id, cancel);
                 await _audit.AppendAsync(session, actor, TenancyRecords.WorkspaceCreated(found));
+                await AccessEpoch.RaiseAsync(session);
                 return found;
             }, cancel);
             if (made.Failed(out var refused, out var workspace))

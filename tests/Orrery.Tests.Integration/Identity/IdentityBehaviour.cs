@@ -262,10 +262,10 @@ public abstract class IdentityBehaviour(TestDatabase database) : IAsyncLifetime
         await People.AddMemberAsync(Admin, group.PrincipalId, eve.PrincipalId, Cancel);
 
         var own = Assert.Single((await _node.Grants.ListAsync(Admin, null, null, 10, null, Cancel)).Value.Items, grant => grant.SubjectId == root.PrincipalId);
-        Assert.True((await _node.Grants.TakeAsync(Admin, own.Id, Cancel)).Succeeded);
+        Assert.True((await _node.Grants.TakeAsync(Admin, Caller.LocalAdmin, own.Id, Cancel)).Succeeded);
 
         var groups = Assert.Single((await _node.Grants.ListAsync(Admin, null, null, 10, null, Cancel)).Value.Items);
-        Assert.Equal("tenancy.last_admin", (await _node.Grants.TakeAsync(Admin, groups.Id, Cancel)).Failure?.Code);
+        Assert.Equal("tenancy.last_admin", (await _node.Grants.TakeAsync(Admin, Caller.LocalAdmin, groups.Id, Cancel)).Failure?.Code);
         Assert.Equal("tenancy.last_admin", (await People.SetStateAsync(Admin, "group", group.PrincipalId, "disabled", Cancel)).Failure?.Code);
         Assert.Equal("tenancy.last_admin", (await People.DeleteAsync(Admin, "group", group.PrincipalId, Cancel)).Failure?.Code);
         Assert.True((await People.SetStateAsync(Admin, "person", ada.PrincipalId, "disabled", Cancel)).Succeeded);

@@ -28,6 +28,15 @@ internal static class Tools
         return await JsonOfAsync("node", Script(script), input, TestContext.Current.CancellationToken, ("NODE_PATH", packages));
     }
 
+    /// <summary>Runs a sample's <c>run.sh</c>.</summary>
+    public static async Task<(int Code, string Output, string Error)> SampleAsync(string sample, params (string Name, string Value)[] environment)
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        if ((await RunAsync("/bin/sh", ["-c", "command -v bash curl python3"], "", cancel)).Code != 0)
+            Needed.Missing("bash, curl or python3 is missing: run eng/install-test-needs.sh.");
+        return await RunAsync("bash", [Repository.PathOf("samples", sample, "run.sh")], "", cancel, environment);
+    }
+
     public static string Script(string name) => Repository.PathOf("tests", "Orrery.Tests.Integration", "Samples", name);
 
     private static async Task<JsonElement> JsonOfAsync(
