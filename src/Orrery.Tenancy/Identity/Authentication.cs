@@ -102,7 +102,8 @@ public sealed class Authentication
             return null;
         var text = Encoding.UTF8.GetString(bytes, 0, count);
         var colon = text.IndexOf(':', StringComparison.Ordinal);
-        return colon < 0 ? null : (text[..colon], text[(colon + 1)..]);
+        // RFC 7617 has no control characters in either.
+        return colon < 0 || text.Any(char.IsControl) ? null : (text[..colon], text[(colon + 1)..]);
     }
 
     private sealed record Authenticated(Result<Caller> Result);

@@ -184,6 +184,8 @@ internal sealed class Principals(Db db, AuditLog audit, AccessEpoch epoch, TimeP
             return problem;
         if (principal.DisplayName is { Length: > 200 } || principal.Email is { Length: > 254 })
             return Failure.Invalid("tenancy.too_long", "A display name has up to 200 characters, an email address up to 254.");
+        if ((principal.DisplayName + principal.Email).Any(char.IsControl))
+            return Failure.Invalid("tenancy.control_character", "A display name and an email address are one line, without control characters.");
         return await ChangeAsync<Principal>(
             async session =>
             {

@@ -166,8 +166,8 @@ internal sealed class Tokens
 
     private static Failure? Problem(NewAccessToken asked)
     {
-        if (asked.Name.Trim().Length is < 1 or > LongestName)
-            return Failure.Invalid("tenancy.invalid_token_name", $"The name of a token says what it is for, in 1 to {LongestName} characters.");
+        if (asked.Name.Trim() is not { Length: >= 1 and <= LongestName } name || name.Any(char.IsControl))
+            return Failure.Invalid("tenancy.invalid_token_name", $"The name of a token says what it is for, in one line of 1 to {LongestName} characters.");
         if (asked.ExpiresInDays is < 1 or > MostDays)
             return Failure.Invalid("tenancy.invalid_expiry", $"A token lasts 1 to {MostDays} days, not {asked.ExpiresInDays}.");
         if (asked.Permissions is not { } permissions)

@@ -74,8 +74,8 @@ internal sealed class ExternalPeople(Db db, AuditLog audit, AccessEpoch epoch, S
     {
         if (!options.IsOn)
             return SingleSignOn.Off;
-        if (subject.Length is < 1 or > 255)
-            return Failure.Invalid("tenancy.invalid_subject", "The provider's id of a person (its claim sub) has 1 to 255 characters.");
+        if (subject.Length is < 1 or > 255 || subject.Any(char.IsControl))
+            return Failure.Invalid("tenancy.invalid_subject", "The provider's id of a person (its claim sub) has 1 to 255 characters, none of them a control character.");
         var link = new SsoLink
         {
             PrincipalId = id,

@@ -89,7 +89,7 @@ internal sealed class IdTokens(SingleSignOnOptions options, Provider provider, T
     }
 
     private static string? Text(JsonElement claims, string name) =>
-        claims.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text : null;
+        claims.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String && value.GetString() is { Length: > 0 } text && !text.Any(char.IsControl) ? text : null;
 
     // A single value may stand without its brackets.
     private static IEnumerable<string> Texts(JsonElement claims, string name)
@@ -99,7 +99,8 @@ internal sealed class IdTokens(SingleSignOnOptions options, Provider provider, T
         return value.ValueKind switch
         {
             JsonValueKind.String => [value.GetString()!],
-            JsonValueKind.Array => value.EnumerateArray().Where(static one => one.ValueKind is JsonValueKind.String).Select(static one => one.GetString()!),
+            JsonValueKind.Array => value.EnumerateArray().Where(static one => one.ValueKind is JsonValueKind.String).Select(static one => one.GetString()!)
+                .Where(static one => !one.Contains('\0', StringComparison.Ordinal)),
             _ => [],
         };
     }
