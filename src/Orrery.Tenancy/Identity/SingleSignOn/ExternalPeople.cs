@@ -103,15 +103,15 @@ internal sealed class ExternalPeople(Db db, AuditLog audit, AccessEpoch epoch, S
     {
         if (!options.IsOn)
             return SingleSignOn.Off;
-        return await db.WriteAsync<Done>(
-            async session =>
+        return await db.WriteAsync(
+            session => PlatformAdmins.KeepOneAsync<Done>(session, async () =>
             {
                 if (!await ExternalIdentityStore.DeleteAsync(session, id, options.Issuer!))
                     return await PrincipalStore.FindAsync(session, id) is { Kind: "person" } ? NotLinked(id) : Principals.NotFound(id);
                 await SessionStore.DeleteAllAsync(session, id);
                 await audit.AppendAsync(session, actor, new("principal.unlink", "principal", id));
                 return Done.Ok;
-            },
+            }),
             cancel);
     }
 
