@@ -290,7 +290,7 @@ public abstract class SignInBehaviour(TestDatabase database) : IAsyncLifetime
 
     private Task<List<string>> TrailAsync() => AuditedActs.BodiesAsync(database.Db, _clock, "principal.sign-in", Cancel);
 
-    private async Task<string> BeginAsync(IdentityNode node, string? former = null)
+    private static async Task<string> BeginAsync(IdentityNode node, string? former = null)
     {
         var context = Basic("root", Good, Home);
         if (former is not null)
