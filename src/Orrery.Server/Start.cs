@@ -29,7 +29,7 @@ internal static class Start
     public static Task<int?> OpenDatabaseAsync(this WebApplication app) =>
         TryAsync(app, () => app.Services.MigrateAsync(CancellationToken.None));
 
-    /// <summary>Makes the first administrator when the command line asks for it; else refuses open addresses while identity is off.</summary>
+    /// <summary>Makes or resets an administrator when the command line asks for it; else refuses open addresses while identity is off.</summary>
     /// <returns>What to end with; null when the server may start.</returns>
     public static async Task<int?> IdentityAsync(this WebApplication app, CommandLineArguments arguments)
     {
@@ -37,7 +37,9 @@ internal static class Start
         var failed = await TryAsync(app, async () =>
         {
             if (arguments.InitAdmin is { } name)
-                end = await InitAdminAsync(app, name, arguments.InitAdminPasswordFile!);
+                end = await AdminAsync(app, "--init-admin", name, arguments.InitAdminPasswordFile!);
+            else if (arguments.ResetAdmin is { } lost)
+                end = await AdminAsync(app, "--reset-admin", lost, arguments.ResetAdminPasswordFile!);
             else if (!await app.Services.IsIdentityOnAsync(CancellationToken.None)
                 && Bindings.OpenProblems(app.Services.GetRequiredService<ServerOptions>().Urls).ToList() is { Count: > 0 } problems)
                 end = Refuse(problems);
@@ -55,7 +57,7 @@ internal static class Start
         return ExitCodes.Ok;
     }
 
-    private static async Task<int> InitAdminAsync(WebApplication app, string name, string passwordFile)
+    private static async Task<int> AdminAsync(WebApplication app, string flag, string name, string passwordFile)
     {
         string password;
         try
@@ -64,17 +66,22 @@ internal static class Start
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Refuse([$"--init-admin-password-file cannot be read: {e.Message}"]);
+            return Refuse([$"{flag}-password-file cannot be read: {e.Message}"]);
         }
 
-        var made = await app.Services.CreateFirstAdminAsync(name, password, CancellationToken.None);
-        if (made.Failed(out var failure, out var id))
+        var first = flag is "--init-admin";
+        var done = first
+            ? await app.Services.CreateFirstAdminAsync(name, password, CancellationToken.None)
+            : await app.Services.ResetAdminAsync(name, password, CancellationToken.None);
+        if (done.Failed(out var failure, out var id))
         {
-            Console.Error.WriteLine($"The first administrator was not made: {failure.Message} ({failure.Code})");
+            Console.Error.WriteLine($"The {(first ? "first administrator was not made" : "administrator was not reset")}: {failure.Message} ({failure.Code})");
             return ExitCodes.Configuration;
         }
 
-        Console.Out.WriteLine($"Made the first administrator {id}. Identity is on.");
+        Console.Out.WriteLine(first
+            ? $"Made the first administrator {id}. Identity is on."
+            : $"{id} administers the platform and signs in with the new password alone. Their second factor, sessions and tokens are gone.");
         return ExitCodes.Ok;
     }
 

@@ -20,6 +20,7 @@ public static class TenancyModule
             // The native API's bodies are records of the contracts, and a null where none may be is the caller's fault.
             OrreryJson.Apply(options.SerializerOptions);
             options.SerializerOptions.RespectNullableAnnotations = true;
+            BodyText.Check(options.SerializerOptions);
         })
         .AddMigrations("ten", typeof(TenancyModule).Assembly)
         .AddSingleton<AccessEpoch>()

@@ -142,12 +142,24 @@ public sealed class IdentityApi
     public Task<Principal> SetGroupExternalNameAsync(string groupId, GroupExternalName name, CancellationToken cancel = default) =>
         _wire.NativeAsync<GroupExternalName, Principal>(One("groups", groupId) + "/external-name", name, Repeat.Always, cancel, HttpMethod.Put);
 
+    /// <summary>The person of a name, however it is written; null when there is none.</summary>
+    public Task<Principal?> FindPersonAsync(string name, CancellationToken cancel = default) => FindAsync("people", name, cancel);
+
+    /// <summary>The group of a name; null when there is none.</summary>
+    public Task<Principal?> FindGroupAsync(string name, CancellationToken cancel = default) => FindAsync("groups", name, cancel);
+
+    /// <summary>The service account of a name; null when there is none.</summary>
+    public Task<Principal?> FindServiceAccountAsync(string name, CancellationToken cancel = default) => FindAsync(ServiceAccounts, name, cancel);
+
     private static string One(string kind, string id) => $"{kind}/{Uri.EscapeDataString(id)}";
 
     private static string Member(string groupId, string memberId) => $"{One("groups", groupId)}/members/{Uri.EscapeDataString(memberId)}";
 
     private static string TokensOf(string ownerId) =>
         One(ownerId.StartsWith("svc_", StringComparison.Ordinal) ? ServiceAccounts : "people", ownerId) + "/tokens";
+
+    private async Task<Principal?> FindAsync(string path, string name, CancellationToken cancel) =>
+        (await _wire.GetNativeAsync<PrincipalPage>(new Query(path).With("name", name), cancel).ConfigureAwait(false)).Principals is [{ } found, ..] ? found : null;
 
     private Task<PrincipalPage> ListAsync(string path, int? limit, string? pageToken, CancellationToken cancel) =>
         _wire.GetNativeAsync<PrincipalPage>(new Query(path).With("limit", limit).With("page_token", pageToken), cancel);

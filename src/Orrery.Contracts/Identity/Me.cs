@@ -18,6 +18,12 @@ public sealed record Me
     /// <summary>Id of the token they sent.</summary>
     public string? TokenId { get; init; }
 
+    /// <summary>The only permissions that the token is good for; absent for all of its owner's.</summary>
+    public IReadOnlyList<string>? TokenPermissions { get; init; }
+
+    /// <summary>The only workspace that the token is good for; absent for all of its owner's.</summary>
+    public string? TokenWorkspace { get; init; }
+
     /// <summary>True when a second factor was shown or stands behind the token.</summary>
     public bool SecondFactor { get; init; }
 }

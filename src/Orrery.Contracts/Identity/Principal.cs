@@ -101,6 +101,9 @@ public sealed record NewPassword
 
     /// <summary>The present one; needed for one's own.</summary>
     public string? Current { get; init; }
+
+    /// <summary>Whether the person's tokens go on; for an administrator, who ends them by default. One's own stay in any case.</summary>
+    public bool? KeepTokens { get; init; }
 }
 
 /// <summary>Body of <c>POST /api/v1/admin/init</c>: makes the first administrator and turns identity on.</summary>

@@ -57,15 +57,19 @@ internal static class CommandLine
                 continue;
             }
 
-            if (flag is "--init-admin" or "--init-admin-password-file")
+            if (flag is "--init-admin" or "--init-admin-password-file" or "--reset-admin" or "--reset-admin-password-file")
             {
                 value ??= i + 1 < args.Count ? args[++i] : null;
                 if (string.IsNullOrEmpty(value))
                     problems.Add($"{flag} needs a value.");
                 else if (flag is "--init-admin")
                     read.InitAdmin = value;
-                else
+                else if (flag is "--init-admin-password-file")
                     read.InitAdminPasswordFile = value;
+                else if (flag is "--reset-admin")
+                    read.ResetAdmin = value;
+                else
+                    read.ResetAdminPasswordFile = value;
                 continue;
             }
 
@@ -88,6 +92,10 @@ internal static class CommandLine
             problems.Add("--init-admin NAME and --init-admin-password-file FILE go together.");
         if (!read.VerifyAudit && (read.AuditKeys ?? read.AuditCheckpoints) is not null)
             problems.Add("--audit-keys and --audit-checkpoints go with --verify-audit.");
+        if (read.ResetAdmin is null != read.ResetAdminPasswordFile is null)
+            problems.Add("--reset-admin NAME and --reset-admin-password-file FILE go together.");
+        if (read.InitAdmin is not null && read.ResetAdmin is not null)
+            problems.Add("--init-admin makes the first administrator, --reset-admin lets one in again: give one of them.");
         return read;
     }
 
@@ -102,6 +110,8 @@ internal static class CommandLine
               {"--config".PadRight(width)}  JSON file with further settings, section Orrery
               {"--init-admin".PadRight(width)}  make the first administrator of this name, turn identity on, and end;
               {"".PadRight(width)}  with --init-admin-password-file FILE
+              {"--reset-admin".PadRight(width)}  let an administrator of this name in again, and end: another password, no second factor,
+              {"".PadRight(width)}  sessions and tokens ended; with --reset-admin-password-file FILE
               {"--verify-audit".PadRight(width)}  check the audit trail in the database, print a verdict (JSON) for each workspace,
               {"".PadRight(width)}  and end: with 0 when all is whole, 1 when something was changed;
               {"".PadRight(width)}  with --audit-keys FILE and --audit-checkpoints FILE of an anchor, if need be

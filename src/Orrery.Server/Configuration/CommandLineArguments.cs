@@ -21,6 +21,12 @@ internal sealed class CommandLineArguments
     /// <summary>File with the first administrator's password.</summary>
     public string? InitAdminPasswordFile { get; set; }
 
+    /// <summary>Let an administrator of this name in again and end; null to serve.</summary>
+    public string? ResetAdmin { get; set; }
+
+    /// <summary>File with that administrator's new password.</summary>
+    public string? ResetAdminPasswordFile { get; set; }
+
     /// <summary>Check the audit trail in the database and end.</summary>
     public bool VerifyAudit { get; set; }
 

@@ -29,6 +29,8 @@ internal sealed class RequestEdge(RequestDelegate next, Gate gate, TimeProvider 
                 await Refusals.WriteAsync(context, refusal);
             else if (climbing is not null)
                 await Refusals.WriteAsync(context, Failure.Invalid("server.invalid_path", "Invalid path"));
+            else if (HasNul(context.Request.QueryString) && !Refusals.IsMlflowPath(path))
+                await Refusals.WriteAsync(context, Failure.Invalid("server.invalid_query", "The query has the character U+0000 (%00), which no text may have."));
             else
                 await next(context);
             await CompleteAsync(context, path);
@@ -47,6 +49,9 @@ internal sealed class RequestEdge(RequestDelegate next, Gate gate, TimeProvider 
         if (context.Response.StatusCode >= 400 || cause is not null)
             LogFailure(context, path, cause, started);
     }
+
+    // MLflow's endpoints answer it in their own words; Kestrel refuses it in paths and headers.
+    private static bool HasNul(QueryString query) => query.Value is { } text && text.Contains("%00", StringComparison.Ordinal);
 
     private static void SetHeaders(HttpContext context)
     {

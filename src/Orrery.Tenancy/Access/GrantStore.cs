@@ -77,12 +77,14 @@ internal static class GrantStore
          where tenant_id = @tenant and grant_id = @id
         """;
 
-    // By themselves or through a group that is active.
+    // By themselves or through a group that is active; who cannot sign in is none.
     private const string CountPlatformAdmins = """
         select count(*)
           from ten_principal p
-         where p.kind <> 'group'
+         where p.kind = 'person'
            and p.state = 'active'
+           and (exists (select 1 from ten_password w where w.principal_id = p.principal_id)
+                or exists (select 1 from ten_external_identity e where e.principal_id = p.principal_id))
            and exists (
                select 1
                  from ten_grant g
@@ -175,7 +177,7 @@ internal static class GrantStore
         return await statement.ExecuteAsync() == 1;
     }
 
-    /// <summary>How many active people and service accounts may administer the platform, without an end.</summary>
+    /// <summary>How many active people who can sign in may administer the platform, without an end.</summary>
     public static async ValueTask<long> CountPlatformAdminsAsync(DbSession session)
     {
         using var statement = session.Sql(CountPlatformAdmins);

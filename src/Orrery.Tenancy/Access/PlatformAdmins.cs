@@ -3,11 +3,11 @@ using Orrery.Storage;
 
 namespace Orrery.Tenancy;
 
-/// <summary>The rule that somebody is left who may administer the platform: an active person or service account, by a grant without end of their own or of an active group.</summary>
+/// <summary>The rule that somebody is left who may administer the platform: an active person with a password or a link to the identity provider, by a grant without end of their own or of an active group.</summary>
 internal static class PlatformAdmins
 {
     private static readonly Failure Last = Failure.Conflict(
-        "tenancy.last_admin", "This would leave the platform without an administrator. Give somebody else the role platform-admin first, without an end.");
+        "tenancy.last_admin", "This would leave the platform without an administrator. Give somebody else who can sign in the role platform-admin first, without an end.");
 
     /// <summary>Makes a change, unless it takes the last administrator. Such changes wait for each other.</summary>
     /// <returns>What the change returned; <c>tenancy.last_admin</c>, which undoes it.</returns>

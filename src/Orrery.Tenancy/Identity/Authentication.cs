@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Orrery.Contracts;
@@ -15,6 +16,11 @@ public sealed class Authentication
         FailureKind.Unauthenticated,
         "tenancy.unauthenticated",
         "You are not authenticated. Send a token (Authorization: Bearer, MLFLOW_TRACKING_TOKEN) or a name and password (MLFLOW_TRACKING_USERNAME, MLFLOW_TRACKING_PASSWORD).");
+
+    private static readonly Failure Forwarded = new(
+        FailureKind.Denied,
+        "tenancy.forwarded",
+        "While identity is off this server is for people on its own machine alone, and this request came by a proxy (Forwarded, X-Forwarded-...). Turn identity on ('mlops admin init'); a proxy that only people of this machine use is named in Orrery:Http:TrustedProxies.");
 
     private static readonly Failure Malformed = new(
         FailureKind.Unauthenticated, "tenancy.malformed_authorization", "The header Authorization must be 'Bearer TOKEN', or 'Basic' with base64 of NAME:PASSWORD.");
@@ -66,12 +72,26 @@ public sealed class Authentication
     {
         if (context.Features.Get<Authenticated>() is { } known)
             return known.Result;
-        var result = await LookAsync(cancel) ? await FindAsync(context, cancel) : Caller.LocalAdmin;
+        var result = await LookAsync(cancel) ? await FindAsync(context, cancel) : RefusesForwarded(context) is { } refusal ? refusal : Caller.LocalAdmin;
         if (result.Failure is { Kind: FailureKind.Unauthenticated })
             context.Response.Headers.WWWAuthenticate = new([Bearer + "realm=\"orrery\"", .. AsksBasic(context) ? [Basic + "realm=\"orrery\""] : Array.Empty<string>()]);
         context.Features.Set(new Authenticated(result));
         return result;
     }
+
+    /// <summary>
+    /// Why a request that came by a proxy is refused while identity is off: behind one everybody would be the local admin. Null for one from this
+    /// machine. A proxy that is trusted has said where the request is from.
+    /// </summary>
+    public static Failure? RefusesForwarded(HttpContext context)
+    {
+        var from = context.Connection.RemoteIpAddress;
+        return from is { } address && !IPAddress.IsLoopback(address) ? Forwarded : HasTraces(context.Request.Headers) ? Forwarded : null;
+    }
+
+    // What a trusted proxy said was read and renamed before.
+    private static bool HasTraces(IHeaderDictionary headers) => headers.ContainsKey("Forwarded") || headers.ContainsKey("X-Forwarded-For")
+        || (!headers.ContainsKey("X-Original-For") && headers.Keys.Any(static name => name.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase)));
 
     // Elsewhere a browser would ask for a password by itself.
     private static bool AsksBasic(HttpContext context) => Refusals.IsMlflowPath(context.Request.PathBase + context.Request.Path);
@@ -102,7 +122,8 @@ public sealed class Authentication
             return null;
         var text = Encoding.UTF8.GetString(bytes, 0, count);
         var colon = text.IndexOf(':', StringComparison.Ordinal);
-        return colon < 0 ? null : (text[..colon], text[(colon + 1)..]);
+        // RFC 7617 has no control characters in either.
+        return colon < 0 || text.Any(char.IsControl) ? null : (text[..colon], text[(colon + 1)..]);
     }
 
     private sealed record Authenticated(Result<Caller> Result);

@@ -15,7 +15,7 @@ public sealed record Caller(string PrincipalId, string Name, string Method)
     /// <summary>What their token may at most do; null without a token.</summary>
     public TokenScope? Token { get; init; }
 
-    /// <summary>True when they showed a second factor, or the identity provider vouches for one; tokens count as such.</summary>
+    /// <summary>True when they showed a second factor, or the identity provider vouches for one; a token has its maker's, whoever's token it is.</summary>
     public bool SecondFactor { get; init; }
 
     /// <summary>True on a server without identity.</summary>

@@ -24,6 +24,15 @@ public static class IdentityModule
         return made.Then<string>(static admin => admin.PrincipalId);
     }
 
+    /// <summary>Gives somebody the platform back who lost their password or second factor, or was the last to administer it.</summary>
+    /// <returns>Their id; or <c>tenancy.identity_off</c>, <c>tenancy.principal_not_found</c>, <c>tenancy.weak_password</c>.</returns>
+    public static async Task<Result<string>> ResetAdminAsync(this IServiceProvider services, string name, string password, CancellationToken cancel)
+    {
+        var actor = Actor.System(WorkspaceId.Platform, "platform");
+        var reset = await services.GetRequiredService<Principals>().ResetAdminAsync(actor, name, password, cancel);
+        return reset.Then<string>(static admin => admin.PrincipalId);
+    }
+
     internal static IServiceCollection AddIdentity(this IServiceCollection services, IdentityOptions options) => services
         .AddSingleSignOn(options.SingleSignOn)
         .AddSingleton(options)
@@ -32,10 +41,13 @@ public static class IdentityModule
         .AddSingleton<TokenUses>()
         .AddSingleton<IHostedService>(static provider => provider.GetRequiredService<TokenUses>())
         .AddSingleton<Tokens>()
+        .AddSingleton<SignInTrail>()
+        .AddSingleton<IHostedService>(static provider => provider.GetRequiredService<SignInTrail>())
         .AddSingleton<SecondFactors>()
         .AddSingleton<Passwords>()
         .AddSingleton<Sessions>()
         .AddSingleton<Principals>()
+        .AddSingleton<PlatformHolders>()
         .AddSingleton(static provider => new Authentication(
             provider.GetRequiredService<Db>(),
             provider.GetRequiredService<Tokens>(),

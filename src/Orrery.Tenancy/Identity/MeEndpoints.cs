@@ -14,7 +14,7 @@ internal static class MeEndpoints
     public static void Map(IEndpointRouteBuilder app)
     {
         var group = app.MapGroup("/api/v1").WithTags("Identity");
-        group.MapGet("me", Whoami).RequirePermission(Self).WithName("GetMe").WithSummary("Who the server takes the caller for.");
+        group.MapGet("me", WhoamiAsync).RequirePermission(Self).WithName("GetMe").WithSummary("Who the server takes the caller for.");
         group.MapPut("me/password", SetPasswordAsync).RequirePermission(Self).WithName("SetOwnPassword")
             .WithSummary("Changes one's own password, which needs the present one, and ends one's sessions.");
         group.MapPost("admin/init", InitAsync).OpenToAll().WithName("InitAdmin")
@@ -24,9 +24,10 @@ internal static class MeEndpoints
         group.MapDelete("session", SignOutAsync).OpenToAll().WithName("SignOut").WithSummary("Ends the browser's session; with everywhere=true all of the person's.");
     }
 
-    private static Answer<Me> Whoami(HttpContext context)
+    private static async Task<Answer<Me>> WhoamiAsync(HttpContext context, Tokens tokens, CancellationToken cancel)
     {
         var caller = context.Caller();
+        var token = caller.Token is { } scope ? await tokens.FindAsync(scope.TokenId, cancel) : null;
         return new Me
         {
             PrincipalId = caller.PrincipalId,
@@ -34,6 +35,8 @@ internal static class MeEndpoints
             Method = caller.Method,
             Groups = caller.Groups,
             TokenId = caller.Token?.TokenId,
+            TokenPermissions = token?.Permissions,
+            TokenWorkspace = token?.Workspace,
             SecondFactor = caller.SecondFactor,
         };
     }
@@ -47,7 +50,7 @@ internal static class MeEndpoints
         var person = await principals.FindAsync("person", caller.PrincipalId, cancel);
         return person.Failed(out var missing, out var one)
             ? (Result<Done>)missing
-            : await principals.SetPasswordAsync(context.Actor(), one, body.Password, cancel);
+            : await principals.SetPasswordAsync(context.Actor(), one, body.Password, keepTokens: true, cancel);
     }
 
     private static async Task<Answer<Principal>> InitAsync(
@@ -55,6 +58,8 @@ internal static class MeEndpoints
     {
         if (await who.LookAsync(cancel))
             return Failure.Conflict("tenancy.identity_on", "Identity is on already: an administrator makes further people.");
+        if (Authentication.RefusesForwarded(context) is { } refusal)
+            return refusal;
         return await principals.CreateFirstAdminAsync(Caller.LocalAdmin.OnPlatform(context), body.Name, body.Password, cancel);
     }
 

@@ -52,6 +52,20 @@ internal static class PasswordStore
         returning failures
         """;
 
+    private const string Count = """
+        select failures, locked_until
+          from ten_password
+         where principal_id = @id
+        """;
+
+    private const string Decay = """
+        update ten_password
+           set failures = @left, locked_until = @now
+         where principal_id = @id
+           and failures = @failures
+           and locked_until = @until
+        """;
+
     private const string Lock = """
         update ten_password
            set locked_until = @until
@@ -91,9 +105,10 @@ internal static class PasswordStore
         await statement.ExecuteAsync();
     }
 
-    /// <returns>Failures since the last success.</returns>
-    public static async ValueTask<long> FailAsync(DbSession session, string principal)
+    /// <returns>Failures since the last success, less what time has forgiven.</returns>
+    public static async ValueTask<long> FailAsync(DbSession session, string principal, DateTimeOffset now)
     {
+        await DecayAsync(session, principal, now);
         using var statement = session.Sql(Fail).Set("id", principal);
         return await statement.LongAsync() ?? 0;
     }
@@ -102,6 +117,7 @@ internal static class PasswordStore
     /// <returns>Failures since the last success; null when locked.</returns>
     public static async ValueTask<long?> TryAsync(DbSession session, string principal, DateTimeOffset now)
     {
+        await DecayAsync(session, principal, now);
         using var statement = session.Sql(Try).Set("id", principal).Set("now", now.ToUnixTimeMilliseconds());
         return await statement.LongAsync();
     }
@@ -117,4 +133,20 @@ internal static class PasswordStore
         using var statement = session.Sql(Reset).Set("id", principal);
         await statement.ExecuteAsync();
     }
+
+    // A count that was high once does not make each later slip a long lock. What it is halved to counts from now.
+    private static async ValueTask DecayAsync(DbSession session, string principal, DateTimeOffset now)
+    {
+        using var count = session.Sql(Count).Set("id", principal);
+        if (await count.FindAsync(static row => new Counted(row.GetInt64(0), row.GetInt64(1))) is not { } was)
+            return;
+        var left = Passwords.Decayed(was.Failures, now - DateTimeOffset.FromUnixTimeMilliseconds(was.Until));
+        if (left == was.Failures)
+            return;
+        using var decay = session.Sql(Decay).Set("left", left).Set("now", now.ToUnixTimeMilliseconds()).Set("id", principal)
+            .Set("failures", was.Failures).Set("until", was.Until);
+        await decay.ExecuteAsync();
+    }
+
+    private sealed record Counted(long Failures, long Until);
 }

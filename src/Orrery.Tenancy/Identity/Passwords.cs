@@ -28,17 +28,20 @@ internal sealed class Passwords : IDisposable
     private static readonly Lazy<string> NobodysHash = new(static () => Hasher.HashPassword("", Base62.Random(30)));
 
     private readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
-    private readonly SemaphoreSlim _slots = new(Math.Max(1, Environment.ProcessorCount / 2));
+    private readonly SignInQueue _queue = new();
+    private readonly FamiliarAddresses _familiar;
     private readonly Remembered<Caller> _verified;
     private readonly Db _db;
     private readonly AuditLog _audit;
     private readonly SecondFactors _factors;
     private readonly FailureLimiter _limiter;
+    private readonly SignInTrail _trail;
     private readonly TimeProvider _time;
 
-    public Passwords(Db db, AuditLog audit, AccessEpoch epoch, SecondFactors factors, FailureLimiter limiter, TimeProvider time)
+    public Passwords(Db db, AuditLog audit, AccessEpoch epoch, SecondFactors factors, FailureLimiter limiter, SignInTrail trail, TimeProvider time)
     {
-        (_db, _audit, _factors, _limiter, _time) = (db, audit, factors, limiter, time);
+        (_db, _audit, _factors, _limiter, _trail, _time) = (db, audit, factors, limiter, trail, time);
+        _familiar = new(time);
         _verified = new(time, RememberFor, capacity: 10_000);
         epoch.Changed += _verified.Forget;
     }
@@ -89,7 +92,7 @@ internal sealed class Passwords : IDisposable
     public ValueTask<bool> HasAsync(string principal, CancellationToken cancel) =>
         _db.ReadAsync(session => PasswordStore.HasAsync(session, principal), cancel);
 
-    public void Dispose() => _slots.Dispose();
+    public void Dispose() => _queue.Dispose();
 
     /// <summary>30 s after the fifth failure, twice as long after each further one, up to half an hour.</summary>
     internal static TimeSpan LockFor(long failures)
@@ -99,6 +102,15 @@ internal sealed class Passwords : IDisposable
         return wait < LongestLock ? wait : LongestLock;
     }
 
+    /// <summary>What is left of a count of failures: half of it for each lock's length that has gone by since the lock ended.</summary>
+    internal static long Decayed(long failures, TimeSpan quiet)
+    {
+        if (failures < FreeFailures || quiet <= TimeSpan.Zero)
+            return failures;
+        var periods = (int)Math.Min(quiet / LockFor(failures), 62);
+        return failures >> periods;
+    }
+
     /// <summary>Locks the password when it failed too often.</summary>
     internal static async ValueTask LockAfterAsync(DbSession session, string principal, long failures, DateTimeOffset now)
     {
@@ -106,40 +118,59 @@ internal sealed class Passwords : IDisposable
             await PasswordStore.LockAsync(session, principal, now + LockFor(failures));
     }
 
-    // The work takes a processor for a tenth of a second: a few at a time, and who waited may find it done.
     private async ValueTask<Result<Verified>> VerifyAsync(HttpContext context, string name, string password, string? key, CancellationToken cancel)
     {
         if (password.Length > PasswordRules.Longest || name.Length > 64)
-            return _limiter.Count(context, Wrong);
-        if (_limiter.Refuses(context) is { } refusal)
+            return await RefuseAsync(context, subject: null, "tenancy.unknown_name", cancel);
+        if (await StopAsync(context, cancel) is { } refusal)
             return refusal;
-        await _slots.WaitAsync(cancel);
-        try
-        {
-            return key is not null && _verified.Find(key) is { } meanwhile
-                ? new Verified(null, meanwhile)
-                : await VerifyAsync(context, name, password, cancel);
-        }
-        finally
-        {
-            _slots.Release();
-        }
+        return await _queue.RunAsync<Verified>(
+            context,
+            async () =>
+            {
+                // Who waited may find it done, and others of the address have failed meanwhile.
+                if (key is not null && _verified.Find(key) is { } meanwhile)
+                    return new Verified(null, meanwhile);
+                return await StopAsync(context, cancel) is { } late ? late : await VerifyAsync(context, name, password, cancel);
+            },
+            cancel);
     }
 
     private async ValueTask<Result<Verified>> VerifyAsync(HttpContext context, string name, string password, CancellationToken cancel)
     {
         var stored = await _db.ReadAsync(session => PasswordStore.FindAsync(session, name), cancel);
-        var open = stored is { State: "active" } && stored.LockedUntil <= _time.GetUtcNow();
+        var address = KeyedLimiter.KeyOf(context.Connection.RemoteIpAddress);
+        var active = stored is { State: "active" };
+        var locked = active && stored!.LockedUntil > _time.GetUtcNow();
+        var open = active && (!locked || _familiar.TryTake(stored!.PrincipalId, address));
         var verdict = Hasher.VerifyHashedPassword("", open ? stored!.Hash : NobodysHash.Value, password);
-        if (!open || verdict is PasswordVerificationResult.Failed)
+        if (!open)
+            return await RefuseAsync(context, stored?.PrincipalId, stored is null ? "tenancy.unknown_name" : locked ? "tenancy.sign_in_locked" : "tenancy.person_disabled", cancel);
+        if (verdict is PasswordVerificationResult.Failed)
         {
-            if (open)
-                await FailAsync(context, stored!, cancel);
+            await FailAsync(context, stored!, cancel);
             return _limiter.Count(context, Wrong);
         }
 
-        await SucceedAsync(stored!, verdict is PasswordVerificationResult.SuccessRehashNeeded ? Hash(password) : null, cancel);
+        await SucceedAsync(stored!, locked, verdict is PasswordVerificationResult.SuccessRehashNeeded ? Hash(password) : null, cancel);
+        if (!stored!.HasSecondFactor)
+            _familiar.Keep(stored.PrincipalId, address);
         return new Verified(stored, null);
+    }
+
+    private async ValueTask<Failure?> StopAsync(HttpContext context, CancellationToken cancel)
+    {
+        if (_limiter.Refuses(context) is not { } refusal)
+            return null;
+        await _trail.NoteAsync(context, subject: null, refusal.Code, cancel);
+        return refusal;
+    }
+
+    private async ValueTask<Failure> RefuseAsync(HttpContext context, string? subject, string reason, CancellationToken cancel)
+    {
+        var told = _limiter.Count(context, Wrong);
+        await _trail.NoteAsync(context, subject, reason, cancel);
+        return told;
     }
 
     private async ValueTask FailAsync(HttpContext context, StoredPassword stored, CancellationToken cancel)
@@ -148,8 +179,9 @@ internal sealed class Passwords : IDisposable
         await _db.WriteAsync(
             async session =>
             {
-                var failures = await PasswordStore.FailAsync(session, stored.PrincipalId);
-                await LockAfterAsync(session, stored.PrincipalId, failures, _time.GetUtcNow());
+                var now = _time.GetUtcNow();
+                var failures = await PasswordStore.FailAsync(session, stored.PrincipalId, now);
+                await LockAfterAsync(session, stored.PrincipalId, failures, now);
                 await _audit.AppendAsync(session, actor, new("principal.sign-in", "principal", stored.PrincipalId)
                 {
                     Outcome = AuditOutcome.Refused,
@@ -160,10 +192,10 @@ internal sealed class Passwords : IDisposable
             cancel);
     }
 
-    private async ValueTask SucceedAsync(StoredPassword stored, string? rehashed, CancellationToken cancel)
+    private async ValueTask SucceedAsync(StoredPassword stored, bool locked, string? rehashed, CancellationToken cancel)
     {
-        // With a second factor only its code ends the count: else whoever has the password could guess codes for ever.
-        var reset = stored is { Failures: > 0, HasSecondFactor: false };
+        // With a second factor only its code ends the count: else whoever has the password could guess codes for ever. A lock stays for the others.
+        var reset = !locked && stored is { Failures: > 0, HasSecondFactor: false };
         if (!reset && rehashed is null)
             return;
         await _db.WriteAsync(

@@ -17,7 +17,7 @@ internal static class PrincipalEndpoints
         var people = MapKind(app, "people", "person", "Person", "People");
         people.MapPost("", CreatePersonAsync).RequirePermission(Manage).WithName("CreatePerson").WithSummary("Makes a person.");
         people.MapPut("{id}/password", SetPasswordAsync).RequirePermission(Manage).WithName("SetPersonPassword")
-            .WithSummary("Gives a person another password and ends their sessions.");
+            .WithSummary("Gives a person another password, and ends their sessions and, unless they are to be kept, their tokens.");
 
         var groups = MapKind(app, "groups", "group", "Group", "Groups");
         groups.MapPost("", CreateGroupAsync).RequirePermission(Manage).WithName("CreateGroup").WithSummary("Makes a group.");
@@ -37,19 +37,25 @@ internal static class PrincipalEndpoints
     {
         var group = app.MapGroup("/api/v1/" + path).WithTags("Identity");
         var noun = path.Replace('-', ' ');
-        group.MapGet("", (HttpContext _, Principals principals, int? limit, string? page_token, CancellationToken cancel) =>
-            AnswerAsync(principals.ListAsync(kind, limit ?? Listings.DefaultLimit, page_token, cancel)))
-            .RequirePermission(See).WithName("List" + many).WithSummary($"All {noun}, by name.");
+        group.MapGet("", (HttpContext _, Principals principals, string? name, int? limit, string? page_token, CancellationToken cancel) =>
+            AnswerAsync(string.IsNullOrEmpty(name) ? principals.ListAsync(kind, limit ?? Listings.DefaultLimit, page_token, cancel) : principals.ListNamedAsync(kind, name, cancel)))
+            .RequirePermission(See).WithName("List" + many).WithSummary($"All {noun}, by name; or the one of a name.");
         group.MapGet("{id}", (string id, Principals principals, CancellationToken cancel) => AnswerAsync(principals.FindAsync(kind, id, cancel)))
             .RequirePermission(See).WithName("Get" + one).WithSummary($"One of the {noun}.");
-        group.MapPut("{id}/state", (string id, PrincipalState body, HttpContext context, Principals principals, CancellationToken cancel) =>
-            AnswerAsync(principals.SetStateAsync(context.Actor(), kind, id, body.State, cancel)))
+        group.MapPut("{id}/state", (string id, PrincipalState body, HttpContext context, Principals principals, PlatformHolders holders, CancellationToken cancel) =>
+            SetStateAsync(kind, id, body.State, context, principals, holders, cancel))
             .RequirePermission(Manage).WithName($"Set{one}State").WithSummary($"Disables one of the {noun}, or enables it again. Takes effect on every server within a second.");
         group.MapDelete("{id}", async (string id, HttpContext context, Principals principals, CancellationToken cancel) =>
             (Answer)await principals.DeleteAsync(context.Actor(), kind, id, cancel))
             .RequirePermission(Manage).WithName("Delete" + one).WithSummary($"Deletes one of the {noun} with its grants and tokens.");
         return group;
     }
+
+    private static async Task<Answer<Principal>> SetStateAsync(
+        string kind, string id, string state, HttpContext context, Principals principals, PlatformHolders holders, CancellationToken cancel) =>
+        state is "active" && await holders.RefuseAsync(context, id, cancel) is { } refusal
+            ? refusal
+            : await principals.SetStateAsync(context.Actor(), kind, id, state, cancel);
 
     private static async Task<Answer<T>> AnswerAsync<T>(ValueTask<Result<T>> result)
         where T : class => await result;
@@ -60,26 +66,34 @@ internal static class PrincipalEndpoints
     private static async Task<Answer<Principal>> CreateGroupAsync(NewGroup body, HttpContext context, Principals principals, CancellationToken cancel) =>
         await principals.CreateGroupAsync(context.Actor(), body, cancel);
 
-    private static async Task<Answer<Principal>> CreateServiceAsync(NewServiceAccount body, HttpContext context, Principals principals, CancellationToken cancel) =>
-        await principals.CreateServiceAsync(context.Actor(), body, cancel);
+    // The workspace 'default' is made when it is first used, by this too.
+    private static async Task<Answer<Principal>> CreateServiceAsync(
+        NewServiceAccount body, HttpContext context, Principals principals, Workspaces workspaces, CancellationToken cancel) =>
+        body.Workspace is WorkspaceName.Default && (await workspaces.FindForAsync(context.Caller(), body.Workspace, cancel)).Failure is { } failure
+            ? failure
+            : await principals.CreateServiceAsync(context.Actor(), body, cancel);
 
     private static async Task<Answer<PrincipalPage>> MembersAsync(string id, Principals principals, int? limit, string? page_token, CancellationToken cancel) =>
         await principals.MembersAsync(id, limit ?? Listings.DefaultLimit, page_token, cancel);
 
     private static async Task<Answer<Principal>> SetExternalNameAsync(
-        string id, GroupExternalName body, HttpContext context, Principals principals, CancellationToken cancel) =>
-        await principals.SetExternalNameAsync(context.Actor(), id, body.ExternalName, cancel);
+        string id, GroupExternalName body, HttpContext context, Principals principals, PlatformHolders holders, CancellationToken cancel) =>
+        await holders.RefuseAsync(context, id, cancel) is { } refusal ? refusal : await principals.SetExternalNameAsync(context.Actor(), id, body.ExternalName, cancel);
 
-    private static async Task<Answer> SetPasswordAsync(string id, NewPassword body, HttpContext context, Principals principals, CancellationToken cancel)
+    private static async Task<Answer> SetPasswordAsync(
+        string id, NewPassword body, HttpContext context, Principals principals, PlatformHolders holders, CancellationToken cancel)
     {
+        if (await holders.RefuseAsync(context, id, cancel) is { } refusal)
+            return (Result<Done>)refusal;
         var person = await principals.FindAsync("person", id, cancel);
         return person.Failed(out var missing, out var one)
             ? (Result<Done>)missing
-            : await principals.SetPasswordAsync(context.Actor(), one, body.Password, cancel);
+            : await principals.SetPasswordAsync(context.Actor(), one, body.Password, body.KeepTokens ?? false, cancel);
     }
 
-    private static async Task<Answer> AddMemberAsync(string id, string memberId, HttpContext context, Principals principals, CancellationToken cancel) =>
-        await principals.AddMemberAsync(context.Actor(), id, memberId, cancel);
+    private static async Task<Answer> AddMemberAsync(
+        string id, string memberId, HttpContext context, Principals principals, PlatformHolders holders, CancellationToken cancel) =>
+        await holders.RefuseAsync(context, id, cancel) is { } refusal ? (Result<Done>)refusal : await principals.AddMemberAsync(context.Actor(), id, memberId, cancel);
 
     private static async Task<Answer> RemoveMemberAsync(string id, string memberId, HttpContext context, Principals principals, CancellationToken cancel) =>
         await principals.RemoveMemberAsync(context.Actor(), id, memberId, cancel);

@@ -61,11 +61,56 @@ internal sealed class Principals(Db db, AuditLog audit, AccessEpoch epoch, TimeP
             cancel);
     }
 
+    /// <summary>
+    /// Gives a person of this name the platform back, from the server's own machine: another password, no second factor, enabled, platform-admin
+    /// without an end; their sessions and tokens end.
+    /// </summary>
+    public async ValueTask<Result<Principal>> ResetAdminAsync(Actor actor, string name, string password, CancellationToken cancel)
+    {
+        name = PrincipalName.Normal(name);
+        if (PasswordRules.Problem(password, name) is { } weak)
+            return weak;
+        var hash = Passwords.Hash(password);
+        return await ChangeAsync<Principal>(
+            async session =>
+            {
+                if (!await IdentityStore.IsOnAsync(session))
+                    return Failure.Conflict("tenancy.identity_off", "Identity is off: --init-admin makes the first administrator and turns it on.");
+                if (await GrantStore.FindPrincipalAsync(session, name) is not { } id || await PrincipalStore.FindAsync(session, id) is not { Kind: "person" } person)
+                    return NotFound(name);
+                var now = time.GetUtcNow();
+                await PasswordStore.SaveAsync(session, id, hash, now);
+                await SecondFactorStore.DeleteAsync(session, id);
+                await PrincipalStore.SetStateAsync(session, id, "active", now);
+                await SessionStore.DeleteAllAsync(session, id);
+                await TokenStore.RevokeAllAsync(session, id, now);
+                await AuditAsync(session, actor, "principal.reset-admin", id, detail: null);
+                var grant = Grant.OfPlatformAdmin(id, actor.Name, now);
+                if (await GrantStore.FindSameAsync(session, grant) is not { ExpiresAt: null })
+                {
+                    await GrantStore.InsertAsync(session, grant);
+                    await audit.AppendAsync(session, actor, new("grant.create", "grant", grant.Id) { Detail = $$"""{"subject":"{{id}}","role":"platform-admin"}""" });
+                }
+
+                return person with { State = "active" };
+            },
+            cancel);
+    }
+
     public async ValueTask<Result<Principal>> FindAsync(string kind, string id, CancellationToken cancel) =>
         await db.ReadAsync(session => PrincipalStore.FindAsync(session, id), cancel) is { } found && found.Kind == kind ? found : NotFound(id);
 
     public ValueTask<Result<PrincipalPage>> ListAsync(string kind, int limit, string? pageToken, CancellationToken cancel) =>
         PageAsync(limit, pageToken, static (session, key, after, most) => PrincipalStore.ListAsync(session, key, after, most), kind, cancel);
+
+    /// <summary>The one of a name, or nobody.</summary>
+    public async ValueTask<Result<PrincipalPage>> ListNamedAsync(string kind, string name, CancellationToken cancel)
+    {
+        var found = await db.ReadAsync(
+            async session => await GrantStore.FindPrincipalAsync(session, PrincipalName.Normal(name)) is { } id ? await PrincipalStore.FindAsync(session, id) : null,
+            cancel);
+        return new PrincipalPage { Principals = found is not null && found.Kind == kind ? [found] : [] };
+    }
 
     public async ValueTask<Result<PrincipalPage>> MembersAsync(string group, int limit, string? pageToken, CancellationToken cancel) =>
         (await FindAsync("group", group, cancel)).Failure is { } failure
@@ -100,7 +145,12 @@ internal sealed class Principals(Db db, AuditLog audit, AccessEpoch epoch, TimeP
         },
         cancel);
 
-    public ValueTask<Result<Done>> SetPasswordAsync(Actor actor, Principal person, string password, CancellationToken cancel)
+    /// <param name="actor">Who asks.</param>
+    /// <param name="person">Whose password it is.</param>
+    /// <param name="password">The new one.</param>
+    /// <param name="keepTokens">Whoever had the former one may have made tokens with it: they end too, unless one changes one's own.</param>
+    /// <param name="cancel">Stops before the commit.</param>
+    public ValueTask<Result<Done>> SetPasswordAsync(Actor actor, Principal person, string password, bool keepTokens, CancellationToken cancel)
     {
         if (PasswordRules.Problem(password, person.Name) is { } weak)
             return new(weak);
@@ -112,7 +162,8 @@ internal sealed class Principals(Db db, AuditLog audit, AccessEpoch epoch, TimeP
                     return NotFound(person.PrincipalId);
                 await PasswordStore.SaveAsync(session, person.PrincipalId, hash, time.GetUtcNow());
                 await SessionStore.DeleteAllAsync(session, person.PrincipalId);
-                await AuditAsync(session, actor, "principal.set-password", person.PrincipalId, detail: null);
+                var ended = keepTokens ? 0 : await TokenStore.RevokeAllAsync(session, person.PrincipalId, time.GetUtcNow());
+                await AuditAsync(session, actor, "principal.set-password", person.PrincipalId, $$"""{"revoked_tokens":{{ended}}}""");
                 return Done.Ok;
             },
             cancel);
@@ -181,6 +232,8 @@ internal sealed class Principals(Db db, AuditLog audit, AccessEpoch epoch, TimeP
             return problem;
         if (principal.DisplayName is { Length: > 200 } || principal.Email is { Length: > 254 })
             return Failure.Invalid("tenancy.too_long", "A display name has up to 200 characters, an email address up to 254.");
+        if ((principal.DisplayName + principal.Email).Any(char.IsControl))
+            return Failure.Invalid("tenancy.control_character", "A display name and an email address are one line, without control characters.");
         return await ChangeAsync<Principal>(
             async session =>
             {

@@ -17,10 +17,12 @@ internal sealed class Sessions(Db db, AuditLog audit, IdentityOptions options, T
     public const string Cookie = "orrery_session";
     public const string CsrfHeader = "X-Orrery-CSRF";
     private const int SecretBytes = 32;
-    private static readonly TimeSpan Coarse = TimeSpan.FromMinutes(1);
     private static readonly Failure Ended = new(FailureKind.Unauthenticated, "tenancy.session_ended", "The session has ended. Sign in again.");
     private static readonly Failure WrongCsrf = new(
         FailureKind.Denied, "tenancy.csrf", $"A change asked for with a session needs its token in the header {CsrfHeader}; GET /api/v1/session tells it.");
+
+    // What is seen is written now and then only; often enough that a busy session does not look idle.
+    private readonly TimeSpan _coarse = TimeSpan.FromTicks(Math.Min(TimeSpan.TicksPerMinute, options.SessionIdle.Ticks / 4));
 
     /// <summary>Whose session the request's cookie is.</summary>
     public async ValueTask<Result<Caller>> CheckAsync(HttpContext context, string cookie, CancellationToken cancel)
@@ -32,7 +34,7 @@ internal sealed class Sessions(Db db, AuditLog audit, IdentityOptions options, T
             return WrongCsrf;
         var hash = Hash(cookie);
         var now = time.GetUtcNow();
-        if (now - session.SeenAt >= Coarse)
+        if (now - session.SeenAt >= _coarse)
         {
             await db.WriteAsync(
                 async write =>
@@ -63,6 +65,9 @@ internal sealed class Sessions(Db db, AuditLog audit, IdentityOptions options, T
             async session =>
             {
                 await SessionStore.DeleteEndedAsync(session, now);
+                // The browser forgets the cookie that it had; nobody else shall go on with it.
+                if (CookieOf(context) is { } former)
+                    await SessionStore.DeleteAsync(session, Hash(former));
                 await SessionStore.InsertAsync(session, hash, caller.PrincipalId, secondFactor, now, ends);
                 await audit.AppendAsync(session, actor, new("session.begin", "principal", caller.PrincipalId));
                 return Done.Ok;

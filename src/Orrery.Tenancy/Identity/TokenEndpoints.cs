@@ -26,10 +26,12 @@ internal static class TokenEndpoints
             .RequirePermission(Own).WithName("RevokeToken").WithSummary("Ends a token of one's own, on every server within a second.");
         MapOthers(app, "people", "Person");
         MapOthers(app, "service-accounts", "ServiceAccount")
-            .MapPost("", (string id, NewAccessToken body, HttpContext context, Tokens tokens, CancellationToken cancel) =>
-                id.StartsWith("svc_", StringComparison.Ordinal)
-                    ? CreateAsync(context, tokens, id, body, cancel)
-                    : Task.FromResult<Answer<CreatedAccessToken>>(Principals.NotFound(id)))
+            .MapPost("", async (string id, NewAccessToken body, HttpContext context, Tokens tokens, PlatformHolders holders, CancellationToken cancel) =>
+            {
+                if (!id.StartsWith("svc_", StringComparison.Ordinal))
+                    return Principals.NotFound(id);
+                return await holders.RefuseAsync(context, id, cancel) is { } refusal ? refusal : await CreateAsync(context, tokens, id, body, cancel);
+            })
             .RequirePermission(Manage).WithName("CreateServiceAccountToken").WithSummary("Makes a token of a service account. Its secret is told this once.");
     }
 

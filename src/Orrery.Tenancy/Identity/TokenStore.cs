@@ -59,6 +59,19 @@ internal static class TokenStore
            and revoked_at is null
         """;
 
+    private const string RevokeAll = """
+        update ten_token
+           set revoked_at = @at
+         where principal_id = @id
+           and revoked_at is null
+        """;
+
+    private const string DeleteEnded = """
+        delete from ten_token
+         where expires_at < @before
+            or revoked_at < @before
+        """;
+
     private const string Used = """
         update ten_token
            set last_used_at = used_at
@@ -109,6 +122,20 @@ internal static class TokenStore
     {
         using var statement = session.Sql(Revoke).Set("id", id).Set("at", at.ToUnixTimeMilliseconds());
         return await statement.ExecuteAsync() == 1;
+    }
+
+    /// <returns>How many there were.</returns>
+    public static async ValueTask<int> RevokeAllAsync(DbSession session, string principal, DateTimeOffset at)
+    {
+        using var statement = session.Sql(RevokeAll).Set("at", at.ToUnixTimeMilliseconds()).Set("id", principal);
+        return await statement.ExecuteAsync();
+    }
+
+    /// <summary>Forgets tokens that ended before a time.</summary>
+    public static async ValueTask DeleteEndedAsync(DbSession session, DateTimeOffset before)
+    {
+        using var statement = session.Sql(DeleteEnded).Set("before", before.ToUnixTimeMilliseconds());
+        await statement.ExecuteAsync();
     }
 
     public static async ValueTask UsedAsync(DbSession session, IReadOnlyList<KeyValuePair<string, long>> uses)

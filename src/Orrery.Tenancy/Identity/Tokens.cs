@@ -15,6 +15,7 @@ internal sealed class Tokens
     private const int MostDays = 365;
     private const int LongestName = 100;
     private const int MostPermissions = 200;
+    private static readonly TimeSpan KeepEnded = TimeSpan.FromDays(30);
     private static readonly TimeSpan RememberFor = TimeSpan.FromMinutes(1);
     private static readonly Failure Unknown = new(
         FailureKind.Unauthenticated, "tenancy.unknown_token", "The token is not good: unknown, revoked or expired, or its owner was disabled. Make a new one.");
@@ -28,11 +29,12 @@ internal sealed class Tokens
     private readonly AccessEpoch _epoch;
     private readonly TokenUses _uses;
     private readonly FailureLimiter _limiter;
+    private readonly AccessControl _access;
     private readonly TimeProvider _time;
 
-    public Tokens(Db db, AuditLog audit, AccessEpoch epoch, TokenUses uses, FailureLimiter limiter, TimeProvider time)
+    public Tokens(Db db, AuditLog audit, AccessEpoch epoch, TokenUses uses, FailureLimiter limiter, AccessControl access, TimeProvider time)
     {
-        (_db, _audit, _epoch, _uses, _limiter, _time) = (db, audit, epoch, uses, limiter, time);
+        (_db, _audit, _epoch, _uses, _limiter, _access, _time) = (db, audit, epoch, uses, limiter, access, time);
         _known = new(time, RememberFor, capacity: 50_000);
         epoch.Changed += _known.Forget;
     }
@@ -74,6 +76,8 @@ internal sealed class Tokens
     {
         if (Problem(asked) is { } problem)
             return problem;
+        if (asked.Workspace is { } wanted && await HasNoRoleAsync(caller, wanted, cancel))
+            return NoWorkspace(wanted);
         var secret = TokenText.New(owner.StartsWith("svc_", StringComparison.Ordinal));
         var now = _time.GetUtcNow();
         var token = new AccessToken
@@ -82,7 +86,7 @@ internal sealed class Tokens
             Name = asked.Name.Trim(),
             PrincipalId = owner,
             Workspace = asked.Workspace,
-            SecondFactor = caller.SecondFactor || caller.IsLocalAdmin || owner.StartsWith("svc_", StringComparison.Ordinal),
+            SecondFactor = caller.SecondFactor || caller.IsLocalAdmin,
             Permissions = asked.Permissions?.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray(),
             CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds()),
             ExpiresAt = DateTimeOffset.FromUnixTimeMilliseconds(now.AddDays(asked.ExpiresInDays ?? DefaultDays).ToUnixTimeMilliseconds()),
@@ -98,9 +102,10 @@ internal sealed class Tokens
                     return WithoutFactor;
                 long? workspace = null;
                 if (asked.Workspace is { } named && (workspace = (await WorkspaceStore.FindAsync(session, named))?.Id.Value) is null)
-                    return Failure.NotFound("tenancy.workspace_not_found", $"There is no workspace '{PrincipalName.Clip(named)}'.");
+                    return NoWorkspace(named);
                 if (IsWider(caller.Token, workspace, token.Permissions))
                     return new Failure(FailureKind.Denied, "tenancy.wider_token", "A token that is limited makes no token that may do more than itself.");
+                await TokenStore.DeleteEndedAsync(session, now - KeepEnded);
                 await TokenStore.InsertAsync(session, token, TokenText.Hash(secret), workspace, actor.Name);
                 await AuditAsync(session, actor, "token.create", token, workspace);
                 return Done.Ok;
@@ -127,6 +132,9 @@ internal sealed class Tokens
         return new AccessTokenPage { Tokens = page.Items, NextPageToken = page.NextToken };
     }
 
+    /// <summary>What is known of a token; null when it is gone.</summary>
+    public ValueTask<AccessToken?> FindAsync(string tokenId, CancellationToken cancel) => _db.ReadAsync(session => TokenStore.FindAsync(session, tokenId), cancel);
+
     /// <summary>Ends a token, on every server within a second. Ending one that has ended changes nothing.</summary>
     public async ValueTask<Result<Done>> RevokeAsync(Actor actor, string owner, string tokenId, CancellationToken cancel)
     {
@@ -145,6 +153,17 @@ internal sealed class Tokens
         if (done.Succeeded)
             await _epoch.LookAsync(cancel);
         return done;
+    }
+
+    private static Failure NoWorkspace(string name) => Failure.NotFound("tenancy.workspace_not_found", $"There is no workspace '{PrincipalName.Clip(name)}'.");
+
+    // To whom has nothing there, a workspace is one that does not exist.
+    private async ValueTask<bool> HasNoRoleAsync(Caller caller, string workspace, CancellationToken cancel)
+    {
+        if (caller.IsLocalAdmin)
+            return false;
+        var found = await _db.ReadAsync(session => WorkspaceStore.FindAsync(session, workspace), cancel);
+        return found is null || (await _access.RightsAsync(caller, found.Id.Value, cancel)).IsEmpty;
     }
 
     private async ValueTask<Known?> FindAsync(byte[] hash, CancellationToken cancel) => await _db.ReadAsync(
@@ -166,19 +185,36 @@ internal sealed class Tokens
 
     private static Failure? Problem(NewAccessToken asked)
     {
-        if (asked.Name.Trim().Length is < 1 or > LongestName)
-            return Failure.Invalid("tenancy.invalid_token_name", $"The name of a token says what it is for, in 1 to {LongestName} characters.");
+        if (asked.Name.Trim() is not { Length: >= 1 and <= LongestName } name || name.Any(char.IsControl))
+            return Failure.Invalid("tenancy.invalid_token_name", $"The name of a token says what it is for, in one line of 1 to {LongestName} characters.");
         if (asked.ExpiresInDays is < 1 or > MostDays)
             return Failure.Invalid("tenancy.invalid_expiry", $"A token lasts 1 to {MostDays} days, not {asked.ExpiresInDays}.");
         if (asked.Permissions is not { } permissions)
             return null;
-        return permissions.Count is < 1 or > MostPermissions || permissions.Any(static one => !IsPermission(one))
-            ? Failure.Invalid("tenancy.invalid_permissions", $"Permissions are 1 to {MostPermissions} names such as tracking.read; leave them out for all of yours.")
+        if (permissions.Count is < 1 or > MostPermissions)
+            return Failure.Invalid("tenancy.invalid_permissions", $"Permissions are 1 to {MostPermissions} names such as tracking.read; leave them out for all of yours.");
+        return permissions.FirstOrDefault(static one => PermissionCatalogue.Find(one) is null) is { } unknown
+            ? Failure.Invalid("tenancy.invalid_permissions", $"'{PrincipalName.Clip(unknown)}' is not a permission. Near it: {string.Join(", ", Near(unknown))}. 'mlops access roles' shows them all.")
             : null;
     }
 
-    private static bool IsPermission(string? text) => text is { Length: >= 3 and <= 100 } && text.Contains('.', StringComparison.Ordinal)
-        && text.All(static c => char.IsAsciiLetterLower(c) || c is '.' or '-');
+    private static IEnumerable<string> Near(string unknown) =>
+        PermissionCatalogue.All.Select(static one => one.Name).OrderBy(name => Distance(PrincipalName.Clip(unknown), name)).Take(3);
+
+    // Levenshtein's.
+    private static int Distance(string one, string other)
+    {
+        var row = Enumerable.Range(0, other.Length + 1).ToArray();
+        for (var i = 1; i <= one.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= other.Length; j++)
+                (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (one[i - 1] == other[j - 1] ? 0 : 1)));
+        }
+
+        return row[other.Length];
+    }
 
     private static bool IsWider(TokenScope? own, long? workspace, IReadOnlyList<string>? permissions) => own is not null
         && ((own.Workspace is { } only && workspace != only)

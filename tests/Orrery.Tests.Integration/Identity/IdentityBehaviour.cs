@@ -382,7 +382,7 @@ public abstract class IdentityBehaviour(TestDatabase database) : IAsyncLifetime
         var root = await InitAsync();
         var (cookie, _) = await SignInAsync();
 
-        Assert.True((await People.SetPasswordAsync(Admin, root, Other, Cancel)).Succeeded);
+        Assert.True((await People.SetPasswordAsync(Admin, root, Other, keepTokens: false, Cancel)).Succeeded);
 
         Assert.False((await AuthenticateAsync(Request("GET", cookie))).Succeeded);
         Assert.False((await AuthenticateAsync(Basic("root", Good))).Succeeded);

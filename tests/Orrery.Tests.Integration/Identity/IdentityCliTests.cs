@@ -118,6 +118,43 @@ public sealed class IdentityCliTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Everybody_is_named_by_name_and_a_fresh_server_takes_a_service_account()
+    {
+        await PersonAsync("ada");
+        await OkAsync(Root, "people", "create", "guest", "--no-password");
+        await OkAsync(Root, "groups", "create", "team");
+        await OkAsync(Root, "service-accounts", "create", "ci");
+        await OkAsync(Root, "groups", "add", "Team", "ADA", "ci");
+        Assert.Contains("ci", await OkAsync(Root, "groups", "members", "team"), StringComparison.Ordinal);
+        await OkAsync(Root, "people", "disable", "ada");
+        await OkAsync(Root, "people", "enable", "ada");
+        Assert.Contains("tenancy.principal_not_found", await FailsAsync(3, Root, "people", "disable", "team"), StringComparison.Ordinal);
+
+        var secret = (await OkAsync(Root, "tokens", "create", "t", "--service-account", "ci", "--permission", "tracking.read", "--only-workspace", "default")).Trim();
+        Assert.Contains("tracking.read", await OkAsync(Root, "tokens", "list", "--of", "ci"), StringComparison.Ordinal);
+        var me = await OkAsync(With(secret), "whoami");
+        Assert.Contains("tracking.read", me, StringComparison.Ordinal);
+        Assert.Contains("default", me, StringComparison.Ordinal);
+        Assert.Contains("tracking.read", await FailsAsync(2, Root, "tokens", "create", "t", "--permission", "tracking.reed"), StringComparison.Ordinal);
+
+        var own = (await OkAsync(As("ada"), "tokens", "create", "laptop")).Trim();
+        await OkAsync(Root, "people", "password", "ada", "--password-file", GoodFile, "--keep-tokens");
+        await OkAsync(With(own), "whoami");
+        await OkAsync(Root, "people", "password", "ada", "--password-file", GoodFile);
+        await FailsAsync(4, With(own), "whoami");
+    }
+
+    [Fact]
+    public async Task A_workspace_has_roles_of_its_own()
+    {
+        await OkAsync(Root, "workspace", "create", "red");
+        await OkAsync(Root, "--workspace", "red", "access", "roles", "put", "reader", "--description", "Reads runs", "--permission", "tracking.read");
+        Assert.Contains("Reads runs", await OkAsync(Root, "--workspace", "red", "access", "roles"), StringComparison.Ordinal);
+        await OkAsync(Root, "--workspace", "red", "access", "roles", "delete", "reader");
+        Assert.DoesNotContain("Reads runs", await OkAsync(Root, "--workspace", "red", "access", "roles"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_password_is_changed_by_who_knows_it_and_by_an_administrator()
     {
         var ada = await PersonAsync("ada");

@@ -20,18 +20,22 @@ internal sealed class IdentityNode : IDisposable
         secret[0] = key ?? 0;
         _limiter = new(options);
         SecondFactors = new(db, new SecretBox(secret), audit, epoch, _limiter, time);
-        Passwords = new(db, audit, epoch, SecondFactors, _limiter, time);
+        Trail = new(db, audit, time);
+        Passwords = new(db, audit, epoch, SecondFactors, _limiter, Trail, time);
         Uses = new(db, time);
-        Tokens = new(db, audit, epoch, Uses, _limiter, time);
+        var access = new AccessControl(db, epoch, time);
+        Tokens = new(db, audit, epoch, Uses, _limiter, access, time);
         Sessions = new(db, audit, options, time);
         Principals = new(db, audit, epoch, time);
-        Grants = new(db, new AccessControl(db, epoch, time), epoch, [], audit, time);
+        Grants = new(db, access, epoch, [], audit, time);
         Authentication = new(db, Tokens, Passwords, Sessions, epoch);
     }
 
     public SecondFactors SecondFactors { get; }
 
     public Passwords Passwords { get; }
+
+    public SignInTrail Trail { get; }
 
     public TokenUses Uses { get; }
 
@@ -51,6 +55,7 @@ internal sealed class IdentityNode : IDisposable
     public void Dispose()
     {
         Uses.Dispose();
+        Trail.Dispose();
         Passwords.Dispose();
         _limiter.Dispose();
     }

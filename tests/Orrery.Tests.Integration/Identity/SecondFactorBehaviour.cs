@@ -244,7 +244,7 @@ public abstract class SecondFactorBehaviour(TestDatabase database) : IAsyncLifet
     }
 
     [Fact]
-    public async Task A_token_of_a_service_account_counts_whoever_made_it()
+    public async Task A_token_of_a_service_account_is_worth_what_its_maker_showed()
     {
         await database.Db.WriteAsync<Done>(
             async session =>
@@ -254,8 +254,13 @@ public abstract class SecondFactorBehaviour(TestDatabase database) : IAsyncLifet
             },
             Cancel);
         var service = (await _node.Principals.CreateServiceAsync(Admin, new() { Name = "robot", Workspace = "red" }, Cancel)).Value;
-        var made = (await _node.Tokens.CreateAsync(Admin, (await _node.AuthenticateAsync(Basic("root", Good))).Value, service.PrincipalId, new() { Name = "t" }, Cancel)).Value;
-        Assert.True((await _node.AuthenticateAsync(Bearer(made.Secret))).Value.SecondFactor);
+        var root = (await _node.AuthenticateAsync(Basic("root", Good))).Value;
+        foreach (var shown in (bool[])[false, true])
+        {
+            var made = (await _node.Tokens.CreateAsync(Admin, root with { SecondFactor = shown }, service.PrincipalId, new() { Name = "t" }, Cancel)).Value;
+            Assert.Equal(shown, made.Token.SecondFactor);
+            Assert.Equal(shown, (await _node.AuthenticateAsync(Bearer(made.Secret))).Value.SecondFactor);
+        }
     }
 
     [Fact]

@@ -88,7 +88,40 @@ internal static class AccessCommand
         });
     }
 
-    private static Command Roles() => new Command("roles", "List the roles and what they give.").Does(async session =>
+    private static Command Roles()
+    {
+        var roles = ListRoles();
+        roles.Add(PutRole());
+        roles.Add(DeleteRole());
+        return roles;
+    }
+
+    private static Command PutRole()
+    {
+        var name = Verb.Argument("name", "Of the role");
+        var about = Verb.Text("--description", "Whom it is for", "text");
+        var permissions = Verb.Texts("--permission", "What it gives; may be given again", "name");
+        return new Command("put", "Make a role of the workspace's own, or change it.") { name, about, permissions }.Does(async session =>
+        {
+            var role = await session.Client.Access.PutRoleAsync(
+                session.Args.GetRequiredValue(name),
+                new() { Description = session.Args.GetValue(about), Permissions = session.Args.GetValue(permissions) ?? [] },
+                session.Cancel);
+            session.Output.Line(role, $"{role.Name} gives {string.Join(' ', role.Permissions)}.");
+        });
+    }
+
+    private static Command DeleteRole()
+    {
+        var name = Verb.Argument("name", "Of the role");
+        return new Command("delete", "Remove a role of the workspace's own that nobody holds.") { name }.Does(async session =>
+        {
+            await session.Client.Access.RemoveRoleAsync(session.Args.GetRequiredValue(name), session.Cancel);
+            session.Output.Remark($"Role {session.Args.GetRequiredValue(name)} is removed.");
+        });
+    }
+
+    private static Command ListRoles() => new Command("roles", "List the roles and what they give.").Does(async session =>
     {
         var roles = await session.Client.Access.ListRolesAsync(session.Cancel);
         session.Output.List(

@@ -6,7 +6,7 @@ namespace Orrery.Cli;
 /// <summary><c>mlops groups</c>.</summary>
 internal static class GroupsCommand
 {
-    private static readonly PrincipalVerbs Verbs = new("group", "groups list");
+    private static readonly PrincipalVerbs Verbs = new("group", "groups list", "g");
 
     public static Command Create() => new("groups", "Groups of people and service accounts, which roles may be granted to.")
     {
@@ -46,7 +46,7 @@ internal static class GroupsCommand
         return new Command("map", "Say which of the identity provider's groups puts people into a group; without a name none does.") { id, external }.Does(async session =>
         {
             var group = await session.Client.Identity.SetGroupExternalNameAsync(
-                session.Args.GetRequiredValue(id), new() { ExternalName = session.Args.GetValue(external) }, session.Cancel);
+                await Verbs.IdAsync(session, id), new() { ExternalName = session.Args.GetValue(external) }, session.Cancel);
             session.Output.Line(group, group.ExternalName is { } name ? $"{group.Name} has the people of {name}." : $"{group.Name} has nobody of the identity provider.");
         });
     }
@@ -57,21 +57,21 @@ internal static class GroupsCommand
         return PrincipalVerbs.List(
             "members",
             "List the members of a group, by name.",
-            (session, limit, token) => session.Client.Identity.ListMembersAsync(session.Args.GetRequiredValue(group), limit, token, session.Cancel),
+            async (session, limit, token) => await session.Client.Identity.ListMembersAsync(await Verbs.IdAsync(session, group), limit, token, session.Cancel),
             group);
     }
 
     private static Command Change(string verb, string description, string done, Func<IdentityApi, string, string, CancellationToken, Task> change)
     {
         var group = Verbs.One();
-        var members = Verb.Arguments("member", "Id of a person or a service account, as people list and service-accounts list show it");
+        var members = Verb.Arguments("member", "Name or id of a person or a service account, as people list and service-accounts list show it");
         return new Command(verb, description) { group, members }.Does(async session =>
         {
-            var of = session.Args.GetRequiredValue(group);
+            var of = await Verbs.IdAsync(session, group);
             foreach (var member in session.Args.GetRequiredValue(members))
             {
-                await change(session.Client.Identity, of, member, session.Cancel);
-                session.Output.Remark($"{member} {done} the group {of}.");
+                await change(session.Client.Identity, of, await PrincipalVerbs.IdAsync(session, "psg", member), session.Cancel);
+                session.Output.Remark($"{member} {done} the group {session.Args.GetRequiredValue(group)}.");
             }
         });
     }

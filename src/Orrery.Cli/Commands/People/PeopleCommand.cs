@@ -5,7 +5,7 @@ namespace Orrery.Cli;
 /// <summary><c>mlops people</c>.</summary>
 internal static class PeopleCommand
 {
-    private static readonly PrincipalVerbs Verbs = new("person", "people list");
+    private static readonly PrincipalVerbs Verbs = new("person", "people list", "p");
 
     public static Command Create() => new("people", "Who may sign in.")
     {
@@ -35,7 +35,7 @@ internal static class PeopleCommand
         return new Command("link", "Say who a person is at the identity provider, so that they sign in there.") { id, subject }.Does(async session =>
         {
             var link = await session.Client.Identity.LinkPersonAsync(
-                session.Args.GetRequiredValue(id), new() { Subject = session.Args.GetRequiredValue(subject) }, session.Cancel);
+                await Verbs.IdAsync(session, id), new() { Subject = session.Args.GetRequiredValue(subject) }, session.Cancel);
             session.Output.Line(link, $"{link.PrincipalId} is {link.Subject} at {link.Issuer}.");
         });
     }
@@ -44,12 +44,13 @@ internal static class PeopleCommand
     {
         var id = Verbs.One();
         var file = PasswordInput.Option();
-        return new Command("password", "Give a person another password and end their sessions.") { id, file }.Does(async session =>
+        var keep = Verb.Flag("--keep-tokens", "Leave their tokens as they are, which end with the former password else");
+        return new Command("password", "Give a person another password, and end their sessions and tokens.") { id, file, keep }.Does(async session =>
         {
-            var person = session.Args.GetRequiredValue(id);
+            var person = await Verbs.IdAsync(session, id);
             var password = await PasswordInput.ReadNewAsync(session, file);
-            await session.Client.Identity.SetPersonPasswordAsync(person, new() { Password = password }, session.Cancel);
-            session.Output.Remark($"Person {person} has another password.");
+            await session.Client.Identity.SetPersonPasswordAsync(person, new() { Password = password, KeepTokens = session.Args.GetValue(keep) }, session.Cancel);
+            session.Output.Remark($"Person {session.Args.GetRequiredValue(id)} has another password.");
         });
     }
 }

@@ -7,12 +7,39 @@ namespace Orrery.Cli;
 /// <summary>Verbs that people, groups and service accounts have alike.</summary>
 /// <param name="one">What one of them is called.</param>
 /// <param name="listed">The command that shows their ids.</param>
-internal sealed class PrincipalVerbs(string one, string listed)
+/// <param name="kind"><c>p</c>, <c>g</c> or <c>s</c>.</param>
+internal sealed class PrincipalVerbs(string one, string listed, string kind)
 {
+    private const int IdLength = 26;
     private const int LongestPage = 1000;
 
-    /// <summary>The argument that names one by its id.</summary>
-    public Argument<string> One() => Verb.Argument(one.Replace(' ', '-'), $"Id of the {one}, as {listed} shows it");
+    /// <summary>The argument that names one.</summary>
+    public Argument<string> One() => Verb.Argument(one.Replace(' ', '-'), $"Name or id of the {one}, as {listed} shows them");
+
+    /// <summary>The id of what was named, by name or by id. A name that is nobody's stays as it is: the server says so.</summary>
+    public Task<string> IdAsync(Session session, Argument<string> argument) => IdAsync(session, kind, session.Args.GetRequiredValue(argument));
+
+    /// <summary>The id of the person, group or service account that a text names.</summary>
+    public static async Task<string> IdAsync(Session session, string kinds, string text)
+    {
+        if (IsId(text))
+            return text;
+        var api = session.Client.Identity;
+        Principal? found = null;
+        foreach (var kind in kinds)
+        {
+            found ??= await (kind switch
+            {
+                'p' => api.FindPersonAsync(text, session.Cancel),
+                'g' => api.FindGroupAsync(text, session.Cancel),
+                _ => api.FindServiceAccountAsync(text, session.Cancel),
+            });
+        }
+
+        return found?.PrincipalId ?? text;
+    }
+
+    private static bool IsId(string text) => text.Length == IdLength && text[..4] is "usr_" or "grp_" or "svc_" && text[4..].All(char.IsAsciiLetterOrDigit);
 
     public static Command List(string verb, string description, Func<Session, int, string?, Task<PrincipalPage>> page, params Argument<string>[] arguments)
     {
@@ -42,7 +69,7 @@ internal sealed class PrincipalVerbs(string one, string listed)
         var id = One();
         return new Command(verb, description) { id }.Does(async session =>
         {
-            var changed = await set(session.Client.Identity, session.Args.GetRequiredValue(id), new PrincipalState { State = state }, session.Cancel);
+            var changed = await set(session.Client.Identity, await IdAsync(session, id), new PrincipalState { State = state }, session.Cancel);
             session.Output.Line(changed, $"{changed.Name} is {changed.State}.");
         });
     }
@@ -56,7 +83,7 @@ internal sealed class PrincipalVerbs(string one, string listed)
         return new Command(verb, description) { id }.Does(async session =>
         {
             var of = session.Args.GetRequiredValue(id);
-            await deed(session.Client.Identity, of, session.Cancel);
+            await deed(session.Client.Identity, await IdAsync(session, id), session.Cancel);
             session.Output.Remark($"{char.ToUpperInvariant(one[0])}{one[1..]} {of} {done}.");
         });
     }

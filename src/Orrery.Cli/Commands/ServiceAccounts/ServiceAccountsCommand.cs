@@ -6,7 +6,7 @@ namespace Orrery.Cli;
 internal static class ServiceAccountsCommand
 {
     private const string DefaultWorkspace = "default";
-    private static readonly PrincipalVerbs Verbs = new("service account", "service-accounts list");
+    private static readonly PrincipalVerbs Verbs = new("service account", "service-accounts list", "s");
 
     public static Command Create() => new("service-accounts", "Accounts of programs, which sign in with tokens.")
     {

@@ -13,5 +13,5 @@ internal static class TokensCommand
     };
 
     /// <summary>Whose tokens, when they are not one's own.</summary>
-    public static Option<string?> Owner() => Verb.Text("--of", "Id of the person or service account whose they are; yours without", "id");
+    public static Option<string?> Owner() => Verb.Text("--of", "Name or id of the person or service account whose they are; yours without", "name");
 }

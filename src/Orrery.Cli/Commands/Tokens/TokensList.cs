@@ -13,7 +13,7 @@ internal static class TokensList
         {
             var (limit, token) = (Math.Min(listing.Limit(session), 1000), listing.Token(session));
             var page = session.Args.GetValue(owner) is { } other
-                ? await session.Client.Identity.ListTokensAsync(other, limit, token, session.Cancel)
+                ? await session.Client.Identity.ListTokensAsync(await PrincipalVerbs.IdAsync(session, "ps", other), limit, token, session.Cancel)
                 : await session.Client.Identity.ListTokensAsync(limit, token, session.Cancel);
             session.Output.List(
                 page,
@@ -22,6 +22,7 @@ internal static class TokensList
                 ("TOKEN", token => token.TokenId),
                 ("NAME", token => token.Name),
                 ("WORKSPACE", token => token.Workspace),
+                ("PERMISSIONS", token => token.Permissions is { } only ? string.Join(' ', only) : "all"),
                 ("SECOND FACTOR", token => token.SecondFactor ? "yes" : "no"),
                 ("EXPIRES", token => Printable.Time(token.ExpiresAt)),
                 ("USED", token => Printable.Time(token.LastUsedAt)),

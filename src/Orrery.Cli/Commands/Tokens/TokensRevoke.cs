@@ -13,7 +13,7 @@ internal static class TokensRevoke
         {
             var id = session.Args.GetRequiredValue(token);
             if (session.Args.GetValue(owner) is { } other)
-                await session.Client.Identity.RevokeTokenAsync(other, id, session.Cancel);
+                await session.Client.Identity.RevokeTokenAsync(await PrincipalVerbs.IdAsync(session, "ps", other), id, session.Cancel);
             else
                 await session.Client.Identity.RevokeTokenAsync(id, session.Cancel);
             session.Output.Remark($"Token {id} is revoked.");

@@ -14,6 +14,8 @@ internal static class WhoamiCommand
             ("Id", me.PrincipalId),
             ("Signed in by", me.Method),
             ("Token", me.TokenId),
+            ("Only in workspace", me.TokenWorkspace),
+            ("Only for", me.TokenPermissions is { } only ? string.Join(' ', only) : null),
             ("Second factor", me.SecondFactor ? "shown" : null),
             ("Groups", string.Join(", ", me.Groups)));
     });

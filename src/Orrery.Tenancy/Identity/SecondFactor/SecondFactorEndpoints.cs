@@ -63,8 +63,8 @@ internal static class SecondFactorEndpoints
         return await factors.RemoveAsync(context, context.Actor(), context.Caller().PrincipalId, body.Code, cancel);
     }
 
-    private static async Task<Answer> RemoveOfAsync(string id, HttpContext context, SecondFactors factors, CancellationToken cancel) =>
-        await factors.RemoveAsync(context.Actor(), id, cancel);
+    private static async Task<Answer> RemoveOfAsync(string id, HttpContext context, SecondFactors factors, PlatformHolders holders, CancellationToken cancel) =>
+        await holders.RefuseAsync(context, id, cancel) is { } refusal ? (Result<Done>)refusal : await factors.RemoveAsync(context.Actor(), id, cancel);
 
     // Who has no password is told so, and not that it was wrong.
     private static async ValueTask<Failure?> RefuseAsync(HttpContext context, Passwords passwords, string password, CancellationToken cancel)

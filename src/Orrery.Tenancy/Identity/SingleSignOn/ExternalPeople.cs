@@ -74,8 +74,8 @@ internal sealed class ExternalPeople(Db db, AuditLog audit, AccessEpoch epoch, S
     {
         if (!options.IsOn)
             return SingleSignOn.Off;
-        if (subject.Length is < 1 or > 255)
-            return Failure.Invalid("tenancy.invalid_subject", "The provider's id of a person (its claim sub) has 1 to 255 characters.");
+        if (subject.Length is < 1 or > 255 || subject.Any(char.IsControl))
+            return Failure.Invalid("tenancy.invalid_subject", "The provider's id of a person (its claim sub) has 1 to 255 characters, none of them a control character.");
         var link = new SsoLink
         {
             PrincipalId = id,
@@ -103,8 +103,8 @@ internal sealed class ExternalPeople(Db db, AuditLog audit, AccessEpoch epoch, S
     {
         if (!options.IsOn)
             return SingleSignOn.Off;
-        return await db.WriteAsync<Done>(
-            async session =>
+        return await db.WriteAsync(
+            session => PlatformAdmins.KeepOneAsync<Done>(session, async () =>
             {
                 if (await ExternalIdentityStore.FindLinkAsync(session, id, options.Issuer!) is not { } link
                     || !await ExternalIdentityStore.DeleteAsync(session, id, options.Issuer!))
@@ -112,7 +112,7 @@ internal sealed class ExternalPeople(Db db, AuditLog audit, AccessEpoch epoch, S
                 await SessionStore.DeleteAllAsync(session, id);
                 await audit.AppendAsync(session, actor, TenancyRecords.Link("principal.unlink", link));
                 return Done.Ok;
-            },
+            }),
             cancel);
     }
 

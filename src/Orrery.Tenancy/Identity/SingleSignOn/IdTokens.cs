@@ -27,7 +27,8 @@ internal sealed class IdTokens(SingleSignOnOptions options, Provider provider, T
     public async ValueTask<Result<ExternalPerson>> ReadAsync(string token, OpenIdConnectConfiguration found, string nonce, CancellationToken cancel)
     {
         var result = await Handler.ValidateTokenAsync(token, Parameters(found));
-        if (result.Exception is SecurityTokenSignatureKeyNotFoundException && await provider.LookAgainAsync(cancel) is { } now)
+        // A key without an id that was changed shows as a signature that does not fit.
+        if (result.Exception is SecurityTokenInvalidSignatureException && await provider.LookAgainAsync(cancel) is { } now)
             result = await Handler.ValidateTokenAsync(token, Parameters(now));
         if (!result.IsValid)
             return Invalid(WhyNot(result.Exception));
@@ -89,7 +90,7 @@ internal sealed class IdTokens(SingleSignOnOptions options, Provider provider, T
     }
 
     private static string? Text(JsonElement claims, string name) =>
-        claims.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text : null;
+        claims.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String && value.GetString() is { Length: > 0 } text && !text.Any(char.IsControl) ? text : null;
 
     // A single value may stand without its brackets.
     private static IEnumerable<string> Texts(JsonElement claims, string name)
@@ -99,7 +100,8 @@ internal sealed class IdTokens(SingleSignOnOptions options, Provider provider, T
         return value.ValueKind switch
         {
             JsonValueKind.String => [value.GetString()!],
-            JsonValueKind.Array => value.EnumerateArray().Where(static one => one.ValueKind is JsonValueKind.String).Select(static one => one.GetString()!),
+            JsonValueKind.Array => value.EnumerateArray().Where(static one => one.ValueKind is JsonValueKind.String).Select(static one => one.GetString()!)
+                .Where(static one => !one.Contains('\0', StringComparison.Ordinal)),
             _ => [],
         };
     }
@@ -113,5 +115,16 @@ internal sealed class IdTokens(SingleSignOnOptions options, Provider provider, T
         RequireSignedTokens = true,
         RequireExpirationTime = true,
         ClockSkew = options.ClockSkew,
+        LifetimeValidator = (from, until, _, _) => IsLive(from, until),
     };
+
+    private bool IsLive(DateTime? from, DateTime? until)
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        if (until is null)
+            throw new SecurityTokenNoExpirationException();
+        if (from is { } begin && begin > now + options.ClockSkew)
+            throw new SecurityTokenNotYetValidException();
+        return until > now - options.ClockSkew ? true : throw new SecurityTokenExpiredException();
+    }
 }

@@ -49,8 +49,9 @@ internal static class SingleSignOnEndpoints
             context.Response.Redirect(path);
     }
 
-    private static async Task<Answer<SsoLink>> LinkAsync(string id, NewSsoLink body, HttpContext context, ExternalPeople people, CancellationToken cancel) =>
-        await people.LinkAsync(context.Actor(), id, body.Subject, cancel);
+    private static async Task<Answer<SsoLink>> LinkAsync(
+        string id, NewSsoLink body, HttpContext context, ExternalPeople people, PlatformHolders holders, CancellationToken cancel) =>
+        await holders.RefuseAsync(context, id, cancel) is { } refusal ? refusal : await people.LinkAsync(context.Actor(), id, body.Subject, cancel);
 
     private static async Task<Answer> UnlinkAsync(string id, HttpContext context, ExternalPeople people, CancellationToken cancel) =>
         await people.UnlinkAsync(context.Actor(), id, cancel);
