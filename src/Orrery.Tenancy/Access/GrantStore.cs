@@ -32,6 +32,14 @@ internal static class GrantStore
          order by g.grant_id
         """;
 
+    private const string HoldsEverywhere = """
+        select 1
+          from ten_grant
+         where tenant_id = 0 and subject_kind = 'principal' and subject_id {in subjects}
+           and (expires_at is null or expires_at > @now)
+         limit 1
+        """;
+
     private const string List = $"""
         select {Columns}, coalesce(p.name, w.name)
           from ten_grant g
@@ -132,6 +140,13 @@ internal static class GrantStore
     {
         using var statement = session.Sql(Shares).Set("tenant", tenant).SetList("subjects", subjects).Set("now", now);
         return await statement.ListAsync(Read);
+    }
+
+    /// <summary>True when one of the subjects has a role everywhere.</summary>
+    public static async ValueTask<bool> HoldsEverywhereAsync(DbSession session, IReadOnlyCollection<string> subjects, long now)
+    {
+        using var statement = session.Sql(HoldsEverywhere).SetList("subjects", subjects).Set("now", now);
+        return await statement.LongAsync() is not null;
     }
 
     public static async ValueTask<List<Grant>> ListAsync(DbSession session, long tenant, string after, string objectKind, string objectId, int limit)

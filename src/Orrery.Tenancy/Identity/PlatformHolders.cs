@@ -20,7 +20,7 @@ internal sealed class PlatformHolders(Db db, AccessControl access, TimeProvider 
             return null;
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var held = await db.ReadAsync(
-            async session => await GrantStore.IsMemberAsync(session, WorkspaceId.Platform.Value, [target, .. await PrincipalStore.GroupsAsync(session, target)], now),
+            async session => await GrantStore.HoldsEverywhereAsync(session, [target, .. await PrincipalStore.GroupsAsync(session, target)], now),
             cancel);
         return held
             ? new Failure(

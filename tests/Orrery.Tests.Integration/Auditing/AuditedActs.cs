@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Orrery.Audit;
 using Orrery.Storage;
 
@@ -14,7 +15,7 @@ internal static class AuditedActs
     public static async Task<List<string>> BodiesAsync(Db db, TimeProvider time, string action, CancellationToken cancel)
     {
         using var metrics = new AuditMetrics();
-        await new Sealer(db, metrics, time).SealNowAsync(cancel);
+        await new Sealer(db, metrics, NullLogger<Sealer>.Instance, time).SealNowAsync(cancel);
         return await db.ReadAsync(async session =>
         {
             using var statement = session.Sql(Bodies).Set("action", action);
