@@ -14,6 +14,7 @@ say() { printf '\n== %s\n' "$*"; }
 server=$!
 for _ in $(seq 100); do
   curl -sf "$url/health/ready" > /dev/null && break
+  kill -0 "$server" 2> /dev/null || exit 1
   sleep 0.1
 done
 
@@ -53,6 +54,7 @@ python3 samples/tenancy/two_teams.py "$url" "$ann" "$bob"
 
 say 'Red shares its model with blue'
 ./mlops --workspace red access share model/churn blue
+MLFLOW_TRACKING_USERNAME=bob ./mlops --workspace blue access shared
 python3 samples/tenancy/two_teams.py "$url" "$ann" "$bob" --shared
 
 say 'What was done in red, and that nobody changed the record of it'

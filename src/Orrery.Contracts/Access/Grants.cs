@@ -21,6 +21,9 @@ public sealed record GrantInfo
     /// <summary>The object's id; absent for the whole workspace.</summary>
     public string? ObjectId { get; init; }
 
+    /// <summary>What the object is called; absent for the whole workspace, and when it is gone.</summary>
+    public string? ObjectName { get; init; }
+
     /// <summary>Who granted it.</summary>
     public required string GrantedBy { get; init; }
 
@@ -109,7 +112,11 @@ public sealed record PermissionInfo(string Name, string Scope, string Descriptio
 /// <param name="Workspace">The workspace that shares it.</param>
 /// <param name="ObjectKind"><c>experiment</c> or <c>model</c>.</param>
 /// <param name="ObjectId">Its id there.</param>
-public sealed record SharedObject(string Workspace, string ObjectKind, string ObjectId);
+public sealed record SharedObject(string Workspace, string ObjectKind, string ObjectId)
+{
+    /// <summary>What it is called there; absent when it is gone.</summary>
+    public string? ObjectName { get; init; }
+}
 
 /// <summary>Answer of <c>GET /api/v1/shared</c>.</summary>
 public sealed record SharedObjectList

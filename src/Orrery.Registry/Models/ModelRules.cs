@@ -26,6 +26,9 @@ internal sealed class ModelRules(RegisteredModels models) : IGrantableObjects
     async ValueTask<string?> IGrantableObjects.FindAsync(DbSession session, WorkspaceId workspace, string idOrName) =>
         (await ModelStore.FindAsync(session, workspace, idOrName))?.Id;
 
+    ValueTask<IReadOnlyDictionary<(WorkspaceId Workspace, string Id), string>> IGrantableObjects.NamesAsync(
+        DbSession session, IReadOnlyCollection<(WorkspaceId Workspace, string Id)> objects) => ModelStore.NamesAsync(session, objects);
+
     /// <summary>True for a model within the actor's limits.</summary>
     public static bool Allows(Actor actor, string modelId) => actor.Limits is not { } limits || limits.Ids.Contains(modelId);
 }

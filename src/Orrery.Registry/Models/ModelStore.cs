@@ -10,6 +10,14 @@ internal static class ModelStore
 {
     private const string Columns = "r.model_id, r.name, r.description, r.created_by, r.created_at, r.updated_at";
 
+    private const string Names = """
+        select tenant_id, model_id, name
+          from reg_model
+         where tenant_id {in tenants}
+           and model_id {in ids}
+         order by tenant_id, model_id
+        """;
+
     private const string FindByName = $"""
         select {Columns}
           from reg_model r
@@ -103,6 +111,16 @@ internal static class ModelStore
     {
         Tenant = "r.tenant_id",
     };
+
+    /// <summary>What models are called, by workspace and id.</summary>
+    public static async ValueTask<IReadOnlyDictionary<(WorkspaceId Workspace, string Id), string>> NamesAsync(
+        DbSession session, IReadOnlyCollection<(WorkspaceId Workspace, string Id)> models)
+    {
+        using var statement = session.Sql(Names)
+            .SetList("tenants", models.Select(static m => m.Workspace.Value).ToHashSet()).SetList("ids", models.Select(static m => m.Id).ToHashSet());
+        return (await statement.ListAsync(static row => (new WorkspaceId(row.GetInt64(0)), Id: row.GetString(1), Name: row.GetString(2))))
+            .ToDictionary(static m => (m.Item1, m.Id), static m => m.Name);
+    }
 
     /// <summary>The model with its tags; null when there is none of that name.</summary>
     public static ValueTask<RegisteredModel?> FindAsync(DbSession session, WorkspaceId workspace, string name) =>

@@ -32,6 +32,9 @@ internal sealed record Grant
 
     public string ObjectId { get; init; } = "";
 
+    /// <summary>What the object is called; null when it is gone, or when there is none.</summary>
+    public string? ObjectName { get; init; }
+
     public required string GrantedBy { get; init; }
 
     /// <summary>Unix milliseconds.</summary>

@@ -49,7 +49,10 @@ internal static class GrantEndpoints
 
     private static async Task<Answer<SharedObjectList>> SharedAsync(HttpContext context, Grants grants, CancellationToken cancel) => new SharedObjectList
     {
-        Objects = [.. (await grants.SharedWithAsync(context.Actor(), cancel)).Select(static g => new SharedObject(g.SubjectName ?? "", g.ObjectKind, g.ObjectId))],
+        Objects = [.. (await grants.SharedWithAsync(context.Actor(), cancel)).Select(static g => new SharedObject(g.SubjectName ?? "", g.ObjectKind, g.ObjectId)
+        {
+            ObjectName = g.ObjectName,
+        })],
     };
 
     private static async Task<Answer<RoleList>> RolesAsync(HttpContext context, Grants grants, CancellationToken cancel)
@@ -91,6 +94,7 @@ internal static class GrantEndpoints
         Role = grant.Role,
         ObjectKind = grant.ObjectKind.Length == 0 ? null : grant.ObjectKind,
         ObjectId = grant.ObjectId.Length == 0 ? null : grant.ObjectId,
+        ObjectName = grant.ObjectName,
         GrantedBy = grant.GrantedBy,
         GrantedAt = DateTimeOffset.FromUnixTimeMilliseconds(grant.GrantedAt),
         ExpiresAt = grant.ExpiresAt is { } end ? DateTimeOffset.FromUnixTimeMilliseconds(end) : null,

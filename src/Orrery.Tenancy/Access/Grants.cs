@@ -51,7 +51,7 @@ internal sealed class Grants(Db db, AccessControl access, AccessEpoch epoch, IEn
             await GrantStore.InsertAsync(session, grant);
             var stored = (await GrantStore.FindSameAsync(session, grant))!;
             await AppendAsync(session, actor, TenancyRecords.GrantGiven(stored));
-            return stored with { SubjectName = order.Subject };
+            return (await NamedAsync(session, [stored with { SubjectName = order.SubjectKind == SubjectKinds.Principal ? PrincipalName.Normal(order.Subject) : order.Subject }]))[0];
         }), cancel);
         await epoch.LookAsync(cancel);
         return given;
@@ -84,7 +84,7 @@ internal sealed class Grants(Db db, AccessControl access, AccessEpoch epoch, IEn
         if (Listings.After(token, "tenancy.invalid_token").Failed(out var notOurs, out var after))
             return notOurs;
         var found = await db.ReadAsync(
-            session => GrantStore.ListAsync(session, actor.Workspace.Value, after, objectKind ?? "", objectId ?? "", limit + 1), cancel);
+            async session => await NamedAsync(session, await GrantStore.ListAsync(session, actor.Workspace.Value, after, objectKind ?? "", objectId ?? "", limit + 1)), cancel);
         return Listings.Cut(found, limit, static last => PageToken.Encode(last.Id));
     }
 
@@ -92,7 +92,7 @@ internal sealed class Grants(Db db, AccessControl access, AccessEpoch epoch, IEn
     public ValueTask<List<Grant>> SharedWithAsync(Actor actor, CancellationToken cancel)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        return db.ReadAsync(session => GrantStore.SharedWithAsync(session, actor.Workspace, now), cancel);
+        return db.ReadAsync(async session => await NamedAsync(session, await GrantStore.SharedWithAsync(session, actor.Workspace, now)), cancel);
     }
 
     /// <summary>The roles of the workspace's own.</summary>
@@ -150,7 +150,7 @@ internal sealed class Grants(Db db, AccessControl access, AccessEpoch epoch, IEn
         if (order.SubjectKind == SubjectKinds.Workspace && (order.ObjectKind.Length == 0 || order.Role != Roles.Viewer))
             return Invalid("A share is read-only and of one object: role viewer, with object_kind and object_id.");
         if (order.Role == Roles.PlatformAdmin && actor.Workspace != WorkspaceId.Platform)
-            return Invalid("platform-admin holds everywhere: grant it at /api/v1/platform/grants.");
+            return Invalid("platform-admin holds everywhere, not in one workspace: give it with --everywhere, or at /api/v1/platform/grants.");
         if (actor.Workspace == WorkspaceId.Platform && order.ObjectKind.Length > 0)
             return Invalid("A grant of the whole platform is not on one object.");
         if (order.ExpiresAt <= now)
@@ -211,7 +211,7 @@ internal sealed class Grants(Db db, AccessControl access, AccessEpoch epoch, IEn
 
     private static async ValueTask<string?> SubjectAsync(DbSession session, GrantOrder order) => order.SubjectKind == SubjectKinds.Workspace
         ? (await WorkspaceStore.FindAsync(session, order.Subject))?.Id.Value.ToString(CultureInfo.InvariantCulture)
-        : await GrantStore.FindPrincipalAsync(session, order.Subject);
+        : await GrantStore.FindPrincipalAsync(session, PrincipalName.Normal(order.Subject));
 
     private async ValueTask<string?> ObjectAsync(DbSession session, Actor actor, GrantOrder order)
     {
@@ -224,6 +224,23 @@ internal sealed class Grants(Db db, AccessControl access, AccessEpoch epoch, IEn
         }
 
         return null;
+    }
+
+    // One question for each kind.
+    private async ValueTask<List<Grant>> NamedAsync(DbSession session, List<Grant> grants)
+    {
+        foreach (var kind in objects)
+        {
+            var ids = grants.Where(grant => grant.ObjectKind == kind.Kind).Select(static grant => (new WorkspaceId(grant.Tenant), grant.ObjectId)).ToHashSet();
+            if (ids.Count == 0)
+                continue;
+            var names = await kind.NamesAsync(session, ids);
+            grants = grants.ConvertAll(grant => grant.ObjectKind == kind.Kind
+                ? grant with { ObjectName = names.GetValueOrDefault((new(grant.Tenant), grant.ObjectId)) }
+                : grant);
+        }
+
+        return grants;
     }
 
     private async ValueTask AppendAsync(DbSession session, Actor actor, AuditRecord record)

@@ -46,6 +46,10 @@ internal sealed class ExperimentRules(Experiments experiments, Runs runs) : IGra
         return found is null ? null : Text(found.Id);
     }
 
+    ValueTask<IReadOnlyDictionary<(WorkspaceId Workspace, string Id), string>> IGrantableObjects.NamesAsync(
+        DbSession session, IReadOnlyCollection<(WorkspaceId Workspace, string Id)> objects) =>
+        ExperimentStore.NamesAsync(session, [.. objects.Select(static o => (o.Workspace, long.Parse(o.Id, CultureInfo.InvariantCulture)))]);
+
     /// <summary>True when a path of the artifact store lies below an experiment within the limits.</summary>
     public static bool Allows(Actor actor, ArtifactPath path)
     {

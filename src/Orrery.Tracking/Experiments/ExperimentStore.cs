@@ -10,6 +10,14 @@ internal sealed class ExperimentStore
 {
     private const string Columns = "r.experiment_id, r.name, r.artifact_location, r.lifecycle, r.created_at, r.updated_at";
 
+    private const string Names = """
+        select tenant_id, experiment_id, name
+          from trk_experiment
+         where tenant_id {in tenants}
+           and experiment_id {in ids}
+         order by tenant_id, experiment_id
+        """;
+
     private const string FindById = $"""
         select {Columns}
           from trk_experiment r
@@ -103,6 +111,16 @@ internal sealed class ExperimentStore
     {
         Tenant = "r.tenant_id",
     };
+
+    /// <summary>What experiments are called, by workspace and id.</summary>
+    public static async ValueTask<IReadOnlyDictionary<(WorkspaceId Workspace, string Id), string>> NamesAsync(
+        DbSession session, IReadOnlyCollection<(WorkspaceId Workspace, long Id)> experiments)
+    {
+        using var statement = session.Sql(Names)
+            .SetList("tenants", experiments.Select(static e => e.Workspace.Value).ToHashSet()).SetList("ids", experiments.Select(static e => e.Id).ToHashSet());
+        return (await statement.ListAsync(static row => (new WorkspaceId(row.GetInt64(0)), Id: row.GetInt64(1), Name: row.GetString(2))))
+            .ToDictionary(static e => (e.Item1, e.Id.ToString(CultureInfo.InvariantCulture)), static e => e.Name);
+    }
 
     public static async ValueTask<Experiment?> FindAsync(DbSession session, WorkspaceId workspace, long id)
     {

@@ -176,7 +176,8 @@ public abstract class AccessControlTests(TestDatabase database) : IAsyncLifetime
         Assert.Equal(["m1"], (await CheckAsync("usr_bob", Red, "registry.read", "model")).Limits!.Ids);
         Assert.False((await CheckAsync("usr_bob", Red, "registry.write", "model")).Allowed);
         Assert.False((await CheckAsync("usr_ann", Red, "registry.read", "model")).Allowed);
-        Assert.Equal("red", Assert.Single(await Grants.SharedWithAsync(Blue, Cancel)).SubjectName);
+        var seen = Assert.Single(await Grants.SharedWithAsync(Blue, Cancel));
+        Assert.Equal(("red", "model of 2"), (seen.SubjectName, seen.ObjectName));
     }
 
     [Fact]
@@ -287,6 +288,16 @@ public abstract class AccessControlTests(TestDatabase database) : IAsyncLifetime
         Assert.True((await Grants.TakeAsync(Red, ann, given.Value.Id, Cancel)).Succeeded);
     }
 
+    [Fact]
+    public async Task A_grant_finds_a_name_however_it_is_written_and_says_what_the_object_is_called()
+    {
+        var given = await GiveAsync(Red, "Ann", "viewer", "experiment", "7");
+        await GiveAsync(Red, "bob", "viewer");
+
+        Assert.Equal(("ann", "experiment of 2"), (given.SubjectName, given.ObjectName));
+        Assert.Equal([null, "experiment of 2"], (await Grants.ListAsync(Red, null, null, 10, null, Cancel)).Value.Items.Select(static g => g.ObjectName).Order());
+    }
+
     [Theory]
     [InlineData("nobody", "viewer", "", "", "tenancy.unknown_subject")]
     [InlineData("ann", "king", "", "", "tenancy.unknown_role")]
@@ -367,6 +378,10 @@ public abstract class AccessControlTests(TestDatabase database) : IAsyncLifetime
         public string Kind => kind;
 
         public ValueTask<string?> FindAsync(DbSession session, WorkspaceId workspace, string idOrName) => new(idOrName == id ? id : null);
+
+        public ValueTask<IReadOnlyDictionary<(WorkspaceId Workspace, string Id), string>> NamesAsync(
+            DbSession session, IReadOnlyCollection<(WorkspaceId Workspace, string Id)> objects) =>
+            new(objects.Where(one => one.Id == id).ToDictionary(static one => one, one => $"{kind} of {one.Workspace}"));
     }
 }
 

@@ -76,7 +76,7 @@ public sealed class PermissionMatrixTests
     public void These_endpoints_and_no_others_are_open_to_everybody() => Assert.Equal(
         OpenEndpoints, PermissionGolden.Endpoints().Where(static one => one.Value == "open").Select(static one => one.Key).Order(StringComparer.Ordinal));
 
-    private async Task RunAsync(string database, params string[] flags)
+    private static async Task RunAsync(string database, params string[] flags)
     {
         await using var server = await ServerInProcess.StartAsync([.. flags, "--Orrery:Identity:FailureBurst=10000", "--Orrery:Identity:FailuresPerMinute=10000"]);
         using var http = new HttpClient { BaseAddress = server.Address };

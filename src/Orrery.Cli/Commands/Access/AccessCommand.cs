@@ -34,7 +34,7 @@ internal static class AccessCommand
                 ("ID", grant => grant.GrantId),
                 ("TO", grant => grant.SubjectKind == "workspace" ? $"workspace {grant.Subject}" : grant.Subject),
                 ("ROLE", grant => grant.Role),
-                ("ON", grant => grant.ObjectKind is null ? "everything" : $"{grant.ObjectKind} {grant.ObjectId}"),
+                ("ON", grant => On(grant)),
                 ("BY", grant => grant.GrantedBy),
                 ("UNTIL", grant => Printable.Time(grant.ExpiresAt)));
         });
@@ -140,7 +140,8 @@ internal static class AccessCommand
             shared,
             shared.Objects,
             null,
-            ("OBJECT", one => $"{one.ObjectKind}/{one.ObjectId}"),
+            ("OBJECT", one => Named(one.ObjectKind, one.ObjectId, one.ObjectName)),
+            ("ID", one => one.ObjectId),
             ("FROM", one => one.Workspace));
     });
 
@@ -149,9 +150,14 @@ internal static class AccessCommand
         ("Id", grant.GrantId),
         ("To", $"{grant.SubjectKind} {grant.Subject}"),
         ("Role", grant.Role),
-        ("On", grant.ObjectKind is null ? "everything" : $"{grant.ObjectKind} {grant.ObjectId}"),
+        ("On", On(grant)),
         ("By", grant.GrantedBy),
         ("Until", Printable.Time(grant.ExpiresAt)));
+
+    private static string On(GrantInfo grant) => grant is { ObjectKind: { } kind, ObjectId: { } id } ? Named(kind, id, grant.ObjectName) : "everything";
+
+    // As --on takes it.
+    private static string Named(string kind, string id, string? name) => $"{kind}/{name ?? id}";
 
     private static (string? Kind, string? Id) Target(string? text)
     {

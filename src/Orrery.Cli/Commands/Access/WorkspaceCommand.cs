@@ -56,16 +56,19 @@ internal static class WorkspaceCommand
         var about = new About();
         var second = new Option<bool?>("--needs-second-factor") { Description = "People need a second factor to work in it" };
         return about.AddTo(new("update", "Change what the workspace of --workspace says of itself.") { second }).Does(async session =>
-            Show(session, await session.Client.Access.UpdateWorkspaceAsync(
-                new()
-                {
-                    DisplayName = session.Args.GetValue(about.Title),
-                    Description = session.Args.GetValue(about.Description),
-                    CostCentre = session.Args.GetValue(about.CostCentre),
-                    Contact = session.Args.GetValue(about.Contact),
-                    NeedsSecondFactor = session.Args.GetValue(second),
-                },
-                session.Cancel)));
+        {
+            var asked = new UpdateWorkspace
+            {
+                DisplayName = session.Args.GetValue(about.Title),
+                Description = session.Args.GetValue(about.Description),
+                CostCentre = session.Args.GetValue(about.CostCentre),
+                Contact = session.Args.GetValue(about.Contact),
+                NeedsSecondFactor = session.Args.GetValue(second),
+            };
+            if (asked == new UpdateWorkspace())
+                throw new UsageException("Nothing is to be changed. What can be: --title, --description, --cost-centre, --contact, --needs-second-factor true or false.");
+            Show(session, await session.Client.Access.UpdateWorkspaceAsync(asked, session.Cancel));
+        });
     }
 
     private static void Show(Session session, WorkspaceInfo workspace) => session.Output.Details(
