@@ -43,5 +43,6 @@ internal static class TenancyTables
             ["cost_center text(200)", "amount_cents whole", "updated_by text(200)", "updated_at whole"]),
         PortableTable.Remains("ten_budget_alert", "Alerts were told where they happened."),
         PortableTable.Remains("ten_import", "An import is of the server that performs it."),
+        PortableTable.Remains("ten_import_end", "An import is of the server that performs it."),
     ];
 }
