@@ -153,6 +153,7 @@ internal sealed class WorkspaceImport(
             return refused.Failure;
         }
 
+        await CheckReferencesAsync(workspace, cancel);
         while (await expected.MoveNextAsync())
             at++;
         return at == summary.Manifest.Blobs
@@ -170,6 +171,15 @@ internal sealed class WorkspaceImport(
         }, cancel);
         if (written.Failure is { } refused)
             throw new RefusedException(refused);
+    }
+
+    private async ValueTask CheckReferencesAsync(WorkspaceId workspace, CancellationToken cancel)
+    {
+        foreach (var table in tables.Where(static t => t.References.Count > 0))
+        {
+            if (await db.ReadAsync(session => PortableRows.DanglingAsync(session, table, workspace), cancel) is { } dangling)
+                throw new ArchiveException($"It has rows of {table.Name} whose {string.Join(", ", dangling.Columns)} is of no row of {dangling.Table}.");
+        }
     }
 
     private async ValueTask WriteAsync(long number, WorkspaceBlob expected, Stream content, long size, CancellationToken cancel)
