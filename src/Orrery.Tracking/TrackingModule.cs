@@ -44,7 +44,7 @@ public static class TrackingModule
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<Artifacts>>()));
         services.AddSingleton<IStoredBytes, ArtifactBytes>();
-        services.AddPortableTables(TrackingTables.All).AddSingleton<IWorkspaceBlobs, ArtifactBlobs>();
+        services.AddPortableTables(TrackingTables.All).AddSingleton<IWorkspaceArrival, CounterArrival>().AddSingleton<IWorkspaceBlobs, ArtifactBlobs>();
         services.AddSingleton<ArtifactContent>();
         services.AddSingleton(static provider => new LoggedModels(
             provider.GetRequiredService<Db>(), provider.GetRequiredService<AuditLog>(), provider.GetRequiredService<TimeProvider>()));

@@ -38,12 +38,18 @@ public sealed record PortableColumn(string Name, PortableType Type, bool IsNulla
 {
     private const int Longest = 8 << 20;
 
+    /// <summary>Least whole number that it may hold.</summary>
+    public long Least { get; init; } = long.MinValue;
+
+    /// <summary>Greatest whole number that it may hold.</summary>
+    public long Most { get; init; } = long.MaxValue;
+
     /// <summary>Whether a text may stand in it, beyond its type and length; null for any.</summary>
     public Func<string, bool>? Allows { get; init; }
 
     internal bool IsText => Type is PortableType.Text or PortableType.Json or PortableType.BlobKey;
 
-    /// <summary>Reads <c>name type[(length or choices)][?]</c>: <c>ended_at whole?</c>, <c>name text(250)</c>, <c>lifecycle text(active|deleted)</c>.</summary>
+    /// <summary>Reads <c>name type[(length or choices)][?]</c>: <c>ended_at whole?</c>, <c>name text(250)</c>, <c>lifecycle text(active|deleted)</c>, <c>size whole(0..100)</c>.</summary>
     /// <exception cref="FormatException">It is written otherwise.</exception>
     internal static PortableColumn Parse(string text)
     {
@@ -56,6 +62,8 @@ public sealed record PortableColumn(string Name, PortableType Type, bool IsNulla
         var kind = Enum.Parse<PortableType>(open < 0 ? type : type[..open], ignoreCase: true);
         if (argument.Length == 0)
             return new(parts[0], kind, nullable, Longest, null);
+        if (kind is PortableType.Whole && argument.Split("..") is [var least, var most])
+            return new(parts[0], kind, nullable, Longest, null) { Least = Number(least), Most = Number(most) };
         return int.TryParse(argument, NumberStyles.None, CultureInfo.InvariantCulture, out var length)
             ? new(parts[0], kind, nullable, length, null)
             : new(parts[0], kind, nullable, Longest, argument.Split('|'));
@@ -67,6 +75,7 @@ public sealed record PortableColumn(string Name, PortableType Type, bool IsNulla
         null => IsNullable ? null : "is null",
         string text => Problem(text),
         long whole when Type is PortableType.Flag && whole is not (0 or 1) => "is neither 0 nor 1",
+        long whole when whole < Least || whole > Most => string.Create(CultureInfo.InvariantCulture, $"is {whole}; it must be {Least} to {Most}"),
         double.NaN => "is NaN",
         byte[] bytes when bytes.Length > MaxLength => $"has {bytes.Length} bytes; {MaxLength} are allowed",
         _ => null,
@@ -84,6 +93,8 @@ public sealed record PortableColumn(string Name, PortableType Type, bool IsNulla
             return "is not JSON";
         return Allows is null || Allows(text) ? null : $"is '{(text.Length > 100 ? text[..100] + "..." : text)}', which it must not be";
     }
+
+    private static long Number(string text) => long.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
 
     private static bool IsJson(string text)
     {

@@ -44,6 +44,21 @@ public static class PortableRows
         }
     }
 
+    /// <summary>The first of a table's references that leads nowhere in a workspace; null when each is good.</summary>
+    public static async ValueTask<PortableReference?> DanglingAsync(DbSession session, PortableTable table, WorkspaceId workspace)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        ArgumentNullException.ThrowIfNull(table);
+        foreach (var reference in table.References)
+        {
+            using var statement = session.Sql(reference.SelectOne(table.Name)).Set("tenant", workspace.Value);
+            if (await statement.LongAsync() is not null)
+                return reference;
+        }
+
+        return null;
+    }
+
     /// <summary>Removes rows of a workspace.</summary>
     /// <returns>How many, at most <paramref name="limit"/>.</returns>
     public static async ValueTask<int> DeleteAsync(DbSession session, PortableTable table, WorkspaceId workspace, int limit)

@@ -51,6 +51,9 @@ public sealed class PortableTable
     /// <summary>What is wrong with an arriving row, beyond its single columns; null for nothing. The columns come in their order.</summary>
     public Func<object?[], string?>? Check { get; private init; }
 
+    /// <summary>What its rows name, and what must be there when all have arrived.</summary>
+    public IReadOnlyList<PortableReference> References { get; private init; } = [];
+
     internal IReadOnlyList<int> KeyIndexes { get; }
 
     internal string Select => _select ??=
@@ -75,6 +78,7 @@ public sealed class PortableTable
     /// <param name="ownKeys">See <see cref="OwnKeys"/>.</param>
     /// <param name="note">See <see cref="Note"/>.</param>
     /// <param name="check">See <see cref="Check"/>.</param>
+    /// <param name="references">See <see cref="References"/>.</param>
     public static PortableTable Travels(
         string name,
         string[] key,
@@ -84,13 +88,15 @@ public sealed class PortableTable
         string blobFolder = "",
         string? ownKeys = null,
         string? note = null,
-        Func<object?[], string?>? check = null) =>
+        Func<object?[], string?>? check = null,
+        PortableReference[]? references = null) =>
         new(name, key, [.. columns.Select(PortableColumn.Parse).Select(c => c with { Allows = allows?.GetValueOrDefault(c.Name) })], derived ?? [], stays: null)
         {
             BlobFolder = blobFolder,
             OwnKeys = ownKeys,
             Note = note,
             Check = check,
+            References = references ?? [],
         };
 
     /// <summary>A table that stays.</summary>

@@ -18,7 +18,12 @@ internal sealed class Budgets(Db db, Outbox outbox, AuditLog audit, TimeProvider
     /// <summary>Name of the event.</summary>
     public const string ThresholdCrossed = "budget.threshold_crossed";
 
-    private const decimal Most = 1_000_000_000;
+    /// <summary>Longest name of a cost centre, in characters.</summary>
+    public const int LongestCostCenter = 256;
+
+    /// <summary>Largest budget, in dollars.</summary>
+    public const long Most = 1_000_000_000;
+
     private static readonly (string Name, decimal Share, bool Forecast)[] Thresholds =
         [("actual-50", 0.5m, false), ("actual-80", 0.8m, false), ("actual-100", 1m, false), ("forecast-100", 1m, true)];
 
@@ -29,8 +34,12 @@ internal sealed class Budgets(Db db, Outbox outbox, AuditLog audit, TimeProvider
     /// <returns>All of them; <c>tenancy.invalid_budget</c>, <c>tenancy.budget_not_found</c>.</returns>
     public ValueTask<Result<CostBudgetList>> SetAsync(Actor actor, SetBudget asked, CancellationToken cancel)
     {
-        if (asked.CostCenter.Length > 256 || asked.CostCenter.Any(char.IsControl))
-            return new(Failure.Invalid("tenancy.invalid_budget", "The cost centre is longer than 256 characters or has control characters."));
+        if (!IsCostCenter(asked.CostCenter))
+        {
+            return new(Failure.Invalid("tenancy.invalid_budget",
+                string.Create(CultureInfo.InvariantCulture, $"The cost centre is longer than {LongestCostCenter} characters or has control characters.")));
+        }
+
         if (asked.Amount is { } amount && (amount is < 0.01m or > Most || Cents.Round(amount) != amount))
         {
             return new(Failure.Invalid("tenancy.invalid_budget",
@@ -50,6 +59,9 @@ internal sealed class Budgets(Db db, Outbox outbox, AuditLog audit, TimeProvider
             return await ReadAsync(session, actor);
         }, cancel);
     }
+
+    /// <summary>Whether a text can name a cost centre; the empty one is the whole workspace.</summary>
+    public static bool IsCostCenter(string name) => name.Length <= LongestCostCenter && !name.Any(char.IsControl);
 
     /// <summary>Tells of thresholds that are reached and were not told of this month.</summary>
     /// <returns>How many.</returns>

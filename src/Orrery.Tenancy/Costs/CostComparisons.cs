@@ -10,6 +10,9 @@ internal sealed class CostComparisons(Db db, Workspaces workspaces, TimeProvider
     /// <summary>Fewest predictions in a month to be ranked, unless asked otherwise: a handful says nothing.</summary>
     public const long DefaultMinimum = 10_000;
 
+    /// <summary>Most workspaces in an answer: the best of them.</summary>
+    public const int MostRanked = 1000;
+
     private const decimal GiB = 1L << 30;
 
     /// <summary>Workspaces by cost for 1000 predictions; those with fewer than the minimum are left out.</summary>
@@ -22,7 +25,12 @@ internal sealed class CostComparisons(Db db, Workspaces workspaces, TimeProvider
             return Failure.Invalid("tenancy.invalid_minimum", $"min_predictions is {minimum}; it must be at least 1.");
         var statements = new List<CostStatement>();
         foreach (var (id, name) in await workspaces.ListAsync(cancel))
-            statements.Add(await db.ReadAsync(session => Statements.ReadAsync(session, Actor.System(id, name), asked), cancel));
+        {
+            var statement = await db.ReadAsync(session => Statements.ReadAsync(session, Actor.System(id, name), asked), cancel);
+            if (StatementDraft.Predictions(statement.Lines) >= (minimum ?? DefaultMinimum))
+                statements.Add(statement);
+        }
+
         return new CostLeaderboard
         {
             Month = asked.ToString(),
@@ -37,7 +45,7 @@ internal sealed class CostComparisons(Db db, Workspaces workspaces, TimeProvider
             .Select(static statement => (statement.Workspace, Predictions: StatementDraft.Predictions(statement.Lines), statement.Total))
             .Where(team => team.Predictions >= minimum)
             .Select(static team => (team.Workspace, Each: decimal.Round(team.Total * 1000 / team.Predictions, 6), team.Predictions, team.Total))
-            .OrderBy(static team => team.Each).ThenBy(static team => team.Workspace, StringComparer.Ordinal).ToList();
+            .OrderBy(static team => team.Each).ThenBy(static team => team.Workspace, StringComparer.Ordinal).Take(MostRanked).ToList();
         return [.. ranked.Select(team => new LeaderboardEntry(1 + ranked.Count(other => other.Each < team.Each), team.Workspace, team.Each, team.Predictions, team.Total))];
     }
 

@@ -12,18 +12,22 @@ internal static class CostServices
         .AddSingleton(static provider => new UsageLedger(provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<QuotaLimits>()
         .AddHostedService<QuotaWatch>()
+        .AddSingleton<QuotaRefusals>()
+        .AddHostedService(static provider => provider.GetRequiredService<QuotaRefusals>())
         .AddSingleton(static provider => new StorageQuota(
             provider.GetRequiredService<QuotaLimits>(),
             provider.GetRequiredService<Db>(),
             provider.GetServices<IStoredBytes>(),
-            provider.GetRequiredService<TimeProvider>()))
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<QuotaRefusals>()))
         .AddSingleton(static provider => new Quotas(
             provider.GetRequiredService<Db>(),
             provider.GetRequiredService<QuotaLimits>(),
             provider.GetRequiredService<StorageQuota>(),
             provider.GetRequiredService<AccessEpoch>(),
             provider.GetRequiredService<AuditLog>(),
-            provider.GetRequiredService<TimeProvider>()))
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<QuotaRefusals>()))
         .AddSingleton(static provider => new RequestQuota(provider.GetRequiredService<QuotaLimits>()))
         .AddSingleton<RequestMeter>()
         .AddHostedService(static provider => provider.GetRequiredService<RequestMeter>())

@@ -6,7 +6,10 @@ namespace Orrery.Tenancy;
 /// <summary>An import that has not ended, or whose traces have not been removed.</summary>
 internal sealed record PendingImport(WorkspaceId Workspace, string Name, JobId Job, string Archive, long StartedAt);
 
-/// <summary>Table <c>ten_import</c>, and what of <c>ten_workspace</c> belongs to imports.</summary>
+/// <summary>How an import ended: with a report (JSON), or with why not.</summary>
+internal sealed record ImportEnd(string? Report, Failure? Failure);
+
+/// <summary>Tables <c>ten_import</c> and <c>ten_import_end</c>, and what of <c>ten_workspace</c> belongs to imports.</summary>
 internal static class ImportStore
 {
     private const string Keep = """
@@ -41,6 +44,23 @@ internal static class ImportStore
     private const string Forget = """
         delete from ten_workspace
          where tenant_id = @tenant and importing = 1
+        """;
+
+    private const string InsertEnd = """
+        insert into ten_import_end (tenant_id, job_id, report, kind, code, message, ended_at)
+        values (@tenant, @job, @report, @kind, @code, @message, @at)
+            on conflict do nothing
+        """;
+
+    private const string FindEnd = """
+        select report, kind, code, message
+          from ten_import_end
+         where tenant_id = @tenant and job_id = @job
+        """;
+
+    private const string PruneEnds = """
+        delete from ten_import_end
+         where ended_at < @before
         """;
 
     /// <summary>Hides a workspace that was just made until its import has ended.</summary>
@@ -78,6 +98,31 @@ internal static class ImportStore
     private static async ValueTask RemoveAsync(DbSession session, WorkspaceId workspace)
     {
         using var statement = session.Sql(Remove).Set("tenant", workspace.Value);
+        await statement.ExecuteAsync();
+    }
+
+    /// <summary>Keeps how an import ended, in the transaction that ends it; the first end stays.</summary>
+    public static async ValueTask EndAsync(DbSession session, WorkspaceId workspace, JobId job, ImportEnd end, long at)
+    {
+        using var statement = session.Sql(InsertEnd)
+            .Set("tenant", workspace.Value).Set("job", job.ToString()).Set("report", end.Report).Set("kind", end.Failure?.Kind.ToString()).Set("code", end.Failure?.Code)
+            .Set("message", end.Failure?.Message).Set("at", at);
+        await statement.ExecuteAsync();
+    }
+
+    /// <summary>How an import ended; null while it has not.</summary>
+    public static async ValueTask<ImportEnd?> FindEndAsync(DbSession session, WorkspaceId workspace, JobId job)
+    {
+        using var statement = session.Sql(FindEnd).Set("tenant", workspace.Value).Set("job", job.ToString());
+        return await statement.FindAsync(static row => row.IsDBNull(0)
+            ? new ImportEnd(null, new Failure(Enum.Parse<FailureKind>(row.GetString(1)), row.GetString(2), row.GetString(3)))
+            : new ImportEnd(row.GetString(0), null));
+    }
+
+    /// <summary>Forgets ends that nobody can ask for any more.</summary>
+    public static async ValueTask PruneEndsAsync(DbSession session, long before)
+    {
+        using var statement = session.Sql(PruneEnds).Set("before", before);
         await statement.ExecuteAsync();
     }
 }

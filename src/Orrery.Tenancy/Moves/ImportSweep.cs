@@ -14,6 +14,8 @@ internal sealed class ImportSweep(Db db, IBlobs blobs, Storage.Jobs jobs, Import
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Old = TimeSpan.FromHours(24);
     private static readonly Actor Platform = Actor.System(WorkspaceId.Platform, "platform");
+    private static readonly TimeSpan EndsKept = TimeSpan.FromDays(30);
+    private static readonly Failure Abandoned = Failure.Conflict("abandoned", "The import was cancelled or given up before it ended.");
     private DateTimeOffset _uploadsAt;
 
     /// <summary>Looks once.</summary>
@@ -25,7 +27,7 @@ internal sealed class ImportSweep(Db db, IBlobs blobs, Storage.Jobs jobs, Import
             // One that succeeded has no record any more.
             if (await jobs.FindAsync(Platform, import.Job, cancel) is null or { FinishedAt: not null })
             {
-                await traces.RemoveAsync(import, "abandoned", cancel);
+                await traces.RemoveAsync(import, Abandoned, cancel);
                 Log.ImportUndone(logger, import.Name);
             }
         }
@@ -34,6 +36,11 @@ internal sealed class ImportSweep(Db db, IBlobs blobs, Storage.Jobs jobs, Import
         if (now < _uploadsAt)
             return;
         _uploadsAt = now + Old;
+        await db.WriteAsync<Done>(async session =>
+        {
+            await ImportStore.PruneEndsAsync(session, (now - EndsKept).ToUnixTimeMilliseconds());
+            return Done.Ok;
+        }, cancel);
         foreach (var blob in await blobs.ListAsync(WorkspaceImports.Folder, cancel).ToListAsync(cancel))
         {
             if (blob.PutAt < now - Old && !pending.Exists(import => import.Archive == blob.Key))

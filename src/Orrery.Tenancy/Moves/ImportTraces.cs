@@ -5,21 +5,22 @@ using Orrery.Storage;
 namespace Orrery.Tenancy;
 
 /// <summary>Removes what an import that did not end well has left: blobs, rows, the name it kept, the archive.</summary>
-internal sealed class ImportTraces(Db db, IBlobs blobs, IEnumerable<PortableTable> tables, IEnumerable<IWorkspaceBlobs> owners, AuditLog audit)
+internal sealed class ImportTraces(Db db, IBlobs blobs, IEnumerable<PortableTable> tables, IEnumerable<IWorkspaceBlobs> owners, AuditLog audit, TimeProvider time)
 {
     private const int Batch = 2000;
 
-    /// <summary>All of it, the import's own record last, so that what breaks off is done again.</summary>
-    public async ValueTask RemoveAsync(PendingImport import, string reason, CancellationToken cancel)
+    /// <summary>All of it, the import's own record last, so that what breaks off is done again. Why it failed is kept for the job's next try.</summary>
+    public async ValueTask RemoveAsync(PendingImport import, Failure why, CancellationToken cancel)
     {
         await EmptyAsync(import.Workspace, cancel);
         var forgotten = await db.WriteAsync<Done>(async session =>
         {
             if (await ImportStore.ForgetAsync(session, import.Workspace))
             {
+                await ImportStore.EndAsync(session, import.Workspace, import.Job, new(null, why), time.GetUtcNow().ToUnixTimeMilliseconds());
                 await audit.AppendAsync(session, Actor.System(WorkspaceId.Platform, "platform"), new AuditRecord("workspace.import.undo", "workspace", import.Name)
                 {
-                    Detail = $"{{\"reason\":\"{reason}\"}}",
+                    Detail = MoveDetails.Of(json => json.WriteString("reason", why.Code)),
                 });
             }
 

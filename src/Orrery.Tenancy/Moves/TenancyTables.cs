@@ -7,6 +7,7 @@ internal static class TenancyTables
 {
     private const string Trail = "The trail stays with the server that wrote it. An archive has a copy that can be verified, as evidence.";
     private const string Ledger = "What was used was used, and billed, where the workspace was; imported it would be billed again.";
+    private const string Time = "whole(0..253402300799999)";
     private const string Limits = "Quotas are the platform's to set: the new installation has its own.";
 
     public static readonly IReadOnlyList<PortableTable> All =
@@ -23,7 +24,7 @@ internal static class TenancyTables
         PortableTable.Travels(
             "ten_role",
             ["name"],
-            ["name text(63)", "description text(400)", "permissions text(4000)", "updated_at whole"],
+            ["name text(63)", "description text(400)", "permissions text(4000)", $"updated_at {Time}"],
             allows: new Dictionary<string, Func<string, bool>>
             {
                 ["name"] = static name => WorkspaceName.IsValid(name) && Roles.Find(name) is null,
@@ -40,8 +41,14 @@ internal static class TenancyTables
         PortableTable.Travels(
             "ten_budget",
             ["cost_center"],
-            ["cost_center text(200)", "amount_cents whole", "updated_by text(200)", "updated_at whole"]),
+            [$"cost_center text({Budgets.LongestCostCenter})", $"amount_cents whole(1..{Budgets.Most}00)", "updated_by text(512)", $"updated_at {Time}"],
+            allows: new Dictionary<string, Func<string, bool>>
+            {
+                ["cost_center"] = Budgets.IsCostCenter,
+                ["updated_by"] = static name => !name.Any(char.IsControl),
+            }),
         PortableTable.Remains("ten_budget_alert", "Alerts were told where they happened."),
         PortableTable.Remains("ten_import", "An import is of the server that performs it."),
+        PortableTable.Remains("ten_import_end", "An import is of the server that performs it."),
     ];
 }

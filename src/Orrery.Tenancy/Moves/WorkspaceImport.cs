@@ -22,6 +22,7 @@ internal sealed class WorkspaceImport(
     IEnumerable<IWorkspaceArrival> arrivals,
     AccessEpoch epoch,
     AuditLog audit,
+    TimeProvider time,
     ILogger<WorkspaceImport> logger) : IJobHandler
 {
     public const string JobKind = "tenancy.import";
@@ -34,9 +35,8 @@ internal sealed class WorkspaceImport(
     {
         var order = JsonSerializer.Deserialize(job.Payload, ArchiveJson.Default.ImportOrder)!;
         var pending = (await db.ReadAsync(ImportStore.ListAsync, cancel)).Find(import => import.Job == job.Id);
-        // Its last transaction was the end of a try whose server fell before it could say so.
         if (pending is null)
-            return (string?)null;
+            return await EndedAsync(job, order, cancel);
         Result<WorkspaceImportReport> done;
         try
         {
@@ -50,7 +50,7 @@ internal sealed class WorkspaceImport(
         if (done.Failed(out var failure, out var report))
         {
             if (failure.Kind is not (FailureKind.Unavailable or FailureKind.Exhausted) && failure.Code != "storage.job_lease_lost")
-                await traces.RemoveAsync(pending, failure.Code, cancel);
+                await traces.RemoveAsync(pending, failure, cancel);
             return failure;
         }
 
@@ -58,6 +58,19 @@ internal sealed class WorkspaceImport(
         await blobs.DeleteAsync(order.Archive, CancellationToken.None);
         Log.Imported(logger, order.Workspace, report.Rows, report.Files);
         return JsonSerializer.Serialize(report, OrreryJson.TypeOf<WorkspaceImportReport>());
+    }
+
+    // An earlier try ended it and its server fell before it could say so: what it would have said is said now.
+    private async ValueTask<Result<string?>> EndedAsync(JobContext job, ImportOrder order, CancellationToken cancel)
+    {
+        await epoch.LookAsync(cancel);
+        await blobs.DeleteAsync(order.Archive, cancel);
+        return await db.ReadAsync(session => ImportStore.FindEndAsync(session, new(order.Tenant), job.Id), cancel) switch
+        {
+            { Failure: { } failure } => failure,
+            { Report: { } report } => report,
+            _ => Failure.Conflict("tenancy.import_gone", $"The import of '{order.Workspace}' was given up; nothing of it is left. Import the archive again."),
+        };
     }
 
     /// <summary>Why an archive is refused.</summary>
@@ -140,6 +153,7 @@ internal sealed class WorkspaceImport(
             return refused.Failure;
         }
 
+        await CheckReferencesAsync(workspace, cancel);
         while (await expected.MoveNextAsync())
             at++;
         return at == summary.Manifest.Blobs
@@ -157,6 +171,15 @@ internal sealed class WorkspaceImport(
         }, cancel);
         if (written.Failure is { } refused)
             throw new RefusedException(refused);
+    }
+
+    private async ValueTask CheckReferencesAsync(WorkspaceId workspace, CancellationToken cancel)
+    {
+        foreach (var table in tables.Where(static t => t.References.Count > 0))
+        {
+            if (await db.ReadAsync(session => PortableRows.DanglingAsync(session, table, workspace), cancel) is { } dangling)
+                throw new ArchiveException($"It has rows of {table.Name} whose {string.Join(", ", dangling.Columns)} is of no row of {dangling.Table}.");
+        }
     }
 
     private async ValueTask WriteAsync(long number, WorkspaceBlob expected, Stream content, long size, CancellationToken cancel)
@@ -210,12 +233,18 @@ internal sealed class WorkspaceImport(
             var record = new AuditRecord("workspace.import", "workspace", order.Workspace)
             {
                 After = Convert.FromHexString(order.Sha256),
-                Detail = FormattableString.Invariant($"{{\"blobs\":{written.Blobs},\"from\":\"{summary.Manifest.Workspace.Name}\",\"grants\":{given},\"rows\":{written.Rows}}}"),
+                Detail = MoveDetails.Of(json =>
+                {
+                    json.WriteNumber("blobs", written.Blobs);
+                    json.WriteString("from", summary.Manifest.Workspace.Name);
+                    json.WriteNumber("grants", given);
+                    json.WriteNumber("rows", written.Rows);
+                }),
             };
             await audit.AppendAsync(session, job.Actor, record);
             await audit.AppendAsync(session, there, record);
             await AccessEpoch.RaiseAsync(session);
-            return new WorkspaceImportReport
+            var report = new WorkspaceImportReport
             {
                 Workspace = order.Workspace,
                 From = summary.Manifest.Workspace.Name,
@@ -228,6 +257,9 @@ internal sealed class WorkspaceImport(
                 GrantsLeftOut = leftOut,
                 Notes = [.. tables.Where(t => t.Note is not null && summary.Manifest.Rows.GetValueOrDefault(t.Name) > 0).Select(static t => t.Note!)],
             };
+            await ImportStore.EndAsync(
+                session, workspace, job.Id, new(JsonSerializer.Serialize(report, OrreryJson.TypeOf<WorkspaceImportReport>()), null), time.GetUtcNow().ToUnixTimeMilliseconds());
+            return report;
         }, cancel);
     }
 

@@ -89,10 +89,10 @@ internal sealed class WorkspaceImports(Db db, IBlobs blobs, Storage.Jobs jobs, A
                 {
                     Id = default,
                     Name = name,
-                    DisplayName = about.DisplayName,
+                    DisplayName = OneLine(about.DisplayName),
                     Description = about.Description,
-                    CostCentre = about.CostCentre,
-                    Contact = about.Contact,
+                    CostCentre = OneLine(about.CostCentre),
+                    Contact = OneLine(about.Contact),
                     NeedsSecondFactor = about.NeedsSecondFactor,
                     CreatedAt = about.CreatedAt.ToUnixTimeMilliseconds(),
                 };
@@ -120,6 +120,13 @@ internal sealed class WorkspaceImports(Db db, IBlobs blobs, Storage.Jobs jobs, A
                 return jobId;
         }
     }
+
+    // A title is shown in lists and logs, where a line's end or an escape sequence does harm.
+    private static string OneLine(string text) => string.Create(text.Length, text, static (to, from) =>
+    {
+        for (var i = 0; i < to.Length; i++)
+            to[i] = char.IsControl(from[i]) ? ' ' : from[i];
+    });
 
     private static async ValueTask<Failure?> TakenAsync(DbSession session, string name)
     {

@@ -56,6 +56,11 @@ internal static class QuotaStore
            set used = ten_quota_day.used + 1
         """;
 
+    private const string PruneDays = """
+        delete from ten_quota_day
+         where day < @before
+        """;
+
     private const string Reserved = """
         select cast(coalesce(sum(amount), 0) as bigint)
           from ten_reservation
@@ -137,6 +142,13 @@ internal static class QuotaStore
     public static async ValueTask CountDayAsync(DbSession session, WorkspaceId workspace, string kind, int day)
     {
         using var statement = session.Sql(CountDay).Set("tenant", workspace.Value).Set("kind", kind).Set("day", day);
+        await statement.ExecuteAsync();
+    }
+
+    /// <summary>Forgets what was counted on days long past, of all workspaces.</summary>
+    public static async ValueTask PruneDaysAsync(DbSession session, int before)
+    {
+        using var statement = session.Sql(PruneDays).Set("before", before);
         await statement.ExecuteAsync();
     }
 

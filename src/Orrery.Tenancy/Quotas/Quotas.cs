@@ -22,9 +22,11 @@ public sealed class Quotas
     private readonly AccessEpoch _epoch;
     private readonly AuditLog _audit;
     private readonly TimeProvider _time;
+    private readonly QuotaRefusals? _refusals;
 
-    internal Quotas(Db db, QuotaLimits limits, StorageQuota storage, AccessEpoch epoch, AuditLog audit, TimeProvider time)
+    internal Quotas(Db db, QuotaLimits limits, StorageQuota storage, AccessEpoch epoch, AuditLog audit, TimeProvider time, QuotaRefusals? refusals = null)
     {
+        _refusals = refusals;
         _db = db;
         _limits = limits;
         _storage = storage;
@@ -43,7 +45,7 @@ public sealed class Quotas
         var day = BillingMonth.DayOf(_time.GetUtcNow());
         var used = await QuotaStore.DayAsync(session, actor.Workspace, Kind, day);
         if (quota.Refuse(actor, used, requested: 1) is { } full)
-            return full;
+            return Refused(actor, Kind, full);
         await QuotaStore.CountDayAsync(session, actor.Workspace, Kind, day);
         Remember(actor, quota, used + 1);
         return Done.Ok;
@@ -69,7 +71,7 @@ public sealed class Quotas
         var now = _time.GetUtcNow();
         var used = await QuotaStore.ReservedAsync(session, actor.Workspace, kind, holder, now.ToUnixTimeMilliseconds());
         if (quota.Refuse(actor, used, amount) is { } full)
-            return full;
+            return Refused(actor, kind, full);
         await QuotaStore.ReserveAsync(
             session, actor.Workspace, kind, holder, amount, (now + lease).ToUnixTimeMilliseconds(), now.ToUnixTimeMilliseconds());
         Remember(actor, quota, used + amount);
@@ -176,6 +178,12 @@ public sealed class Quotas
         if (kind == QuotaKinds.RunsPerDay)
             return await QuotaStore.DayAsync(session, actor.Workspace, kind, BillingMonth.DayOf(now));
         return QuotaKinds.IsReserved(kind) ? await QuotaStore.ReservedAsync(session, actor.Workspace, kind, except: "", now.ToUnixTimeMilliseconds()) : null;
+    }
+
+    private Failure Refused(Actor actor, string kind, Failure full)
+    {
+        _refusals?.Note(actor, kind);
+        return full;
     }
 
     private void Remember(Actor actor, Quota quota, long used)

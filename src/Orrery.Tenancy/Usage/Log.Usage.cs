@@ -14,7 +14,7 @@ internal static partial class Log
     [LoggerMessage(2503, LogLevel.Warning, "Changed quotas could not be read; those known before hold meanwhile")]
     public static partial void QuotasNotRead(ILogger logger, Exception exception);
 
-    [LoggerMessage(2504, LogLevel.Warning, "Stored bytes were not sampled; the next sample is in an hour")]
+    [LoggerMessage(2504, LogLevel.Warning, "Stored bytes were not sampled; the next try is in a minute")]
     public static partial void StorageNotSampled(ILogger logger, Exception exception);
 
     [LoggerMessage(2505, LogLevel.Warning, "A minute's requests could not be written to the ledger and are left out: {Problem}")]
@@ -22,4 +22,7 @@ internal static partial class Log
 
     [LoggerMessage(2506, LogLevel.Warning, "Requests could not be written to the ledger; they are kept for the next minute")]
     public static partial void RequestsWait(ILogger logger, Exception exception);
+
+    [LoggerMessage(2507, LogLevel.Warning, "A call that a quota refused could not be written to the audit trail")]
+    public static partial void RefusalNotTold(ILogger logger, Exception exception);
 }

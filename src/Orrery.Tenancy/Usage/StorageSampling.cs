@@ -6,10 +6,18 @@ using Orrery.Storage;
 
 namespace Orrery.Tenancy;
 
-/// <summary>Writes each hour what every workspace stores as GiB-hours. Several servers may: an hour counts once.</summary>
+/// <summary>
+/// Writes what every workspace stores as GiB-hours: at the start, then within a minute of each full hour. One server at a time does it; an
+/// hour counts once. What was counted on days long past is forgotten with it.
+/// </summary>
 internal sealed class StorageSampling(
-    Db db, StorageQuota storage, UsageLedger ledger, Workspaces workspaces, TimeProvider time, ILogger<StorageSampling> logger) : BackgroundService
+    Db db, StorageQuota storage, UsageLedger ledger, Workspaces workspaces, ServerIdentity server, TimeProvider time, ILogger<StorageSampling> logger) : BackgroundService
 {
+    private const int DaysKept = 40;
+    private static readonly TimeSpan Look = TimeSpan.FromMinutes(1);
+    private readonly DutyLease _lease = new(db, "usage", server.Name, 3 * Look, time);
+    private DateTimeOffset _sampled;
+
     private const decimal GiB = 1L << 30;
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
@@ -19,8 +27,7 @@ internal sealed class StorageSampling(
         var bytes = await db.ReadAsync(session => storage.SumAsync(session, actor.Workspace), cancel);
         if (bytes == 0)
             return;
-        var now = time.GetUtcNow();
-        var hour = new DateTimeOffset(now.Year, now.Month, now.Day, now.Hour, 0, 0, TimeSpan.Zero);
+        var hour = ThisHour();
         var key = "storage/" + hour.ToString("yyyy-MM-ddTHH", CultureInfo.InvariantCulture);
         var written = await db.WriteAsync(
             session => ledger.AppendAsync(session, actor, [new UsageFact(key, Meters.StorageGibHours, bytes / GiB, hour, hour + Hour)]), cancel);
@@ -28,21 +35,58 @@ internal sealed class StorageSampling(
             throw new InvalidOperationException(failure.Message);
     }
 
+    /// <summary>Samples all workspaces when this hour was not sampled yet and the duty is this server's.</summary>
+    public async ValueTask<bool> SampleDueAsync(CancellationToken cancel)
+    {
+        var hour = ThisHour();
+        if (!await _lease.TakeAsync(cancel) || hour == _sampled)
+            return false;
+        foreach (var (id, name) in await workspaces.ListAsync(cancel))
+            await SampleAsync(Actor.System(id, name), cancel);
+        await db.WriteAsync<Done>(async session =>
+        {
+            await QuotaStore.PruneDaysAsync(session, BillingMonth.DayOf(hour) - DaysKept);
+            return Done.Ok;
+        }, cancel);
+        _sampled = hour;
+        return true;
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        try
+        {
+            await _lease.ReleaseAsync(cancellationToken);
+        }
+        // It ends by itself.
+        catch (Exception e)
+        {
+            Log.StorageNotSampled(logger, e);
+        }
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Hour, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        using var timer = new PeriodicTimer(Look, time);
+        do
         {
             try
             {
-                foreach (var (id, name) in await workspaces.ListAsync(stoppingToken))
-                    await SampleAsync(Actor.System(id, name), stoppingToken);
+                await SampleDueAsync(stoppingToken);
             }
-            // Whatever it was, the next hour comes: a failure here must not end the server.
+            // Whatever it was, the next look comes: a failure here must not end the server.
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
                 Log.StorageNotSampled(logger, e);
             }
         }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private DateTimeOffset ThisHour()
+    {
+        var now = time.GetUtcNow();
+        return new(now.Year, now.Month, now.Day, now.Hour, 0, 0, TimeSpan.Zero);
     }
 }

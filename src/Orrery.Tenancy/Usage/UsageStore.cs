@@ -17,7 +17,7 @@ internal static class UsageStore
             on conflict do nothing
         """;
 
-    private const string SumsOfMonth = """
+    internal const string SumsOfMonth = """
         select day, cost_center, object_kind, object_id, meter, resource, cast(sum(quantity) as bigint)
           from ten_usage
          where tenant_id = @tenant
@@ -26,7 +26,7 @@ internal static class UsageStore
          order by day, cost_center, object_kind, object_id, meter, resource
         """;
 
-    private const string SumsOfDays = """
+    internal const string SumsOfDays = """
         select day, cost_center, '', '', meter, resource, cast(sum(quantity) as bigint)
           from ten_usage
          where tenant_id = @tenant

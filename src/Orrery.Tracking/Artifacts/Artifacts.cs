@@ -44,18 +44,24 @@ public sealed class Artifacts
     /// <returns><c>tenancy.quota_exceeded</c>.</returns>
     public async ValueTask<Result<Artifact>> PutAsync(Actor actor, ArtifactPath path, Stream content, long? length, CancellationToken cancel)
     {
-        if ((await _quota.CheckAsync(actor, length ?? 0, cancel)).Failure is { } full)
+        if ((await _quota.ReserveAsync(actor, length ?? 0, cancel)).Failed(out var full, out var reservation))
             return full;
+        using var reserved = reservation;
+        content = reserved.Meter(content);
         var head = ArrayPool<byte>.Shared.Rent(_inline + 1);
         try
         {
             var count = await content.ReadAtLeastAsync(head.AsMemory(0, _inline + 1), _inline + 1, throwOnEndOfStream: false, cancel);
             if (count <= _inline)
-                return await PutSmallAsync(actor, path, head.AsSpan(0, count).ToArray(), cancel);
+                return await PutSmallAsync(actor, path, head.AsSpan(0, count).ToArray(), reserved, cancel);
             var key = NewKey(actor, path);
             await using var whole = new HeadedStream(head.AsMemory(0, count), content);
             var blob = await _blobs.PutAsync(key, whole, cancel);
-            return await IndexAsync(actor, new(path, key, blob.Size, blob.Sha256!), content: null, cancel);
+            return await IndexAsync(actor, new(path, key, blob.Size, blob.Sha256!), content: null, reserved, cancel);
+        }
+        catch (QuotaExceededException e)
+        {
+            return e.Failure;
         }
         finally
         {
@@ -135,7 +141,14 @@ public sealed class Artifacts
             return failure;
         await using var content = await _blobs.OpenAsync(key, range: null, cancel) ?? throw new InvalidOperationException($"The completed upload {key} is not there.");
         var hash = Convert.ToHexStringLower(await SHA256.HashDataAsync(content.Stream, cancel));
-        return await IndexAsync(actor, new(path, key, blob.Size, hash), content: null, cancel);
+        if ((await _quota.ReserveAsync(actor, blob.Size, cancel)).Failed(out var full, out var reservation))
+        {
+            await DropAsync(key);
+            return full;
+        }
+
+        using var reserved = reservation;
+        return await IndexAsync(actor, new(path, key, blob.Size, hash), content: null, reserved, cancel);
     }
 
     /// <summary>Drops an upload and its parts.</summary>
@@ -175,10 +188,10 @@ public sealed class Artifacts
 
     private static Failure NoUpload(string id) => Failure.NotFound("tracking.upload_not_found", $"No upload with id '{(id.Length > 100 ? id[..100] : id)}'.");
 
-    private ValueTask<Result<Artifact>> PutSmallAsync(Actor actor, ArtifactPath path, byte[] content, CancellationToken cancel)
+    private ValueTask<Result<Artifact>> PutSmallAsync(Actor actor, ArtifactPath path, byte[] content, StorageReservation reserved, CancellationToken cancel)
     {
         var key = Artifact.DatabasePrefix + Guid.CreateVersion7(_time.GetUtcNow()).ToString("N");
-        return IndexAsync(actor, new(path, key, content.Length, Convert.ToHexStringLower(SHA256.HashData(content))), content, cancel);
+        return IndexAsync(actor, new(path, key, content.Length, Convert.ToHexStringLower(SHA256.HashData(content))), content, reserved, cancel);
     }
 
     private async ValueTask<BlobRead?> ReadAsync(Actor actor, Artifact artifact, BlobRange? range, CancellationToken cancel)
@@ -189,16 +202,8 @@ public sealed class Artifacts
         return content is null ? null : BlobRead.Of(content, range);
     }
 
-    private async ValueTask<Result<Artifact>> IndexAsync(Actor actor, Artifact artifact, byte[]? content, CancellationToken cancel)
+    private async ValueTask<Result<Artifact>> IndexAsync(Actor actor, Artifact artifact, byte[]? content, StorageReservation reserved, CancellationToken cancel)
     {
-        // A length need not be told before, and others stored meanwhile.
-        if ((await _quota.CheckAsync(actor, artifact.Size, cancel)).Failure is { } full)
-        {
-            if (content is null)
-                await DropAsync(artifact.BlobKey);
-            return full;
-        }
-
         var at = _time.GetUtcNow().ToUnixTimeMilliseconds();
         long freed = 0;
         var replaced = await _db.WriteAsync<string>(async session =>
@@ -215,7 +220,7 @@ public sealed class Artifacts
         }, cancel);
         if (replaced.Failed(out var failure, out var old))
             return failure;
-        _quota.Add(actor.Workspace, artifact.Size - freed);
+        reserved.Settle(artifact.Size - freed);
         if (old.Length > 0)
             await DropAsync(old);
         return artifact;

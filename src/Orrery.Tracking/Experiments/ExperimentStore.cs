@@ -54,6 +54,15 @@ internal sealed class ExperimentStore
         returning next - 1
         """;
 
+    private const string RaiseCounter = """
+        insert into trk_counter (tenant_id, name, next)
+        select @tenant, 'experiment', coalesce(max(experiment_id), 0) + 1
+          from trk_experiment
+         where tenant_id = @tenant
+            on conflict (tenant_id, name) do update
+           set next = case when trk_counter.next < excluded.next then excluded.next else trk_counter.next end
+        """;
+
     private const string InsertCounter = """
         insert into trk_counter (tenant_id, name, next)
         values (@tenant, 'experiment', @next)
@@ -176,6 +185,13 @@ internal sealed class ExperimentStore
     {
         using var statement = session.Sql(TakeNumber).Set("tenant", workspace.Value);
         return await statement.LongAsync() ?? throw new InvalidOperationException($"Workspace {workspace} has no experiment counter.");
+    }
+
+    /// <summary>Sees that the next number is one that no experiment has.</summary>
+    public static async ValueTask RaiseCounterAsync(DbSession session, WorkspaceId workspace)
+    {
+        using var statement = session.Sql(RaiseCounter).Set("tenant", workspace.Value);
+        await statement.ExecuteAsync();
     }
 
     /// <summary>Inserts; false when the name or the source is taken.</summary>

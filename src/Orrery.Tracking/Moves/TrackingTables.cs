@@ -9,6 +9,19 @@ internal static class TrackingTables
     private const string Key = "text(512)";
     private const string Sha256 = "text(64)";
     private const string Uri = "text(8192)";
+    private const string Number = "whole(0..9007199254740992)";
+
+    // Times that this server or the one before it took from a clock; those of runs and metrics are the clients' own.
+    private const string Time = "whole(-62135596800000..253402300799999)";
+
+    private static readonly PortableReference[] OfExperiment = [new("trk_experiment", "experiment_id")];
+
+    // While a removal is under way what it has not come to is still there.
+    private static readonly PortableReference[] OfRun =
+        [new("trk_run", "run_id") { Unless = ("trk_removal", "run") }];
+
+    private static readonly PortableReference[] OfModel =
+        [new("trk_model", "model_id") { Unless = ("trk_removal", "model") }];
 
     private static readonly Dictionary<string, Func<string, bool>> Location = new()
     {
@@ -23,36 +36,39 @@ internal static class TrackingTables
         PortableTable.Travels(
             "trk_counter",
             ["name"],
-            ["name text(64)", "next whole"]),
+            ["name text(64)", $"next {Number}"]),
         PortableTable.Travels(
             "trk_experiment",
             ["experiment_id"],
             [
-                "experiment_id whole", "name text(500)", $"artifact_location {Uri}", "lifecycle text(active|deleted)", "created_at whole",
-                "updated_at whole", "source text(2048)?", "deleted_at whole?",
+                $"experiment_id {Number}", $"name text({Names.MaxExperimentName})", $"artifact_location {Uri}", "lifecycle text(active|deleted)", $"created_at {Time}",
+                $"updated_at {Time}", "source text(2048)?", $"deleted_at {Time}?",
             ],
             allows: Location),
-        PortableTable.Travels("trk_experiment_tag", ["experiment_id", "key"], ["experiment_id whole", $"key {Key}", "value text"]),
+        PortableTable.Travels("trk_experiment_tag", ["experiment_id", "key"], ["experiment_id whole", $"key {Key}", "value text"], references: OfExperiment),
         PortableTable.Travels(
             "trk_run",
             ["run_id"],
             [
                 $"run_id {Id}", "experiment_id whole", "name text(8192)", "user_name text(8192)", "status text(RUNNING|SCHEDULED|FINISHED|FAILED|KILLED)",
-                "started_at whole", "ended_at whole?", "lifecycle text(active|deleted|importing)", "deleted_at whole?", $"artifact_uri {Uri}",
-                "revision whole", "environment json?", "fingerprint text(128)?",
+                "started_at whole", "ended_at whole?", "lifecycle text(active|deleted|importing)", $"deleted_at {Time}?", $"artifact_uri {Uri}",
+                $"revision {Number}", "environment json?", "fingerprint text(128)?",
             ],
-            allows: Location),
-        PortableTable.Travels("trk_param", ["run_id", "key"], [$"run_id {Id}", $"key {Key}", "value text", "experiment_id whole"], Head),
-        PortableTable.Travels("trk_tag", ["run_id", "key"], [$"run_id {Id}", $"key {Key}", "value text", "experiment_id whole"], Head),
+            allows: Location,
+            references: OfExperiment),
+        PortableTable.Travels("trk_param", ["run_id", "key"], [$"run_id {Id}", $"key {Key}", "value text", "experiment_id whole"], Head, references: OfRun),
+        PortableTable.Travels("trk_tag", ["run_id", "key"], [$"run_id {Id}", $"key {Key}", "value text", "experiment_id whole"], Head, references: OfRun),
         PortableTable.Travels(
             "trk_metric",
             ["run_id", "key", "seq"],
-            [$"run_id {Id}", $"key {Key}", "seq whole", "points bytes"],
+            [$"run_id {Id}", $"key {Key}", $"seq {Number}", "points bytes"],
+            references: OfRun,
             check: static row => MetricSegment.IsValid((byte[])row[3]!, mixed: ((string)row[1]!).Length == 0) ? null : "has points that cannot be read"),
         PortableTable.Travels(
             "trk_latest",
             ["run_id", "key"],
-            [$"run_id {Id}", $"key {Key}", "is_nan flag", "value number", "step whole", "at whole", "experiment_id whole"]),
+            [$"run_id {Id}", $"key {Key}", "is_nan flag", "value number", "step whole", "at whole", "experiment_id whole"],
+            references: OfRun),
         PortableTable.Travels(
             "trk_dataset",
             ["experiment_id", "name", "digest"],
@@ -63,18 +79,19 @@ internal static class TrackingTables
             "trk_input",
             ["run_id", "dataset_name", "dataset_digest"],
             [
-                $"run_id {Id}", "dataset_name text(600)", "dataset_digest text(128)", "experiment_id whole", "context text?", "tags json", "position whole",
-            ]),
+                $"run_id {Id}", "dataset_name text(600)", "dataset_digest text(128)", "experiment_id whole", "context text?", "tags json", $"position {Number}",
+            ],
+            references: OfRun),
         PortableTable.Travels(
             "trk_model",
             ["model_id"],
             [
                 $"model_id {Id}", "experiment_id whole", "name text(8192)", "model_type text?", "source_run_id text(512)?",
-                "status text(64)", "status_message text?", "lifecycle text(active|deleted|importing)", $"artifact_uri {Uri}", "created_at whole", "updated_at whole",
+                "status text(64)", "status_message text?", "lifecycle text(active|deleted|importing)", $"artifact_uri {Uri}", $"created_at {Time}", $"updated_at {Time}",
             ],
             allows: Location),
-        PortableTable.Travels("trk_model_param", ["model_id", "key"], [$"model_id {Id}", $"key {Key}", "value text"]),
-        PortableTable.Travels("trk_model_tag", ["model_id", "key"], [$"model_id {Id}", $"key {Key}", "value text"]),
+        PortableTable.Travels("trk_model_param", ["model_id", "key"], [$"model_id {Id}", $"key {Key}", "value text"], references: OfModel),
+        PortableTable.Travels("trk_model_tag", ["model_id", "key"], [$"model_id {Id}", $"key {Key}", "value text"], references: OfModel),
         PortableTable.Travels(
             "trk_model_metric",
             ["model_id", "key", "dataset_name", "dataset_digest", "run_id", "step", "at", "value"],
@@ -89,7 +106,7 @@ internal static class TrackingTables
         PortableTable.Travels(
             "trk_artifact",
             ["folder", "name"],
-            ["folder text(1024)", "name text(255)", "blob_key blobkey(1200)", "size whole", $"sha256 {Sha256}", "created_at whole"],
+            ["folder text(1024)", "name text(255)", "blob_key blobkey(1200)", $"size {Number}", $"sha256 {Sha256}", $"created_at {Time}"],
             allows: new Dictionary<string, Func<string, bool>>
             {
                 ["folder"] = static folder => !ArtifactPath.ParseFolder(folder).Failed(out _, out var clean) && clean == folder,
@@ -119,7 +136,7 @@ internal static class TrackingTables
             "trk_eval_dataset",
             ["dataset_id"],
             [
-                $"dataset_id {Id}", "name text", "digest text(128)", "schema json?", "record_count whole", "created_at whole", "updated_at whole",
+                $"dataset_id {Id}", "name text", "digest text(128)", "schema json?", $"record_count {Number}", $"created_at {Time}", $"updated_at {Time}",
                 "created_by text?", "updated_by text?",
             ]),
         PortableTable.Travels("trk_eval_dataset_tag", ["dataset_id", "key"], [$"dataset_id {Id}", $"key {Key}", "value text"]),
@@ -129,16 +146,16 @@ internal static class TrackingTables
             ["dataset_id", "input_hash"],
             [
                 $"dataset_id {Id}", $"input_hash {Sha256}", "position whole", $"record_id {Id}", "inputs json", "outputs json?", "expectations json?", "tags json",
-                "source_type text(64)?", "source_data json?", "created_at whole", "updated_at whole", "created_by text?", "updated_by text?",
+                "source_type text(64)?", "source_data json?", $"created_at {Time}", $"updated_at {Time}", "created_by text?", "updated_by text?",
             ]),
         PortableTable.Travels(
             "trk_scorer",
             ["experiment_id", "name"],
-            ["experiment_id whole", "name text(600)", $"scorer_id {Id}", "last_version whole"]),
+            ["experiment_id whole", "name text(600)", $"scorer_id {Id}", $"last_version {Number}"]),
         PortableTable.Travels(
             "trk_scorer_version",
             ["scorer_id", "version"],
-            [$"scorer_id {Id}", "version whole", "serialized text", "created_at whole"]),
+            [$"scorer_id {Id}", $"version {Number}", "serialized text", $"created_at {Time}"]),
     ];
 
     internal static bool IsSha256(string text) => text.Length == 64 && text.AsSpan().IndexOfAnyExcept(Hex) < 0;

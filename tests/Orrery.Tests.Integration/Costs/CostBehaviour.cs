@@ -264,7 +264,7 @@ public abstract class CostBehaviour
         var team = NewActor();
         var workspaces = new Workspaces(_db, [], new AccessEpoch(_db), TestAudit.Log(_db, _time), _time);
         using var sampling = new StorageSampling(
-            _db, new StorageQuota(_limits, _db, [new Stored(3L << 29)], _time), _ledger, workspaces, _time, NullLogger<StorageSampling>.Instance);
+            _db, new StorageQuota(_limits, _db, [new Stored(3L << 29)], _time), _ledger, workspaces, new ServerIdentity(_time), _time, NullLogger<StorageSampling>.Instance);
 
         await sampling.SampleAsync(team, _cancel);
         _time.Advance(TimeSpan.FromMinutes(30));
@@ -274,6 +274,91 @@ public abstract class CostBehaviour
 
         Assert.Equal(3m, Assert.Single((await _statements.FindAsync(team, "2026-10", _cancel)).Value.Lines).Quantity);
     }
+
+    [Fact]
+    public async Task Stored_bytes_are_sampled_at_the_start_and_after_each_full_hour_by_one_server()
+    {
+        var workspaces = new Workspaces(_db, [], new AccessEpoch(_db), TestAudit.Log(_db, _time), _time);
+        await _db.WriteAsync<Done>(async session =>
+        {
+            await QuotaStore.CountDayAsync(session, new(7), QuotaKinds.RunsPerDay, BillingMonth.DayOf(_time.GetUtcNow()) - 41);
+            await QuotaStore.CountDayAsync(session, new(7), QuotaKinds.RunsPerDay, BillingMonth.DayOf(_time.GetUtcNow()) - 39);
+            return Done.Ok;
+        }, _cancel);
+        using var first = NewSampling(workspaces);
+        using var second = NewSampling(workspaces);
+        // On SQLite there is one server only.
+        var shared = _db.Dialect.Kind is DatabaseKind.Postgres;
+
+        Assert.True(await first.SampleDueAsync(_cancel));
+        Assert.Equal(!shared, await second.SampleDueAsync(_cancel));
+        Assert.False(await first.SampleDueAsync(_cancel));
+        _time.Advance(TimeSpan.FromMinutes(60));
+        Assert.True(await second.SampleDueAsync(_cancel));
+        Assert.Equal(!shared, await first.SampleDueAsync(_cancel));
+
+        var days = await _db.ReadAsync(async session =>
+        {
+            using var statement = session.Sql("select count(*) from ten_quota_day where tenant_id = 7");
+            return await statement.LongAsync();
+        }, _cancel);
+        Assert.Equal(1, days);
+    }
+
+    [Fact]
+    public async Task Sums_of_the_ledger_use_an_index()
+    {
+        var sqlite = _db.Dialect.Kind is DatabaseKind.Sqlite;
+        foreach (var (sql, index) in new[] { (UsageStore.SumsOfMonth, "ten_usage_month"), (UsageStore.SumsOfDays, "ten_usage_day") })
+        {
+            var plan = await _db.WriteAsync<string>(async session =>
+            {
+                if (!sqlite)
+                {
+                    // A table that is nearly empty is read through whatever there is.
+                    using var prefer = session.Sql("set local enable_seqscan = off");
+                    await prefer.ExecuteAsync();
+                }
+
+                using var explain = session.Sql((sqlite ? "explain query plan " : "explain ") + sql).Set("tenant", 1);
+                if (index == "ten_usage_month")
+                    explain.Set("month", 1);
+                else
+                    explain.Set("first", 1).Set("last", 2);
+                return string.Join('\n', await explain.ListAsync(row => row.GetString(sqlite ? 3 : 0)));
+            }, _cancel);
+            Assert.Contains("ten_usage_", plan.Value, StringComparison.Ordinal);
+            Assert.DoesNotContain("SCAN ten_usage", plan.Value, StringComparison.Ordinal);
+            Assert.DoesNotContain("Seq Scan", plan.Value, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Refusals_are_told_once_a_minute_with_the_number_left_out()
+    {
+        var (team, other) = (NewActor(), NewActor());
+        using var refusals = new QuotaRefusals(_db, TestAudit.Log(_db, _time), _time, NullLogger<QuotaRefusals>.Instance);
+        for (var i = 0; i < 5; i++)
+            refusals.Note(team, QuotaKinds.Gpus);
+        refusals.Note(other, QuotaKinds.Gpus);
+        _time.Advance(TimeSpan.FromSeconds(61));
+        refusals.Note(team, QuotaKinds.Gpus);
+
+        await refusals.WriteAsync(_cancel);
+
+        Assert.Equal(2, await RefusalsAsync(team));
+        Assert.Equal(1, await RefusalsAsync(other));
+    }
+
+    private StorageSampling NewSampling(Workspaces workspaces) => new(
+        _db, new StorageQuota(_limits, _db, [new Stored(3L << 29)], _time), _ledger, workspaces, new ServerIdentity(_time), _time, NullLogger<StorageSampling>.Instance);
+
+    private ValueTask<long> RefusalsAsync(Actor actor) => _db.ReadAsync(async session =>
+    {
+        using var statement = session.Sql("select (select count(*) from aud_inbox where tenant_id = @tenant) + (select count(*) from aud_entry where tenant_id = @tenant)")
+            .Set("tenant", actor.Workspace.Value);
+        return await statement.LongAsync() ?? 0;
+    }, _cancel);
 
     private static Actor NewActor()
     {

@@ -5,6 +5,7 @@ using System.Text;
 using Orrery.Client;
 using Orrery.Contracts;
 using Orrery.Tenancy;
+using Orrery.Testing;
 using Xunit;
 
 namespace Orrery.Tests.Integration;
@@ -48,6 +49,53 @@ public sealed class CostServerTests(TrackingOnSqlite server) : IClassFixture<Tra
         Assert.Equal(HttpStatusCode.OK, small.StatusCode);
         Assert.Single(server.Blobs(_workspace));
         Assert.Equal(40, (await client.Quotas.ListAsync(_cancel)).Single(static quota => quota.Kind == "storage-bytes").Used);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Uploads_at_once_do_not_overrun_the_quota(bool chunked)
+    {
+        var client = server.Client(_workspace);
+        await client.Quotas.SetAsync("storage-bytes", new() { Hard = 3_000_000 }, _cancel);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => PutAsync($"f{i}", 1_000_000, chunked)));
+
+        var stored = answers.Count(static answer => answer.StatusCode is HttpStatusCode.OK);
+        Assert.All(answers, static answer => Assert.True(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.Forbidden, answer.StatusCode.ToString()));
+        // Bodies whose length is not told may each hold a part when the last byte is asked for: then all of them are refused.
+        Assert.InRange(stored, chunked ? 0 : 1, 3);
+        Assert.Equal(stored, server.Blobs(_workspace).Length);
+        // What was refused holds nothing any more.
+        for (var i = stored; i < 3; i++)
+            Assert.Equal(HttpStatusCode.OK, (await PutAsync($"g{i}", 1_000_000, chunked)).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await PutAsync("h", 1, chunked)).StatusCode);
+        Assert.Equal(3_000_000, (await client.Quotas.ListAsync(_cancel)).Single(static quota => quota.Kind == "storage-bytes").Used);
+    }
+
+    [Fact]
+    public async Task What_a_quota_refused_stands_in_the_trail_once_a_minute()
+    {
+        var client = server.Client(_workspace);
+        await client.Quotas.SetAsync("runs-per-day", new() { Hard = 1 }, _cancel);
+        await client.Quotas.SetAsync("storage-bytes", new() { Hard = 10 }, _cancel);
+        (await CreateAsync()).Dispose();
+        for (var i = 0; i < 5; i++)
+        {
+            (await CreateAsync()).Dispose();
+            (await PutAsync("a", 11)).Dispose();
+        }
+
+        var trail = "";
+        await Eventually.HoldsAsync("both refusals are in the trail", async () =>
+        {
+            trail = await server.Server.Client.GetStringAsync(
+                new Uri($"w/{_workspace}/api/v1/audit/entries?action=quota.exceed", UriKind.Relative), _cancel);
+            return trail.Contains("runs-per-day", StringComparison.Ordinal) && trail.Contains("storage-bytes", StringComparison.Ordinal);
+        });
+
+        Assert.Equal(2, trail.Split("\"quota.exceed\"").Length - 1);
+        Assert.Contains("tenancy.quota_exceeded", trail, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -95,7 +143,13 @@ public sealed class CostServerTests(TrackingOnSqlite server) : IClassFixture<Tra
     private Task<HttpResponseMessage> CreateAsync() => server.Server.Client.PostAsync(
         new Uri($"w/{_workspace}/api/2.0/mlflow/runs/create", UriKind.Relative), new StringContent("{}", Encoding.UTF8, "application/json"), _cancel);
 
-    private Task<HttpResponseMessage> PutAsync(string name, int bytes) => server.Server.Client.PutAsync(
+    private Task<HttpResponseMessage> PutAsync(string name, int bytes, bool chunked = false) => server.Server.Client.PutAsync(
         new Uri(string.Create(CultureInfo.InvariantCulture, $"w/{_workspace}/api/2.0/mlflow-artifacts/artifacts/{name}"), UriKind.Relative),
-        new ByteArrayContent(new byte[bytes]), _cancel);
+        chunked ? new StreamContent(new Unsized(new byte[bytes])) : new ByteArrayContent(new byte[bytes]), _cancel);
+
+    // Without a length it goes in chunks.
+    private sealed class Unsized(byte[] content) : MemoryStream(content)
+    {
+        public override bool CanSeek => false;
+    }
 }

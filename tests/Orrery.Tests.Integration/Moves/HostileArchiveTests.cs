@@ -84,6 +84,12 @@ public sealed class HostileArchiveTests
             ("tables/ten_role.ndjson", "\"name\":\"labeller\"", "\"name\":\"platform-admin\"", "'platform-admin'"),
             ("tables/ten_role.ndjson", "tracking.read", "platform.manage", "platform.manage"),
             ("tables/reg_webhook.ndjson", "{\"webhook_id\"", "{\"secret\":\"AAAA\",\"webhook_id\"", "'secret'"),
+            ("tables/trk_counter.ndjson", "\"next\":", "\"next\":9223372036854775807,\"x\":", "it must be 0 to 9007199254740992"),
+            ("tables/trk_experiment.ndjson", "\"updated_at\":", "\"updated_at\":-9223372036854775808,\"x\":", "updated_at"),
+            ("tables/reg_model.ndjson", "\"created_at\":", "\"created_at\":9223372036854775807,\"x\":", "created_at"),
+            ("tables/reg_webhook.ndjson", "\"name\":\"", "\"name\":\"\\u001b", "'name'"),
+            ("tables/ten_budget.ndjson", "\"amount_cents\":", "\"amount_cents\":-9200000000000000000,\"x\":", "it must be 1 to 100000000000"),
+            ("tables/ten_budget.ndjson", "\"cost_center\":\"", "\"cost_center\":\"a\\nb", "'cost_center'"),
             ("tables/trk_tag.ndjson", "\"key\":\"", "\"key\":\"" + new string('k', 600), "512 are allowed"),
         })
         {
@@ -173,6 +179,9 @@ public sealed class HostileArchiveTests
             ("hashes differ", good.With(e => e[blob] = (e[blob].Name, [.. e[blob].Content.Select(static b => (byte)~b)]))),
             ("its row says", good.With(e => e[blob] = (e[blob].Name, [1, 2, 3]))),
             ("does not take these rows of trk_experiment", good.With("tables/trk_experiment.ndjson", static text => text.Replace("\"name\":\"Default\"", "\"name\":\"Träume\"", StringComparison.Ordinal))),
+            ("trk_run whose experiment_id is of no row of trk_experiment", good.With("tables/trk_run.ndjson", static text => text.Replace("\"experiment_id\":1,", "\"experiment_id\":999,", StringComparison.Ordinal))),
+            ("reg_version whose model_id is of no row of reg_model", good.With("tables/reg_version.ndjson", static text => text.Replace("\"model_id\":\"", "\"model_id\":\"0", StringComparison.Ordinal))),
+            ("trk_param whose run_id is of no row of trk_run", good.With("tables/trk_param.ndjson", static text => text.Replace("\"run_id\":\"", "\"run_id\":\"0", StringComparison.Ordinal))),
             ("blobs/00000", good.With("tables/trk_artifact.ndjson", static text => string.Join('\n', text.TrimEnd('\n').Split('\n').SkipLast(1)) + "\n")),
         })
         {
