@@ -130,7 +130,7 @@ public sealed class IdentityCliTests : IAsyncLifetime
         await OkAsync(Root, "people", "enable", "ada");
         Assert.Contains("tenancy.principal_not_found", await FailsAsync(3, Root, "people", "disable", "team"), StringComparison.Ordinal);
 
-        var secret = (await OkAsync(Root, "tokens", "create", "t", "--service-account", "ci", "--permission", "tracking.read", "--only-workspace", "default")).Trim();
+        var secret = (await OkAsync(Root, "tokens", "create", "t", "--service-account", "ci", "--permission", "tracking.read", "--permission", "identity.self", "--only-workspace", "default")).Trim();
         Assert.Contains("tracking.read", await OkAsync(Root, "tokens", "list", "--of", "ci"), StringComparison.Ordinal);
         var me = await OkAsync(With(secret), "whoami");
         Assert.Contains("tracking.read", me, StringComparison.Ordinal);
