@@ -21,9 +21,9 @@ internal sealed class VersionEndpoints(ModelVersions versions, ModelRules rules)
         app.MapMlflow("POST", "model-versions/set-tag", Permissions.Write, SetTagAsync, rules.ByName);
         app.MapMlflow("DELETE", "model-versions/delete-tag", Permissions.Write, RemoveTagAsync, rules.ByName);
         app.MapMlflow("GET,POST", "registered-models/get-latest-versions", Permissions.Read, LatestAsync, rules.ByName);
-        app.MapMlflow("POST", "registered-models/alias", Permissions.Write, SetAliasAsync, rules.ByName);
+        app.MapMlflow("POST", "registered-models/alias", Permissions.Promote, SetAliasAsync, rules.ByName);
         app.MapMlflow("GET", "registered-models/alias", Permissions.Read, GetByAliasAsync, rules.ByName);
-        app.MapMlflow("DELETE", "registered-models/alias", Permissions.Write, RemoveAliasAsync, rules.ByName);
+        app.MapMlflow("DELETE", "registered-models/alias", Permissions.Promote, RemoveAliasAsync, rules.ByName);
     }
 
     private async ValueTask<Failure?> CreateAsync(MlflowCall call)
