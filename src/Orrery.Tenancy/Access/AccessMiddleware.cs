@@ -154,7 +154,7 @@ internal sealed class AccessMiddleware(
     private static Failure SecondFactorNeeded(string workspace) => new(
         FailureKind.Denied,
         "tenancy.second_factor_required",
-        $"The workspace '{workspace}' asks its people for a second factor. Set one up ('mlops me second-factor enable'), then sign in with it, or with a token made with it.");
+        $"The workspace '{workspace}' asks its people for a second factor. Set one up ('mlops me second-factor enable'), then sign in with it, or with a token made with it; who signs in at an identity provider sets it up there.");
 
     private static Failure Denied(Caller caller, string? where, Permission permission)
     {

@@ -5,25 +5,10 @@ using Orrery.Storage;
 
 namespace Orrery.Tenancy;
 
-/// <summary>Looks at the budgets every five minutes. One server at a time does it; each threshold is told once.</summary>
-internal sealed class BudgetWatch(Db db, Budgets budgets, Workspaces workspaces, ServerIdentity server, TimeProvider time, ILogger<BudgetWatch> logger) : BackgroundService
+/// <summary>Looks at the budgets every five minutes. Several servers may: each threshold is told once.</summary>
+internal sealed class BudgetWatch(Db db, Budgets budgets, Workspaces workspaces, TimeProvider time, ILogger<BudgetWatch> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
-    private readonly DutyLease _lease = new(db, "budgets", server.Name, Interval + Interval, time);
-
-    public override async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await base.StopAsync(cancellationToken);
-        try
-        {
-            await _lease.ReleaseAsync(cancellationToken);
-        }
-        // It ends by itself.
-        catch (Exception e)
-        {
-            Log.BudgetsNotChecked(logger, e);
-        }
-    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -32,8 +17,7 @@ internal sealed class BudgetWatch(Db db, Budgets budgets, Workspaces workspaces,
         {
             try
             {
-                if (await _lease.TakeAsync(stoppingToken))
-                    await CheckAllAsync(stoppingToken);
+                await CheckAllAsync(stoppingToken);
             }
             // Whatever it was, the next look comes: a failure here must not end the server.
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)

@@ -15,6 +15,12 @@ internal static class WorkspaceStore
          where name = @name and importing = 0
         """;
 
+    private const string IsArriving = """
+        select 1
+          from ten_workspace
+         where name = @name and importing = 1
+        """;
+
     private const string IsTaken = """
         select 1
           from ten_workspace
@@ -72,6 +78,13 @@ internal static class WorkspaceStore
     {
         using var statement = session.Sql(Find).Set("name", name);
         return await statement.FindAsync(Read);
+    }
+
+    /// <summary>Whether an import is filling a workspace of that name.</summary>
+    public static async ValueTask<bool> IsArrivingAsync(DbSession session, string name)
+    {
+        using var statement = session.Sql(IsArriving).Set("name", name);
+        return await statement.LongAsync() is not null;
     }
 
     /// <summary>Whether there is a workspace of that name, or one that an import is filling.</summary>

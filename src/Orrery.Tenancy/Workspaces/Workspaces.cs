@@ -147,7 +147,7 @@ public sealed class Workspaces
                         : Failure.AlreadyExists("tenancy.workspace_exists", $"There is a workspace '{wanted.Name}' already.");
                 }
 
-                if (await WorkspaceStore.IsTakenAsync(session, wanted.Name))
+                if (await WorkspaceStore.IsArrivingAsync(session, wanted.Name))
                     return Arriving(wanted.Name);
                 if (!await WorkspaceStore.InsertAsync(session, wanted with { CreatedAt = Now() }))
                     return default(Workspace);

@@ -105,6 +105,9 @@ public sealed class UpgradeTests
                 await row.CheckAsync(current.GetRequiredService<Db>(), TakenAway, Cancel);
         }
 
+        // States in which one module is behind the others differ in their migrations only: the server is started on the others.
+        if (state.Values.Distinct().Count() > 1 && !IsStep(state))
+            return;
         string[] arguments = options.IsPostgres ? ["--database", options.ConnectionString!] : [];
         await using var server = await ServerProcess.StartAsync(arguments, dataDir: folder, cancel: Cancel);
         // The made-up rows of the trail are no chain.
@@ -113,13 +116,17 @@ public sealed class UpgradeTests
         Assert.Equal(200, (await server.Client.GetAnswerAsync($"{Calls.Api}runs/get?run_id={run}", Cancel)).Status);
     }
 
+    /// <summary>All modules have run their migrations up to the same number, as far as they have any.</summary>
+    private static bool IsStep(IReadOnlyDictionary<string, int> state)
+    {
+        var last = LastNumbers();
+        return state.All(module => module.Value == Math.Min(state.Values.Max(), last[module.Key]));
+    }
+
     /// <summary>The database before each migration of each module, all lower modules being up to date and all higher ones not begun or one behind.</summary>
     private static IEnumerable<IReadOnlyDictionary<string, int>> States()
     {
-        using var services = Open(new(), Path.GetTempPath());
-        var last = services.GetServices<MigrationSet>().ToDictionary(static set => set.Module, static set => set.Assembly.GetManifestResourceNames()
-            .Where(static name => name.EndsWith(".sql", StringComparison.Ordinal))
-            .Max(static name => int.Parse(name.AsSpan(name.IndexOf(".Migrations.", StringComparison.Ordinal) + ".Migrations.".Length, 4), provider: null)));
+        var last = LastNumbers();
         for (var number = 1; number <= last.Values.Max(); number++)
         {
             foreach (var module in last.Keys)
@@ -130,6 +137,14 @@ public sealed class UpgradeTests
 
             yield return last.ToDictionary(static m => m.Key, m => Math.Min(number, m.Value));
         }
+    }
+
+    private static Dictionary<string, int> LastNumbers()
+    {
+        using var services = Open(new(), Path.GetTempPath());
+        return services.GetServices<MigrationSet>().ToDictionary(static set => set.Module, static set => set.Assembly.GetManifestResourceNames()
+            .Where(static name => name.EndsWith(".sql", StringComparison.Ordinal))
+            .Max(static name => int.Parse(name.AsSpan(name.IndexOf(".Migrations.", StringComparison.Ordinal) + ".Migrations.".Length, 4), provider: null)));
     }
 
     private static ServiceProvider Open(DatabaseOptions options, string folder)

@@ -78,7 +78,7 @@ public sealed class SingleSignOnRefusalTests(SsoServer sso) : IClassFixture<SsoS
     [InlineData("?code=abc")]
     [InlineData("?state=&code=abc")]
     [InlineData("?state=bm90LWEtc3RhdGU&code=abc")]
-    [InlineData("?state=%00%ff&code=abc")]
+    [InlineData("?state=%01%ff&code=abc")]
     [InlineData("?error=access_denied")]
     [InlineData("")]
     public async Task A_callback_that_nobody_began_is_refused(string query)

@@ -44,15 +44,15 @@ public sealed class VerbTests
     public async Task Linking_a_person_names_them_here_and_at_the_provider()
     {
         var server = new StubServer().Answer(
-            """{"principal_id":"usr_1","issuer":"https://login.example.com","subject":"00u|7","linked_by":"root","linked_at":"2026-11-21T00:00:00+00:00"}""");
+            """{"principal_id":"usr_0123456789abcdefghijkl","issuer":"https://login.example.com","subject":"00u|7","linked_by":"root","linked_at":"2026-11-21T00:00:00+00:00"}""");
 
-        var run = await CliRun.OfAsync(server, "people", "link", "usr_1", "--subject", "00u|7");
+        var run = await CliRun.OfAsync(server, "people", "link", "usr_0123456789abcdefghijkl", "--subject", "00u|7");
 
         Assert.Equal(ExitCodes.Ok, run.ExitCode);
-        Assert.Contains("usr_1 is 00u|7 at https://login.example.com.", run.Out, StringComparison.Ordinal);
-        Assert.EndsWith("/api/v1/people/usr_1/sso-link", server.Requests[0].Url.AbsolutePath, StringComparison.Ordinal);
+        Assert.Contains("usr_0123456789abcdefghijkl is 00u|7 at https://login.example.com.", run.Out, StringComparison.Ordinal);
+        Assert.EndsWith("/api/v1/people/usr_0123456789abcdefghijkl/sso-link", server.Requests[0].Url.AbsolutePath, StringComparison.Ordinal);
         Assert.Contains("\"subject\":\"00u|7\"", server.Requests[0].Body, StringComparison.Ordinal);
-        Assert.Equal(ExitCodes.Usage, (await CliRun.OfAsync(new StubServer(), "people", "link", "usr_1")).ExitCode);
+        Assert.Equal(ExitCodes.Usage, (await CliRun.OfAsync(new StubServer(), "people", "link", "usr_0123456789abcdefghijkl")).ExitCode);
     }
 
     [Fact]
