@@ -48,8 +48,16 @@ public sealed class TenancyRecordsTests
     {
         var grant = new Grant
         {
-            Id = "g1", Tenant = 7, SubjectKind = "principal", SubjectId = "usr_ada", Role = "viewer", ObjectKind = "model", ObjectId = "m1",
-            GrantedBy = "root", GrantedAt = 1, ExpiresAt = 1_800_000_000_000,
+            Id = "g1",
+            Tenant = 7,
+            SubjectKind = "principal",
+            SubjectId = "usr_ada",
+            Role = "viewer",
+            ObjectKind = "model",
+            ObjectId = "m1",
+            GrantedBy = "root",
+            GrantedAt = 1,
+            ExpiresAt = 1_800_000_000_000,
         };
 
         var (given, taken) = (TenancyRecords.GrantGiven(grant), TenancyRecords.GrantTaken(grant));
