@@ -25,8 +25,9 @@ internal sealed class KeyedLimiter : IDisposable
             QueueLimit = 0,
             AutoReplenishment = true,
         };
-        TokenBucketRateLimiterOptions Bucket(string key) => bucket;
-        Func<string, TokenBucketRateLimiterOptions> same = Bucket;
+
+        // Made once, not for each request.
+        Func<string, TokenBucketRateLimiterOptions> same = _ => bucket;
         _limiter = PartitionedRateLimiter.Create<string, string>(key => RateLimitPartition.GetTokenBucketLimiter(key, same));
     }
 
