@@ -1,4 +1,5 @@
 using Orrery.Audit;
+using Orrery.Features;
 using Orrery.Registry;
 using Orrery.Server;
 using Orrery.Storage;
@@ -26,6 +27,7 @@ var secrets = settings.Read<SecretOptions>("Secrets", static o => o.Problems());
 var blobs = settings.Read<BlobsOptions>("Blobs", static o => o.Problems());
 var audit = settings.Read<AuditOptions>("Audit", static o => o.Problems());
 var webhooks = settings.Read<WebhookOptions>("Webhooks", static o => o.Problems());
+var features = settings.Read<FeatureOptions>("Features", static o => o.Problems());
 var identity = settings.Read<IdentityOptions>("Identity", static o => o.Problems());
 settings.LeaveToOthers("Redis");
 
@@ -39,6 +41,7 @@ builder.Services
     .AddSecrets(secrets, options.DataDir)
     .AddAudit(audit)
     .AddTenancy(identity)
+    .AddFeatures(features, options.DataDir)
     .AddTracking(tracking)
     .AddRegistry(webhooks)
     .AddBlobs(blobs, options.DataDir)
@@ -59,6 +62,7 @@ app.MapVersion();
 app.MapMetrics();
 app.MapApiDocument();
 app.MapTenancy();
+app.MapFeatures();
 app.MapTracking();
 app.MapRegistry();
 

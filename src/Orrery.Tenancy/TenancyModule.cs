@@ -28,6 +28,7 @@ public static class TenancyModule
         .AddIdentity(identity ?? new())
         .AddQuotasAndCosts()
         .AddSingleton<AccessControl>()
+        .AddSingleton(static p => new FurtherRights(p.GetRequiredService<AccessControl>()))
         .AddSingleton<Grants>()
         .AddSingleton<NamelessLimiter>()
         .AddSingleton<RefusalTrail>()

@@ -56,6 +56,7 @@ namespace Orrery.Contracts;
 [JsonSerializable(typeof(ExperimentAnswer))]
 [JsonSerializable(typeof(ExperimentPage))]
 [JsonSerializable(typeof(ExperimentRef))]
+[JsonSerializable(typeof(FeatureProjectDocument))]
 [JsonSerializable(typeof(FinalizeLoggedModel))]
 [JsonSerializable(typeof(FinishMultipartUpload))]
 [JsonSerializable(typeof(FirstAdministrator))]

@@ -14,9 +14,10 @@ public sealed class ReferenceTests
         ["Storage"] = ["Kernel"],
         ["Audit"] = ["Kernel", "Contracts", "Storage"],
         ["Tenancy"] = ["Kernel", "Contracts", "Storage", "Audit"],
+        ["Features"] = ["Kernel", "Contracts", "Storage", "Audit", "Tenancy", "Native"],
         ["Tracking"] = ["Kernel", "Contracts", "Storage", "Audit", "Tenancy"],
         ["Registry"] = ["Kernel", "Contracts", "Storage", "Audit", "Tenancy", "Tracking"],
-        ["Server"] = ["Kernel", "Contracts", "Storage", "Audit", "Tenancy", "Tracking", "Registry"],
+        ["Server"] = ["Kernel", "Contracts", "Storage", "Audit", "Tenancy", "Features", "Tracking", "Registry"],
         ["Client"] = ["Contracts"],
         ["Cli"] = ["Client", "Contracts"],
     };

@@ -1,0 +1,85 @@
+namespace Orrery.Features;
+
+/// <summary>The feature store's settings: section <c>Orrery:Features</c>.</summary>
+public sealed class FeatureOptions
+{
+    /// <summary>The embedded engine.</summary>
+    public DuckDbSettings DuckDb { get; set; } = new();
+
+    /// <summary>Folders outside the data folder that <c>file:///</c> sources may name, with all below them. Default none.</summary>
+    public IList<string> SourceFolders { get; } = [];
+
+    /// <summary>Buckets that <c>s3://</c> sources may name. Default none.</summary>
+    public IList<string> SourceBuckets { get; } = [];
+
+    /// <summary>Warehouses by name: databases that speak PostgreSQL's wire protocol.</summary>
+    public IDictionary<string, WarehouseSettings> Warehouses { get; } = new Dictionary<string, WarehouseSettings>();
+
+    /// <summary>The online store.</summary>
+    public OnlineSettings Online { get; set; } = new();
+
+    /// <summary>Most entity rows that a synchronous historical request may have; more go to a job. Default 100,000.</summary>
+    public int SynchronousRows { get; set; } = 100_000;
+
+    /// <summary>All that is wrong with them.</summary>
+    public IEnumerable<string> Problems()
+    {
+        if (DuckDb.Threads is < 0 or > 1024)
+            yield return "DuckDb:Threads must be 0 (one for each core) to 1024.";
+        if (DuckDb.MemoryMb is < 64)
+            yield return "DuckDb:MemoryMb must be at least 64.";
+        if (SynchronousRows is < 1 or > 10_000_000)
+            yield return "SynchronousRows must be 1 to 10,000,000.";
+        if (Online.MemoryMb is < 16)
+            yield return "Online:MemoryMb must be at least 16.";
+        foreach (var (name, warehouse) in Warehouses)
+        {
+            if (string.IsNullOrWhiteSpace(warehouse.Connection))
+                yield return $"Warehouses:{name}:Connection is missing; give a PostgreSQL connection string.";
+            if (warehouse.Dialect is not ("postgresql" or "redshift"))
+                yield return $"Warehouses:{name}:Dialect must be postgresql or redshift.";
+        }
+
+        foreach (var folder in SourceFolders)
+        {
+            if (!Path.IsPathRooted(folder))
+                yield return $"SourceFolders: '{folder}' must be an absolute path.";
+        }
+    }
+}
+
+/// <summary>Limits of the embedded engine.</summary>
+public sealed class DuckDbSettings
+{
+    /// <summary>Threads of one query; 0 for one for each core. Default 0.</summary>
+    public int Threads { get; set; }
+
+    /// <summary>Memory of each workspace's engine in MiB, at least 64; what does not fit goes to temporary files in the data folder. Default 1024.</summary>
+    public int MemoryMb { get; set; } = 1024;
+
+    /// <summary>Most queries at once in the whole server; more wait. Default 4.</summary>
+    public int Concurrency { get; set; } = 4;
+}
+
+/// <summary>A warehouse.</summary>
+public sealed class WarehouseSettings
+{
+    /// <summary>Npgsql connection string.</summary>
+    public string Connection { get; set; } = "";
+
+    /// <summary><c>postgresql</c> or <c>redshift</c>. Default <c>postgresql</c>.</summary>
+    public string Dialect { get; set; } = "postgresql";
+
+    /// <summary>Workspaces that may name it; none for all.</summary>
+    public IList<string> Workspaces { get; } = [];
+}
+
+/// <summary>The online store.</summary>
+public sealed class OnlineSettings
+{
+    /// <summary>Most memory of the store in process, in MiB, at least 16; a write beyond it is refused. Default 2048.</summary>
+    public int MemoryMb { get; set; } = 2048;
+
+    /// <summary>How the root of the Feast API answers: <c>feast</c> (as Feast does) or <c>strict</c> (truthful statuses). Default <c>strict</c>.</summary>
+    public string Mode { get; set; } = "strict";
+}
