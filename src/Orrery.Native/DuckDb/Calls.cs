@@ -18,11 +18,14 @@ internal sealed class Calls(ConnectionHandle connection)
     /// <summary>The reader that streams; it alone may call while it is there.</summary>
     public DuckReader? Streaming { get; set; }
 
+    /// <summary>Whether a call runs.</summary>
+    public bool IsBusy => Volatile.Read(ref _running);
+
     /// <summary>Begins a call; disposing what it returns ends it.</summary>
     /// <exception cref="InvalidOperationException">Another call runs, or a reader streams.</exception>
     public Call Begin(CancellationToken cancel, DuckReader? reader = null)
     {
-        ObjectDisposedException.ThrowIf(connection.IsClosed, typeof(DuckConnection));
+        ObjectDisposedException.ThrowIf(connection.IsDisposed, typeof(DuckConnection));
         cancel.ThrowIfCancellationRequested();
         RefuseWhileStreaming(reader);
         if (Interlocked.Exchange(ref _busy, 1) != 0)

@@ -29,6 +29,9 @@ internal static class Settings
         SET GLOBAL lock_configuration = true;
         """;
 
+    /// <summary>What each connection begins with: progress is kept, not printed. Pragmas, since settings are locked by then.</summary>
+    public const string Connect = "PRAGMA enable_progress_bar; PRAGMA disable_print_progress_bar";
+
     private static string List(IReadOnlyList<string> paths) =>
         $"[{string.Join(", ", paths.Select(static path => $"'{Path.GetFullPath(path).Replace("'", "''", StringComparison.Ordinal)}'"))}]";
 

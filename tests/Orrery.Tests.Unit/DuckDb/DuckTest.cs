@@ -25,10 +25,16 @@ public abstract class DuckTest : IDisposable
 
     public void Dispose()
     {
+        Close();
         Connection.Dispose();
         Database.Dispose();
         Directory.Delete(Folder, recursive: true);
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>What a class opened itself.</summary>
+    protected virtual void Close()
+    {
     }
 
     private protected string PathOf(string name) => Path.Combine(Folder, name);
