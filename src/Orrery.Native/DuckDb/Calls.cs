@@ -32,7 +32,15 @@ internal sealed class Calls(ConnectionHandle connection)
             throw new InvalidOperationException("A connection runs one call at a time: take another connection for what goes on beside it.");
         lock (_lock)
             _running = true;
-        return new(this, cancel.UnsafeRegister(static calls => ((Calls)calls!).Stop(), this), cancel);
+        try
+        {
+            return new(this, cancel.UnsafeRegister(static calls => ((Calls)calls!).Stop(), this), cancel);
+        }
+        catch
+        {
+            End(default);
+            throw;
+        }
     }
 
     public void RefuseWhileStreaming(DuckReader? reader = null)

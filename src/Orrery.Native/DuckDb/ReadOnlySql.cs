@@ -9,6 +9,9 @@ internal static class ReadOnlySql
     /// <summary>DuckDB's own parser writes a SELECT as JSON, every function that it names included.</summary>
     public const string Parse = "SELECT json_serialize_sql(?::VARCHAR)";
 
+    // DuckDB refuses expressions deeper than 1,000, each of which is a few levels of JSON.
+    private const int MaxDepth = 1 << 16;
+
     /// <summary>
     /// Functions that change settings, write or advance something, run SQL that the parser does not see, read memory by address, or tell what other
     /// connections run.
@@ -25,7 +28,7 @@ internal static class ReadOnlySql
     /// <summary>Of the JSON of <see cref="Parse"/>: false when it is an error, since then nobody knows.</summary>
     public static bool NamesNoneThatActs(string json)
     {
-        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(json), new() { MaxDepth = 1000 });
+        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(json), new() { MaxDepth = MaxDepth });
         while (reader.Read())
         {
             if (reader.TokenType is not JsonTokenType.PropertyName)

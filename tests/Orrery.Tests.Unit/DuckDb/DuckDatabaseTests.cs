@@ -89,7 +89,7 @@ public sealed class DuckDatabaseTests : DuckTest
     [Fact]
     public void Without_a_folder_for_it_nothing_is_spilled_and_the_limit_is_told()
     {
-        using var database = DuckDatabase.Open(PathOf("db"), Options with { MemoryLimitBytes = 16 << 20 });
+        using var database = DuckDatabase.Open(PathOf("db"), Small);
         using var connection = database.Connect();
 
         var failure = Assert.Throws<DuckException>(() => connection.Execute(Big, Cancel));
@@ -103,9 +103,9 @@ public sealed class DuckDatabaseTests : DuckTest
     [Fact]
     public void With_a_folder_it_is_spilled_there_and_nothing_is_left()
     {
-        using (var database = DuckDatabase.Open(PathOf("db"), Options with { MemoryLimitBytes = 64 << 20, TempDirectory = PathOf("spill") }))
+        using (var database = DuckDatabase.Open(PathOf("db"), Small with { TempDirectory = PathOf("spill") }))
         using (var connection = database.Connect())
-            Assert.Equal(3_000_000L, Scalar(connection, $"SELECT count(*) FROM ({Big[Big.IndexOf("SELECT", StringComparison.Ordinal)..]})"));
+            Assert.Equal(1_000_000L, Scalar(connection, $"SELECT count(*) FROM ({Big[Big.IndexOf("SELECT", StringComparison.Ordinal)..]})"));
 
         Assert.Equal([PathOf("db")], Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories));
     }
@@ -113,7 +113,7 @@ public sealed class DuckDatabaseTests : DuckTest
     [Fact]
     public void Spilling_ends_at_its_limit()
     {
-        using var database = DuckDatabase.Open(PathOf("db"), Options with { MemoryLimitBytes = 64 << 20, TempDirectory = PathOf("spill"), MaxTempBytes = 1 << 20 });
+        using var database = DuckDatabase.Open(null, Small with { TempDirectory = PathOf("spill"), MaxTempBytes = 1 << 20 });
         using var connection = database.Connect();
 
         Assert.Equal(DuckErrorType.OutOfMemory, Assert.Throws<DuckException>(() => connection.Execute(Big, Cancel)).Type);
@@ -151,6 +151,8 @@ public sealed class DuckDatabaseTests : DuckTest
             LibrarySearch.Places(program, "libx.so", "@x/y").Take(3));
     }
 
+    private static readonly DuckOptions Small = Options with { MemoryLimitBytes = 48 << 20, Threads = 1 };
+
     // A sort of rows that are wider than the memory limit together.
-    private const string Big = "CREATE TABLE big AS SELECT * FROM (SELECT i, md5(i::VARCHAR) || md5((i + 1)::VARCHAR) AS s FROM range(3000000) t(i)) ORDER BY s";
+    private const string Big = "CREATE TABLE big AS SELECT * FROM (SELECT i, md5(i::VARCHAR) || md5((i + 1)::VARCHAR) AS s FROM range(1000000) t(i)) ORDER BY s";
 }

@@ -4,22 +4,8 @@ using Xunit;
 namespace Orrery.Tests.Unit;
 
 /// <summary>SQL reaches the files that are allowed, and nothing else of the machine.</summary>
-public sealed class DuckSandboxTests : DuckTest
+public sealed class DuckSandboxTests(DuckSandbox sandbox) : IClassFixture<DuckSandbox>
 {
-    private readonly DuckDatabase _database;
-    private readonly DuckConnection _connection;
-
-    public DuckSandboxTests()
-    {
-        _ = Directory.CreateDirectory(PathOf("allowed"));
-        File.WriteAllText(PathOf("allowed/in.csv"), "i\n1\n2\n");
-        File.WriteAllText(PathOf("allowed/plain.duckdb_extension"), "no extension");
-        File.WriteAllText(PathOf("outside.csv"), "i\n1\n");
-        File.WriteAllText(PathOf("single.csv"), "i\n7\n");
-        _database = DuckDatabase.Open(PathOf("db"), Options with { AllowedDirectories = [PathOf("allowed")], AllowedPaths = [PathOf("single.csv")] });
-        _connection = _database.Connect();
-    }
-
     public static TheoryData<string> Refused =>
     [
         "SELECT * FROM read_text('/etc/passwd')",
@@ -70,39 +56,39 @@ public sealed class DuckSandboxTests : DuckTest
     {
         var files = Files();
 
-        var failure = Assert.Throws<DuckException>(() => _connection.Execute(sql.Replace("{dir}", Folder, StringComparison.Ordinal), Cancel));
+        var failure = Assert.Throws<DuckException>(() => Connection.Execute(sql.Replace("{dir}", PathOf("").TrimEnd('/'), StringComparison.Ordinal), Cancel));
 
         Assert.True(failure.Type is DuckErrorType.Permission or DuckErrorType.InvalidInput or DuckErrorType.Catalog or DuckErrorType.Binder, $"{failure.Type}: {failure.Message}");
         Assert.Equal(files, Files());
-        Assert.Equal(false, Scalar(_connection, "SELECT current_setting('enable_external_access')"));
-        Assert.Equal(true, Scalar(_connection, "SELECT current_setting('lock_configuration')"));
+        Assert.Equal(false, Scalar("SELECT current_setting('enable_external_access')"));
+        Assert.Equal(true, Scalar("SELECT current_setting('lock_configuration')"));
     }
 
     [Fact]
     public void What_is_allowed_can_be_read_and_written()
     {
-        Assert.Equal(2L, Scalar(_connection, $"SELECT count(*) FROM read_csv('{PathOf("allowed/in.csv")}')"));
-        Assert.Equal(7L, Scalar(_connection, $"SELECT i FROM read_csv('{PathOf("single.csv")}')"));
-        _ = _connection.Execute($"COPY (SELECT i FROM range(10) t(i)) TO '{PathOf("allowed/out.parquet")}'", Cancel);
-        Assert.Equal(45L, Scalar(_connection, $"SELECT sum(i)::BIGINT FROM '{PathOf("allowed/*.parquet")}'"));
+        Assert.Equal(2L, Scalar($"SELECT count(*) FROM read_csv('{PathOf("allowed/in.csv")}')"));
+        Assert.Equal(7L, Scalar($"SELECT i FROM read_csv('{PathOf("single.csv")}')"));
+        _ = Connection.Execute($"COPY (SELECT i FROM range(10) t(i)) TO '{PathOf("allowed/out.parquet")}'", Cancel);
+        Assert.Equal(45L, Scalar($"SELECT sum(i)::BIGINT FROM '{PathOf("allowed/*.parquet")}'"));
     }
 
     [Fact]
     public void The_databases_own_files_go_on_working()
     {
-        _ = _connection.Execute("CREATE TABLE t AS FROM range(100000); CHECKPOINT; INSERT INTO t VALUES (1)", Cancel);
+        _ = Connection.Execute("CREATE TABLE t AS FROM range(100000); CHECKPOINT; INSERT INTO t VALUES (1)", Cancel);
 
-        Assert.Equal(100_001L, Scalar(_connection, "SELECT count(*) FROM t"));
+        Assert.Equal(100_001L, Scalar("SELECT count(*) FROM t"));
     }
 
     [Fact]
-    public void The_zone_is_utc() => Assert.Equal("UTC", Scalar(_connection, "SELECT current_setting('TimeZone')"));
+    public void The_zone_is_utc() => Assert.Equal("UTC", Scalar("SELECT current_setting('TimeZone')"));
 
     [Fact]
     public void Nothing_is_installed_or_loaded_by_itself()
     {
-        Assert.Equal(false, Scalar(_connection, "SELECT current_setting('autoinstall_known_extensions')"));
-        Assert.Equal(false, Scalar(_connection, "SELECT current_setting('autoload_known_extensions')"));
+        Assert.Equal(false, Scalar("SELECT current_setting('autoinstall_known_extensions')"));
+        Assert.Equal(false, Scalar("SELECT current_setting('autoload_known_extensions')"));
     }
 
     [Fact]
@@ -110,17 +96,19 @@ public sealed class DuckSandboxTests : DuckTest
     {
         var folder = Directory.CreateDirectory(PathOf("it's")).FullName;
         File.WriteAllText(Path.Combine(folder, "in.csv"), "i\n3\n");
-        using var database = DuckDatabase.Open(null, Options with { AllowedDirectories = [folder] });
+        using var database = DuckDatabase.Open(null, DuckSandbox.Limits with { AllowedDirectories = [folder] });
         using var connection = database.Connect();
 
-        Assert.Equal(3L, Scalar(connection, $"SELECT i FROM read_csv('{folder.Replace("'", "''", StringComparison.Ordinal)}/in.csv')"));
+        Assert.Equal(3L, DuckSandbox.Scalar(connection, $"SELECT i FROM read_csv('{folder.Replace("'", "''", StringComparison.Ordinal)}/in.csv')"));
     }
 
-    protected override void Close()
-    {
-        _connection.Dispose();
-        _database.Dispose();
-    }
+    private DuckConnection Connection => sandbox.Sandboxed;
 
-    private List<string> Files() => [.. Directory.EnumerateFileSystemEntries(Folder, "*", SearchOption.AllDirectories).Where(static path => !path.EndsWith(".wal", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private string PathOf(string name) => sandbox.InFolder(name);
+
+    private object? Scalar(string sql) => DuckSandbox.Scalar(Connection, sql);
+
+    private List<string> Files() => [.. Directory.EnumerateFileSystemEntries(PathOf("."), "*", SearchOption.AllDirectories).Where(static path => !path.EndsWith(".wal", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
 }
