@@ -16,6 +16,7 @@ public static class FeaturesModule
         services.AddSingleton(options);
         services.AddSingleton(new FeatureFolders(Path.Combine(dataDir, "features")));
         services.AddDefinitions();
+        services.AddPortableTables(FeatureTables.All);
         return services.AddMigrations("fts", typeof(FeaturesModule).Assembly);
     }
 
