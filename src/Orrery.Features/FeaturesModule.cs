@@ -10,12 +10,14 @@ public static class FeaturesModule
     /// <summary>Adds Features.</summary>
     /// <param name="services">Of the server.</param>
     /// <param name="options">Its settings.</param>
+    /// <param name="redis">Where online features are when several servers share them.</param>
     /// <param name="dataDir">The server's data folder; Features keeps its files in <c>features/</c> there.</param>
-    public static IServiceCollection AddFeatures(this IServiceCollection services, FeatureOptions options, string dataDir)
+    public static IServiceCollection AddFeatures(this IServiceCollection services, FeatureOptions options, RedisOptions redis, string dataDir)
     {
         services.AddSingleton(options);
         services.AddSingleton(new FeatureFolders(Path.Combine(dataDir, "features")));
         services.AddDefinitions();
+        services.AddOnline(redis);
         return services.AddMigrations("fts", typeof(FeaturesModule).Assembly);
     }
 
@@ -24,5 +26,6 @@ public static class FeaturesModule
     {
         ArgumentNullException.ThrowIfNull(app);
         app.MapDefinitions();
+        app.MapOnline();
     }
 }
