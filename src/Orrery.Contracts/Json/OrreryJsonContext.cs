@@ -57,6 +57,7 @@ namespace Orrery.Contracts;
 [JsonSerializable(typeof(ExperimentPage))]
 [JsonSerializable(typeof(ExperimentRef))]
 [JsonSerializable(typeof(FeatureProjectDocument))]
+[JsonSerializable(typeof(PushAnswer))]
 [JsonSerializable(typeof(FinalizeLoggedModel))]
 [JsonSerializable(typeof(FinishMultipartUpload))]
 [JsonSerializable(typeof(FirstAdministrator))]

@@ -16,7 +16,7 @@ internal sealed class OnlineOpening(IOnlineStore store, Db db, ILogger<OnlineOpe
             var (rows, bytes, took) = memory.Opened;
             if (rows > 0)
                 Log.OnlineOpened(logger, rows, bytes >> 20, (long)took.TotalMilliseconds);
-            if (db.Dialect == SqlDialect.Postgres)
+            if (db.Dialect.Kind is DatabaseKind.Postgres)
                 Log.OnlineNotShared(logger);
         }
     }

@@ -20,7 +20,12 @@ internal static class OnlineServices
         .AddSingleton<OnlinePlans>()
         .AddSingleton<OnlineReader>()
         .AddSingleton<OnlineFeatureEndpoint>()
-        .AddHostedService<OnlineOpening>();
+        .AddSingleton<PushGate>()
+        .AddSingleton<Pushes>()
+        .AddSingleton<PushEndpoint>()
+        .AddSingleton<MaterializeEndpoint>()
+        .AddHostedService<OnlineOpening>()
+        .AddHostedService<PushHealing>();
 
     /// <summary>Maps Feast's endpoints and push.</summary>
     public static void MapOnline(this IEndpointRouteBuilder app) => FeastEndpoints.Map(app);
