@@ -32,6 +32,8 @@ public sealed class FeatureOptions
             yield return "SynchronousRows must be 1 to 10,000,000.";
         if (Online.MemoryMb is < 16)
             yield return "Online:MemoryMb must be at least 16.";
+        if (!FeastMode.IsKnown(Online.Mode))
+            yield return $"Online:Mode is '{Online.Mode}'; it must be feast or strict.";
         foreach (var (name, warehouse) in Warehouses)
         {
             if (string.IsNullOrWhiteSpace(warehouse.Connection))

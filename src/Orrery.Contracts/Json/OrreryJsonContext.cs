@@ -70,6 +70,7 @@ namespace Orrery.Contracts;
 [JsonSerializable(typeof(FeatureViewPage))]
 [JsonSerializable(typeof(FeastImport))]
 [JsonSerializable(typeof(FeatureProjectDocument))]
+[JsonSerializable(typeof(PushAnswer))]
 [JsonSerializable(typeof(FinalizeLoggedModel))]
 [JsonSerializable(typeof(FinishMultipartUpload))]
 [JsonSerializable(typeof(FirstAdministrator))]
