@@ -12,6 +12,7 @@ public sealed class ReferenceTests
         ["Kernel"] = [],
         ["Contracts"] = [],
         ["Storage"] = ["Kernel"],
+        ["Native"] = [],
         ["Audit"] = ["Kernel", "Contracts", "Storage"],
         ["Tenancy"] = ["Kernel", "Contracts", "Storage", "Audit"],
         ["Features"] = ["Kernel", "Contracts", "Storage", "Audit", "Tenancy", "Native"],
