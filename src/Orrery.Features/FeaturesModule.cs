@@ -15,6 +15,7 @@ public static class FeaturesModule
     {
         services.AddSingleton(options);
         services.AddSingleton(new FeatureFolders(Path.Combine(dataDir, "features")));
+        services.AddDefinitions();
         return services.AddMigrations("fts", typeof(FeaturesModule).Assembly);
     }
 
@@ -22,5 +23,6 @@ public static class FeaturesModule
     public static void MapFeatures(this IEndpointRouteBuilder app)
     {
         ArgumentNullException.ThrowIfNull(app);
+        app.MapDefinitions();
     }
 }

@@ -20,7 +20,8 @@ create table fts_definition (
     storage_version bigint not null,    -- of views: the version whose stored values it reads
     revision bigint not null,           -- of the project, when it was applied
     is_removed smallint not null,       -- 1 when this version says that it is gone
-    document {text} not null,           -- JSON
+    document {text} not null,           -- JSON; an empty object when it is gone
+    pins {text} null,                   -- of services: JSON, the version of each view
     created_by {text} not null,
     created_at bigint not null,
     primary key (tenant_id, project, kind, name, version)) {clustered};

@@ -12,7 +12,7 @@ public sealed class ChurnPythonTests
     {
         var theirs = await Tools.PythonAsync("churn_data_reference.py", "numpy", new { });
 
-        Assert.Equal(Features.Names, theirs.GetProperty("features").EnumerateArray().Select(name => name.GetString()!));
+        Assert.Equal(Churn.Features.Names, theirs.GetProperty("features").EnumerateArray().Select(name => name.GetString()!));
         AssertSame(ChurnRows.Train, theirs.GetProperty("train"));
         AssertSame(ChurnRows.Valid, theirs.GetProperty("valid"));
     }

@@ -8,9 +8,9 @@ public sealed class FeaturesTests
     [Fact]
     public void Levels_become_columns_and_no_internet_counts_as_no()
     {
-        var table = Features.Encode([NewCustomer()]);
+        var table = Churn.Features.Encode([NewCustomer()]);
 
-        Assert.Equal(26, Features.Names.Count);
+        Assert.Equal(26, Churn.Features.Names.Count);
         Assert.Equal(1, Value(table, "contract=One year"));
         Assert.Equal(0, Value(table, "contract=Two year"));
         Assert.Equal(1, Value(table, "internet_service=No"));
@@ -21,13 +21,13 @@ public sealed class FeaturesTests
 
     [Fact]
     public void Total_charges_before_the_first_bill_are_zero() =>
-        Assert.Equal(0, Value(Features.Encode([NewCustomer() with { TenureMonths = 0, TotalCharges = null }]), "total_charges"));
+        Assert.Equal(0, Value(Churn.Features.Encode([NewCustomer() with { TenureMonths = 0, TotalCharges = null }]), "total_charges"));
 
     [Fact]
     public void Amounts_are_rounded_to_single_precision_as_a_served_model_gets_them() =>
-        Assert.Equal((float)20.05, Value(Features.Encode([NewCustomer()]), "monthly_charges"));
+        Assert.Equal((float)20.05, Value(Churn.Features.Encode([NewCustomer()]), "monthly_charges"));
 
-    private static double Value(Table table, string feature) => table.Inputs.Row(0)[Features.Names.ToList().IndexOf(feature)];
+    private static double Value(Table table, string feature) => table.Inputs.Row(0)[Churn.Features.Names.ToList().IndexOf(feature)];
 
     private static Customer NewCustomer() => new()
     {

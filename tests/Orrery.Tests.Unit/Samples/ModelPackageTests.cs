@@ -45,7 +45,7 @@ public sealed class ModelPackageTests
     {
         var rows = JsonDocument.Parse(Files["serving_input_example.json"]).RootElement.GetProperty("inputs").GetProperty("features");
 
-        Assert.Equal(Features.All.Count, rows[0].GetArrayLength());
+        Assert.Equal(Churn.Features.All.Count, rows[0].GetArrayLength());
     }
 
     private static string Describe(ValueInfoProto value) =>
@@ -56,7 +56,7 @@ public sealed class ModelPackageTests
 
     private static IReadOnlyDictionary<string, byte[]> Pack()
     {
-        var features = Features.All.Count;
+        var features = Churn.Features.All.Count;
         var model = new LogisticModel(new(new double[features], [.. Enumerable.Repeat(1.0, features)]), new double[features], 0);
         return ModelPackage.Files(model, new double[features], "0123456789abcdef0123456789abcdef", new FixedTime());
     }

@@ -1,0 +1,34 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Orrery.Contracts;
+
+namespace Orrery.Features;
+
+/// <summary>Single definitions as JSON: how they are stored, compared and hashed.</summary>
+internal static class DefinitionJson
+{
+    /// <summary>Versions that a service is pinned to.</summary>
+    public static JsonTypeInfo<IReadOnlyList<int>> Pins => DefinitionJsonContext.Default.IReadOnlyListInt32;
+
+    /// <summary>The canonical text of a definition: fields in the order of the contract, without what is unset; <c>{}</c> for one that is gone.</summary>
+    public static string Write(object? document) => document is null ? "{}" : JsonSerializer.Serialize(document, OrreryJson.Options.GetTypeInfo(document.GetType()));
+
+    /// <summary>Reads one.</summary>
+    /// <exception cref="JsonException">It is none of that kind.</exception>
+    public static object Read(DefinitionKind kind, string json) => JsonSerializer.Deserialize(json, OrreryJson.Options.GetTypeInfo(TypeOf(kind)))
+        ?? throw new JsonException($"The {kind.Noun()} is null.");
+
+    /// <summary>The record that defines a kind.</summary>
+    public static Type TypeOf(DefinitionKind kind) => kind switch
+    {
+        DefinitionKind.Entity => typeof(EntityDocument),
+        DefinitionKind.Source => typeof(SourceDocument),
+        DefinitionKind.View => typeof(FeatureViewDocument),
+        DefinitionKind.OnDemand => typeof(OnDemandViewDocument),
+        _ => typeof(FeatureServiceDocument),
+    };
+}
+
+[JsonSerializable(typeof(IReadOnlyList<int>))]
+internal sealed partial class DefinitionJsonContext : JsonSerializerContext;
