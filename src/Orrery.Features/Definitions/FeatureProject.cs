@@ -87,6 +87,9 @@ internal sealed class FeatureSource
     /// <summary>From a key's or feature's column name to the source's own, where they differ (the document's mapping, turned round).</summary>
     public required FrozenDictionary<string, string> ColumnOf { get; init; }
 
+    /// <summary>What its data must satisfy.</summary>
+    public IReadOnlyList<QualityRule> Rules { get; init; } = [];
+
     /// <summary>Of a push source: where its history is; null when that is its own table of the embedded warehouse.</summary>
     public FeatureSource? Batch { get; init; }
 
@@ -145,6 +148,9 @@ internal sealed class FeatureView
 
     /// <summary>How late rows may come.</summary>
     public TimeSpan Lateness { get; init; }
+
+    /// <summary>What its data must satisfy, besides its source's rules.</summary>
+    public IReadOnlyList<QualityRule> Rules { get; init; } = [];
 
     public required FeatureViewDocument Document { get; init; }
 

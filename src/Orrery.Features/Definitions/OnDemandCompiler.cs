@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using Orrery.Contracts;
-using Orrery.Kernel;
 
 namespace Orrery.Features;
 
@@ -136,10 +135,8 @@ internal static class OnDemandCompiler
         {
             var text = document.Features[at].Expression!;
             var place = $"{path}.features[{at}]";
-            if (Compile(text, fields[at].Type, Columns(text, inputs, request, fields.Take(at))).Failed(out var wrong, out var expression))
+            if (Expression.Compile(text, Columns(text, inputs, request, fields.Take(at)), fields[at].Type).Failed(out var wrong, out var expression))
                 faults.Add(place + ".expression", $"cannot be compiled: {wrong.Message}");
-            else if (expression.Type != fields[at].Type)
-                faults.Add(place + ".type", $"is {fields[at].Type}, but the expression gives {expression.Type}");
             else
                 expressions.Add(expression);
         }
@@ -163,9 +160,6 @@ internal static class OnDemandCompiler
         columns.AddRange(before.Select(static field => new ExpressionColumn(field.Name, field.Type)));
         return columns;
     }
-
-    private static Result<Expression> Compile(string text, FeatureType declared, List<ExpressionColumn> columns) =>
-        columns.Count == 0 ? throw new InvalidOperationException("An expression without columns.") : new Expression(text, declared);
 
     private static bool Same(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 }

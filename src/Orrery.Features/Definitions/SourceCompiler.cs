@@ -27,6 +27,7 @@ internal static class SourceCompiler
 
         CheckFields(document, kind, version.Path, faults);
         CheckColumns(document, version.Path, faults);
+        var rules = QualityRule.Compile(document.Rules, version.Path + ".rules", ofSource: true, faults);
         if (faults.Count > before || (kind is SourceKind.Push && document.Batch is not null && batch is null))
             return null;
         return new()
@@ -36,6 +37,7 @@ internal static class SourceCompiler
             Document = document,
             TimestampColumn = document.TimestampColumn,
             CreatedColumn = document.CreatedColumn,
+            Rules = rules,
             ColumnOf = document.FieldMapping.ToFrozenDictionary(static pair => pair.Value, static pair => pair.Key),
             Batch = batch,
         };

@@ -26,6 +26,7 @@ internal static class ViewCompiler
         if (from is not null)
             CheckKeys(keys, from, path, faults);
         var (ttl, freshness, lateness) = Durations(document, path, faults);
+        var rules = QualityRule.Compile(document.Rules, path + ".rules", ofSource: false, faults);
         if (faults.Count > before || from is null || !keysKnown)
             return null;
         return new()
@@ -43,6 +44,7 @@ internal static class ViewCompiler
             Freshness = freshness,
             Schedule = document.Materialization?.Schedule,
             Lateness = lateness ?? TimeSpan.Zero,
+            Rules = rules,
             Document = document,
         };
     }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Orrery.Contracts;
-using Orrery.Kernel;
 
 namespace Orrery.Features;
 
@@ -32,7 +31,7 @@ internal sealed record QualityRule
     /// <param name="path">Where they stand, for faults: <c>sources[2].rules</c>.</param>
     /// <param name="ofSource">Whether they stand at a source.</param>
     /// <param name="faults">Takes what is wrong.</param>
-    public static IReadOnlyList<QualityRule> Compile(IReadOnlyList<QualityRuleDocument> documents, string path, bool ofSource, List<FieldFault> faults)
+    public static IReadOnlyList<QualityRule> Compile(IReadOnlyList<QualityRuleDocument> documents, string path, bool ofSource, CompileFaults faults)
     {
         var rules = new List<QualityRule>();
         for (var at = 0; at < documents.Count; at++)
@@ -40,7 +39,7 @@ internal sealed record QualityRule
             var document = documents[at];
             if (RuleKinds.Find(document.Expect) is not { } kind)
             {
-                faults.Add(new($"{path}[{at}].expect", $"'{document.Expect}' is no rule; there are {string.Join(", ", RuleKinds.All.Select(static known => known.Name))}."));
+                faults.Add($"{path}[{at}].expect", $"is '{DefinitionNames.Clip(document.Expect)}', which is no rule; there are {string.Join(", ", RuleKinds.All.Select(static known => known.Name))}");
                 continue;
             }
 
@@ -53,12 +52,13 @@ internal sealed record QualityRule
         return rules;
     }
 
-    private static void Check(QualityRuleDocument document, RuleKind kind, string path, List<FieldFault> faults)
+    private static void Check(QualityRuleDocument document, RuleKind kind, string path, CompileFaults faults)
     {
+        var before = faults.Count;
         void Need(bool holds, string field, string says)
         {
             if (!holds)
-                faults.Add(new($"{path}.{field}", $"{kind.Name} ({kind.About}) {says}"));
+                faults.Add($"{path}.{field}", $"is wrong: {kind.Name} ({kind.About}) {says}");
         }
 
         bool Needs(RuleNeeds need) => kind.Needs.HasFlag(need);
@@ -75,11 +75,11 @@ internal sealed record QualityRule
         Need(document.Severity is null || Severities.Contains(document.Severity), "severity", "takes severity info, warning or critical.");
         Need(document.OnFailure is null || Reactions.Contains(document.OnFailure), "on_failure", "takes on_failure warn, quarantine or reject.");
         Need(document.OnFailure is not "quarantine" || kind.Scope is RuleScope.Row, "on_failure", "cannot set single rows aside; use warn or reject.");
-        if (kind.Name is "freshness" && document.Max is { } age)
-            Need(age.ValueKind is JsonValueKind.String && Durations.TryParse(age.GetString(), out _), "max", "needs max as a duration, as \"2h\".");
+        if (kind.Name is "freshness" && document.Max is { } age && faults.Count == before)
+            Need(age.ValueKind is JsonValueKind.String && FeatureDuration.Read(age.GetString()!, out _) is null, "max", "needs max as a duration, as \"2h\".");
         if (kind.Name is "pair_in_set" or "kl_divergence_less_than")
             Need(document.Values.All(static value => value.ValueKind is JsonValueKind.Array && value.GetArrayLength() == 2), "values", "needs values that are pairs, as [\"a\", 0.5].");
-        if (kind.Name is "kl_divergence_less_than" && faults.Count == 0)
+        if (kind.Name is "kl_divergence_less_than" && faults.Count == before)
             Need(document.Values.All(static value => value[1].ValueKind is JsonValueKind.Number && value[1].GetDouble() > 0), "values", "needs shares above 0.");
         if (kind.Name is "value_lengths_equal" or "row_count_equal" or "z_scores_less_than" or "kl_divergence_less_than")
             Need(document.Max is not { } max || max.ValueKind is JsonValueKind.Number, "max", "needs max as a number.");

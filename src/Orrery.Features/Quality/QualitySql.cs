@@ -35,7 +35,7 @@ internal static class QualitySql
             "pair_in_set" => $"({Name(document.Columns[0])}, {Name(document.Columns[1])}) in ({string.Join(", ", document.Values.Select(static pair => $"({Literal(pair[0])}, {Literal(pair[1])})"))})",
             "satisfy" => Satisfy(rule, table),
             "z_scores_less_than" =>
-                $"abs({column} - (select avg({column}) from {table.Relation})) < {Literal(document.Max)} * (select stddev_samp({column}) from {table.Relation})",
+                $"coalesce(abs({column} - (select avg({column}) from {table.Relation})) / nullif((select stddev_samp({column}) from {table.Relation}), 0), 0) < {Literal(document.Max)}",
             _ => throw new InvalidOperationException($"{rule.Kind.Name} is not about rows."),
         };
     }
@@ -62,7 +62,7 @@ internal static class QualitySql
                 var (observed, all) = Missing(column, document);
                 return (observed, $"{none} and {all}");
             case "freshness":
-                _ = Durations.TryParse(document.Max!.Value.GetString(), out var age);
+                _ = FeatureDuration.Read(document.Max!.Value.GetString()!, out var age);
                 var oldest = (now - age).UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
                 return ($"max(cast({column} as timestamp))", $"max(cast({column} as timestamp)) >= timestamp '{oldest}'");
             default:
