@@ -25,8 +25,14 @@ internal sealed class OnDemandSql(OnDemandView view, NeededViews views, int proj
     private string Name(int column)
     {
         if (column < view.Inputs.Count)
-            return views.Input(projection, column);
+            return Plain(views.Input(projection, column), view.Inputs[column].Type);
         column -= view.Inputs.Count;
-        return column < view.Request.Count ? views.Request(projection, column) : Column(column - view.Request.Count);
+        if (column < view.Request.Count)
+            return Plain(views.Request(projection, column), view.Request[column].Type);
+        column -= view.Request.Count;
+        return Plain(Column(column), view.Fields[column].Type);
     }
+
+    // Expressions take moments as timestamps without zone, in UTC.
+    private static string Plain(string column, FeatureType type) => type is { Kind: FeatureKind.UnixTimestamp, IsList: false } ? $"cast({column} as timestamp)" : column;
 }

@@ -4,8 +4,9 @@ using Orrery.Storage;
 namespace Orrery.Features;
 
 /// <summary>
-/// Files where the embedded engine can read them: below a workspace's cache folder, under names of our own. What lies on this machine is linked;
-/// what does not is downloaded, and what has not been used for longest goes when there is too much.
+/// Files where the embedded engine can read them: below a workspace's cache folder, under names of our own. What lies on this machine is linked
+/// (DuckDB follows symbolic links before it looks where a file is, so these are hard ones), what does not is copied, and what has not been used
+/// for longest goes when there is too much.
 /// </summary>
 internal sealed class FileCache(FeatureFolders folders, IBlobs blobs, TimeProvider time)
 {
@@ -21,7 +22,7 @@ internal sealed class FileCache(FeatureFolders folders, IBlobs blobs, TimeProvid
         await using var blob = await blobs.OpenAsync(blobKey, range: null, cancel);
         if (blob is null)
             return null;
-        if (blob.LocalPath is { } local && TryLink(path, Path.GetFullPath(local)))
+        if (blob.LocalPath is { } local && TryLink(local, path))
             return path;
         return await DownloadAsync(path, file => blob.Stream.CopyToAsync(file, 1 << 20, cancel), cancel);
     }
@@ -31,9 +32,15 @@ internal sealed class FileCache(FeatureFolders folders, IBlobs blobs, TimeProvid
     {
         var name = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(file.FullName)));
         var path = Path.Combine(Folder(workspace), FormattableString.Invariant($"{name}-{file.Length}-{file.LastWriteTimeUtc.Ticks}{extension}"));
-        if (File.Exists(path) || TryLink(path, file.FullName))
-            return path;
-        file.CopyTo(path, overwrite: true);
+        if (File.Exists(path))
+            return Used(path);
+        if (!TryLink(file.FullName, path))
+        {
+            var part = $"{path}.{Guid.NewGuid():N}.part";
+            file.CopyTo(part);
+            File.Move(part, path, overwrite: true);
+        }
+
         return path;
     }
 
@@ -48,26 +55,12 @@ internal sealed class FileCache(FeatureFolders folders, IBlobs blobs, TimeProvid
 
     private string Used(string path)
     {
-        if (new FileInfo(path).LinkTarget is null)
-            File.SetLastAccessTimeUtc(path, time.GetUtcNow().UtcDateTime);
+        File.SetLastAccessTimeUtc(path, time.GetUtcNow().UtcDateTime);
         return path;
     }
 
-    private static bool TryLink(string path, string target)
-    {
-        try
-        {
-            if (new FileInfo(path).LinkTarget is not null)
-                File.Delete(path);
-            File.CreateSymbolicLink(path, target);
-            return true;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // Another request made it meanwhile, or the file system has no links.
-            return File.Exists(path);
-        }
-    }
+    // Another request may have made it meanwhile.
+    private static bool TryLink(string existing, string path) => FileLinks.TryLink(Path.GetFullPath(existing), path) || File.Exists(path);
 
     private async ValueTask<string> DownloadAsync(string path, Func<Stream, Task> download, CancellationToken cancel)
     {
@@ -90,7 +83,7 @@ internal sealed class FileCache(FeatureFolders folders, IBlobs blobs, TimeProvid
 
     private void Trim(string folder)
     {
-        var files = new DirectoryInfo(folder).GetFiles().Where(static file => file.LinkTarget is null).OrderBy(static file => file.LastAccessTimeUtc).ToList();
+        var files = new DirectoryInfo(folder).GetFiles().OrderBy(static file => file.LastAccessTimeUtc).ToList();
         var total = files.Sum(static file => file.Length);
         foreach (var file in files)
         {
