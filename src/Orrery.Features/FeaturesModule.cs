@@ -16,6 +16,7 @@ public static class FeaturesModule
         services.AddSingleton(options);
         services.AddSingleton(new FeatureFolders(Path.Combine(dataDir, "features")));
         services.AddDefinitions();
+        services.AddOffline();
         return services.AddMigrations("fts", typeof(FeaturesModule).Assembly);
     }
 
@@ -24,5 +25,6 @@ public static class FeaturesModule
     {
         ArgumentNullException.ThrowIfNull(app);
         app.MapDefinitions();
+        app.MapOffline();
     }
 }

@@ -9,6 +9,11 @@ internal static class EntitySql
     public const string Summary =
         $"select count(*), count(t), min(t), max(t), min(case when t is null then id end) from {DuckDbJoinSql.Entities}";
 
+    /// <summary>How many rows a file has.</summary>
+    public static string Count(string path, bool isCsv) => isCsv
+        ? $"select count(*) from read_csv({Quote.Text(path)}, header = true, all_varchar = true)"
+        : $"select count(*) from read_parquet({Quote.Text(path)})";
+
     /// <summary>Makes the table.</summary>
     public static Result<string> Table(EntityRelation raw, SourceColumn time, EntityNeeds needs)
     {
