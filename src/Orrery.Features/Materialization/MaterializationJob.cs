@@ -83,8 +83,9 @@ internal sealed class MaterializationJob(
         if (!there)
         {
             var relations = new DuckRelations(lease, project, files, pushed);
-            if ((await relations.OfAsync(source, cancel)).Failed(out var wrong, out var relation))
+            if ((await relations.OfAsync(source, cancel)).Failed(out var wrong, out var raw))
                 return wrong;
+            var relation = view.Rules.Count + source.Rules.Count > 0 ? QualityGate.Named(raw, view) : raw;
             var bounds = new TimeBounds(run.Cursor ?? run.From, run.To);
             if (DuckDbDialect.Instance.Scan(relation, view, [], bounds).Failed(out wrong, out var scan))
                 return wrong;
@@ -92,7 +93,14 @@ internal sealed class MaterializationJob(
                 job.Actor, project.Name, view, source, lease.Connection, $"(select * from {relation.From} where {scan.Where}) checked", "materialization", cancel);
             if (checkedRows.Refusal is { } refused)
                 return refused;
-            return await PartsAsync(job, run, project, view, new DuckNewestRows(lease, relation, view, checkedRows.Keeps), lease, checkedRows.Report?.Quarantined ?? 0, cancel);
+            try
+            {
+                return await PartsAsync(job, run, project, view, new DuckNewestRows(lease, relation, view, checkedRows.Keeps), lease, checkedRows.Report?.Quarantined ?? 0, cancel);
+            }
+            catch (DuckException e) when (Conversions.IsOne(e))
+            {
+                return Conversions.Explain(lease, raw, view, [.. Enumerable.Range(0, view.Fields.Count)], cancel) ?? PointInTime.Failed(e);
+            }
         }
 
         if (warehouses.Find(project.WorkspaceName, source.Document.Warehouse!).Failed(out var unknown, out var warehouse))

@@ -33,7 +33,7 @@ internal sealed class QualityChecks(
             {
                 if ((await new DuckRelations(lease, project, files, pushed).OfAsync(source, cancel)).Failed(out failure, out var relation))
                     return failure;
-                var answer = await gate.CheckAsync(actor, project.Name, view, source, lease.Connection, $"(select * from {relation.From}) checked", "check", cancel);
+                var answer = await gate.CheckAsync(actor, project.Name, view, source, lease.Connection, $"(select * from {QualityGate.Named(relation, view).From}) checked", "check", cancel);
                 return answer.Report!;
             }
             catch (DuckException e)

@@ -72,6 +72,31 @@ internal sealed class QualityGate(Db db, TimeProvider time)
         return new(report, keeps);
     }
 
+    /// <summary>A source whose rows have the columns that rules name: pushed rows are JSON, which is taken apart for it.</summary>
+    public static SourceRelation Named(SourceRelation relation, FeatureView? view)
+    {
+        if (relation.Source.Kind is not SourceKind.Push)
+            return relation;
+        var columns = new List<string>();
+        foreach (var (name, type) in view is null ? [] : view.Keys.Select(static key => (key.Name, key.Type)).Concat(view.Fields.Select(static field => (field.Name, field.Type))))
+        {
+            if (relation.Column(name).Succeeded && relation.Column(name).Value is var column && DuckDbDialect.Instance.Cast(column, type) is { } sql)
+                columns.Add($"try({sql}) as {Quote.Name(column.Name)}");
+        }
+
+        columns.Add($"make_timestamp(event_time) as {Quote.Name(relation.Source.TimestampColumn)}");
+        if (relation.Source.CreatedColumn is { } created)
+            columns.Add($"make_timestamp(created_time) as {Quote.Name(created)}");
+        return new SourceRelation
+        {
+            Source = relation.Source,
+            From = $"(select *, {string.Join(", ", columns)} from {relation.From}) named",
+            Sequence = relation.Sequence,
+            Find = relation.Find,
+            Known = relation.Known,
+        };
+    }
+
     private async Task KeepAsync(Actor actor, QualityReport report, List<(string[] Broke, string Row)> set, CancellationToken cancel) => await db.WriteAsync<Done>(async session =>
     {
         await QualityStore.InsertAsync(session, actor.Workspace, report);
@@ -107,7 +132,7 @@ internal sealed class QualityGate(Db db, TimeProvider time)
     private static QualityTable Describe(DuckConnection connection, string relation, CancellationToken cancel)
     {
         using var reader = connection.Query($"from {relation} limit 0", cancel: cancel);
-        return new(relation, [.. reader.Columns.Where(static column => column.Name is not "orrery_row" and not "file_index" and not "file_row_number").Select(static column => (column.Name, column.Type.ToString()))]);
+        return new(relation, [.. reader.Columns.Where(static column => column.Name is not "orrery_row" and not "file_index" and not "file_row_number" and not "sequence" and not "columns" and not "event_time" and not "created_time").Select(static column => (column.Name, column.Type.ToString()))]);
     }
 
     private static long Count(DuckConnection connection, string sql, CancellationToken cancel)
