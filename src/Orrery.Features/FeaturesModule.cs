@@ -18,6 +18,7 @@ public static class FeaturesModule
         services.AddSingleton(new FeatureFolders(Path.Combine(dataDir, "features")));
         services.AddDefinitions();
         services.AddOnline(redis);
+        services.AddPortableTables(FeatureTables.All);
         return services.AddMigrations("fts", typeof(FeaturesModule).Assembly);
     }
 
