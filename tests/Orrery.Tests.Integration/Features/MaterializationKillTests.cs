@@ -16,7 +16,7 @@ public sealed class MaterializationKillTests
     [Fact]
     public async Task A_killed_run_goes_on_and_loses_nothing()
     {
-        var kills = int.Parse(Environment.GetEnvironmentVariable("ORRERY_KILLS") ?? "3", CultureInfo.InvariantCulture);
+        var kills = int.Parse(Environment.GetEnvironmentVariable("ORRERY_KILLS") ?? "2", CultureInfo.InvariantCulture);
         await using var process = await ServerProcess.StartAsync(environment: new Dictionary<string, string>
         {
             ["Orrery__Features__MaterializationPartRows"] = "1000",
