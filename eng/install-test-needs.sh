@@ -15,6 +15,7 @@ has_postgres() { compgen -G '/usr/lib/postgresql/1[5-9]/bin/initdb' || compgen -
 has_python() { /usr/bin/python3 -c "import $1"; }
 
 need postgresql-15 has_postgres
+need redis-server command -v redis-server
 need prometheus command -v promtool
 need python3-sklearn has_python sklearn
 need python3-pandas has_python pandas

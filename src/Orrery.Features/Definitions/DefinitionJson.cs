@@ -11,6 +11,12 @@ internal static class DefinitionJson
     /// <summary>Versions that a service is pinned to.</summary>
     public static JsonTypeInfo<IReadOnlyList<int>> Pins => DefinitionJsonContext.Default.IReadOnlyListInt32;
 
+    /// <summary>What an apply changed.</summary>
+    public static JsonTypeInfo<IReadOnlyList<FeatureChange>> Changes => DefinitionJsonContext.Default.IReadOnlyListFeatureChange;
+
+    /// <summary>What the event of an apply tells.</summary>
+    public static JsonTypeInfo<FeaturesApplied> Applied => DefinitionJsonContext.Default.FeaturesApplied;
+
     /// <summary>The canonical text of a definition: fields in the order of the contract, without what is unset; <c>{}</c> for one that is gone.</summary>
     public static string Write(object? document) => document is null ? "{}" : JsonSerializer.Serialize(document, OrreryJson.Options.GetTypeInfo(document.GetType()));
 
@@ -30,5 +36,9 @@ internal static class DefinitionJson
     };
 }
 
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(IReadOnlyList<int>))]
+[JsonSerializable(typeof(IReadOnlyList<FeatureChange>))]
+[JsonSerializable(typeof(FeaturesApplied))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
 internal sealed partial class DefinitionJsonContext : JsonSerializerContext;

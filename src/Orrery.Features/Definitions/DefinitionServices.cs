@@ -1,16 +1,30 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Orrery.Tenancy;
 
 namespace Orrery.Features;
 
-/// <summary>Definitions in the server.</summary>
+/// <summary>Definitions and the catalogue in the server.</summary>
 internal static class DefinitionServices
 {
-    /// <summary>Adds what definitions need.</summary>
+    /// <summary>Adds what they need.</summary>
     public static IServiceCollection AddDefinitions(this IServiceCollection services) => services
         .AddSingleton<Projects>()
-        .AddHostedService<ProjectWatch>();
+        .AddHostedService<ProjectWatch>()
+        .AddSingleton<ProjectChanges>()
+        .AddSingleton<ProjectHistory>()
+        .AddSingleton<Catalogue>()
+        .AddSingleton<FeatureSearch>()
+        .AddSingleton<FeatureUsage>()
+        .AddSingleton<UsageReports>()
+        .AddHostedService<UsageFlush>()
+        .AddSingleton<IGrantableObjects, GrantableViews>();
 
     /// <summary>Maps their endpoints.</summary>
-    public static void MapDefinitions(this IEndpointRouteBuilder app) => ArgumentNullException.ThrowIfNull(app);
+    public static void MapDefinitions(this IEndpointRouteBuilder app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        DefinitionEndpoints.Map(app);
+        CatalogueEndpoints.Map(app);
+    }
 }

@@ -8,6 +8,9 @@ namespace Orrery.Features;
 /// <param name="Lines">Line of each value by its path, as <c>feature_views[2].ttl</c>; empty for JSON.</param>
 internal sealed record DefinitionText(FeatureProjectDocument Document, IReadOnlyDictionary<string, int> Lines)
 {
+    /// <summary>Whether the text itself named the project.</summary>
+    public bool NamesProject { get; init; } = Lines.ContainsKey("project");
+
     /// <summary>A failure with the lines of its faults, where they are known.</summary>
     public Failure Place(Failure failure) => Lines.Count == 0 || failure.Faults.Count == 0
         ? failure

@@ -16,7 +16,7 @@ internal sealed record DefinitionVersion(
     /// <summary>True when this version says that it is gone.</summary>
     public bool IsRemoved => Document is null;
 
-    /// <summary>Of services: the version of each projection's view, in their order.</summary>
+    /// <summary>Of services: the version of each projection's view, in their order; 0 for what is not made out yet.</summary>
     public IReadOnlyList<int> Pins { get; init; } = [];
 
     /// <summary>Where it stands in the document that is being compiled, as <c>feature_views[2]</c>; a place in the history otherwise.</summary>

@@ -101,7 +101,8 @@ internal sealed class ProjectCompilation(DefinitionSet definitions, CompileFault
             : [DefinitionKind.View, DefinitionKind.OnDemand];
         foreach (var kind in kinds)
         {
-            var found = version is null
+            // A version of what is gone is not to be had.
+            var found = version is null || definitions.Find(kind, name) is null
                 ? definitions.Find(kind, name)
                 : definitions.All.GetValueOrDefault((kind, name))?.Find(one => one.Version == version && !one.IsRemoved);
             if (found is not null)

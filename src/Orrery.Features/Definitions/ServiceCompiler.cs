@@ -22,7 +22,7 @@ internal static class ServiceCompiler
         for (var at = 0; at < document.Features.Count; at++)
         {
             var (asked, place) = (document.Features[at], $"{path}.features[{at}]");
-            var pinned = version.Pins.Count > at ? version.Pins[at] : asked.Version;
+            var pinned = version.Pins.Count > at && version.Pins[at] > 0 ? version.Pins[at] : asked.Version;
             var found = find(asked.View, pinned);
             known &= found.Exists;
             if (!found.IsDefined)

@@ -108,10 +108,7 @@ internal sealed class YamlReading(Parser parser)
                 return OrreryJson.Options.GetTypeInfo(property.PropertyType);
         }
 
-        var names = type.Properties.Select(static property => property.Name).ToList();
-        Fault(DefinitionNames.Clip(path), start, DefinitionNames.Nearest(key, names) is { } near
-            ? $"is not known; did you mean '{near}'?"
-            : $"is not known; known are {string.Join(", ", names)}");
+        Fault(DefinitionNames.Clip(path), start, DefinitionBody.Unknown(key, type));
         return OrreryJson.Options.GetTypeInfo(typeof(JsonElement));
     }
 

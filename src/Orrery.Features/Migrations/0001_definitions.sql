@@ -32,6 +32,7 @@ create table fts_apply (
     tenant_id bigint not null,
     project {text} not null,
     revision bigint not null,
+    description {text} null,            -- the project's, from then on
     note {text} null,
     changes {text} not null,            -- JSON: kind, name, from version, to version
     created_by {text} not null,

@@ -60,7 +60,7 @@ internal sealed class DuckRelations(DuckLease lease, FeatureProject project, Sou
         Snapshot.Add(source, found);
         var paths = string.Join(", ", found.Select(static file => Quote.Text(file.Path)));
         return FileFormats.IsCsv(source)
-            ? ($"read_csv([{paths}], header = true, all_varchar = true, nullstr = '', allow_quoted_nulls = false{(found.Count > 1 ? ", union_by_name = true" : "")})", false)
+            ? ($"read_csv([{paths}], header = true, all_varchar = true, nullstr = [{Nulls(source)}], allow_quoted_nulls = false{(found.Count > 1 ? ", union_by_name = true" : "")})", false)
             : ($"read_parquet([{paths}]{(found.Count > 1 ? ", union_by_name = true" : "")})", true);
     }
 
@@ -89,6 +89,8 @@ internal sealed class DuckRelations(DuckLease lease, FeatureProject project, Sou
             return Failure.Invalid("features.query_invalid", $"The query of source {source.Name} does not run: {e.Summary}");
         }
     }
+
+    private static string Nulls(FeatureSource source) => string.Join(", ", source.Document.NullValues.Prepend("").Distinct().Select(Quote.Text));
 
     // The rows' order is that in which the engine reads them, which it keeps.
     private static string Numbered(string from) => $"(select *, row_number() over () as {Row} from {from})";

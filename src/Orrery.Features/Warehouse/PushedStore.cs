@@ -9,7 +9,7 @@ namespace Orrery.Features;
 /// <param name="EventTime">Microseconds since 1970 UTC.</param>
 /// <param name="CreatedTime">Microseconds since 1970 UTC; null for none.</param>
 /// <param name="Columns">JSON object.</param>
-internal sealed record PushedRow(long Sequence, long EventTime, long? CreatedTime, string Columns);
+internal sealed record HistoryRow(long Sequence, long EventTime, long? CreatedTime, string Columns);
 
 /// <summary>A Parquet file of pushed rows.</summary>
 internal sealed record PushedSegment(long First, long Last, long Rows, string BlobKey, long Size, string Sha256);
@@ -59,10 +59,10 @@ internal static class PushedStore
            and sequence between @first and @last
         """;
 
-    public static async ValueTask<List<PushedRow>> ListAsync(DbSession session, WorkspaceId workspace, string project, string source, long after, long until, int limit)
+    public static async ValueTask<List<HistoryRow>> ListAsync(DbSession session, WorkspaceId workspace, string project, string source, long after, long until, int limit)
     {
         using var statement = Of(session.Sql(List), workspace, project, source).Set("after", after).Set("until", until).Set("limit", limit);
-        return await statement.ListAsync(static row => new PushedRow(row.GetInt64(0), row.GetInt64(1), row.IsDBNull(2) ? null : row.GetInt64(2), row.GetString(3)));
+        return await statement.ListAsync(static row => new HistoryRow(row.GetInt64(0), row.GetInt64(1), row.IsDBNull(2) ? null : row.GetInt64(2), row.GetString(3)));
     }
 
     public static async ValueTask<List<PushedSegment>> SegmentsAsync(DbSession session, WorkspaceId workspace, string project, string source)
