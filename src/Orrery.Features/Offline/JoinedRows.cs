@@ -28,6 +28,13 @@ internal sealed class JoinedRows(DuckLease lease, EntityFrame frame, JoinedQuery
         return Table;
     }
 
+    /// <summary>The same rows, computed once.</summary>
+    public JoinedRows Kept(CancellationToken cancel)
+    {
+        Keep(cancel);
+        return this;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => lease.Dispose();
 }

@@ -22,9 +22,15 @@ internal static class OfflineServices
         .AddSingleton<HistoricalReading>()
         .AddSingleton<HistoricalRights>()
         .AddSingleton<IJobHandler, HistoricalJob>()
+        .AddSingleton<TrainingSets>()
+        .AddSingleton<IJobHandler, TrainingSetJob>()
+        .AddSingleton<Reproductions>()
+        .AddSingleton<IJobHandler, ReproductionJob>()
+        .AddSingleton<TrainingSetEndpoints>()
         .AddSingleton<IStoredBytes, FileBytes>()
         .AddSingleton<FileEndpoints>()
-        .AddSingleton<HistoricalEndpoints>();
+        .AddSingleton<HistoricalEndpoints>()
+        .AddPortableTables(OfflineTables.All);
 
     /// <summary>Maps their endpoints.</summary>
     public static void MapOffline(this IEndpointRouteBuilder app)
@@ -32,5 +38,6 @@ internal static class OfflineServices
         var services = app.ServiceProvider;
         services.GetRequiredService<FileEndpoints>().Map(app);
         services.GetRequiredService<HistoricalEndpoints>().Map(app);
+        services.GetRequiredService<TrainingSetEndpoints>().Map(app);
     }
 }

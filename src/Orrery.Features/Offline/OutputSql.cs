@@ -55,6 +55,10 @@ internal static class OutputSql
         ? $"copy ({select}) to {Quote.Text(path)} (format csv, header true)"
         : $"copy ({select}) to {Quote.Text(path)} (format parquet, compression zstd)";
 
+    /// <summary>All columns of kept rows, by their names inside.</summary>
+    public static string Rows(string table, IReadOnlyList<OutputColumn> columns) =>
+        $"select {string.Join(", ", columns.Select(static column => column.Sql))} from {table} order by id";
+
     /// <summary>One column of kept rows.</summary>
     public static string Column(string table, string column) => $"select {column} from {table} order by id";
 

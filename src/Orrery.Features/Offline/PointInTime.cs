@@ -6,7 +6,14 @@ namespace Orrery.Features;
 /// <summary>How a selection is joined.</summary>
 /// <param name="Timestamp">Column of the entity rows with their times.</param>
 /// <param name="KnownAt">Leave out what became known after the entity row's time, where a source says when that was.</param>
-internal sealed record JoinOptions(string Timestamp, bool KnownAt);
+internal sealed record JoinOptions(string Timestamp, bool KnownAt)
+{
+    /// <summary>What of each source is read, where that is not what it has now.</summary>
+    public SourcePins Pins { get; init; } = new();
+
+    /// <summary>Take note of what warehouses' tables hold, which costs a scan of them.</summary>
+    public bool WithState { get; init; }
+}
 
 /// <summary>
 /// The point-in-time join: for each entity row and view the row that held then. Views are joined where their sources are, and meet in the
@@ -65,7 +72,7 @@ internal sealed class PointInTime(DuckEngines engines, SourceFiles files, Pushed
     {
         var needs = new EntityNeeds();
         var views = NeededViews.Of(selection, needs);
-        var relations = new DuckRelations(lease, selection.Project, files, pushed);
+        var relations = new DuckRelations(lease, selection.Project, files, pushed, options.Pins);
         var sides = views.All.ToLookup(static view => view.Warehouse is null);
         var loaded = input is EntityRange range
             ? await new RangeRows(lease, relations, selection.Project, warehouses).LoadAsync(range, views.All, options.Timestamp, needs, cancel)
@@ -88,7 +95,7 @@ internal sealed class PointInTime(DuckEngines engines, SourceFiles files, Pushed
             if (warehouses.Find(selection.Project.WorkspaceName, group.Key).Failed(out wrong, out var warehouse))
                 return wrong;
             var there = group.Select(view => new WarehouseView(view.Name, view.View, view.Source, view.Fields, view.Keys, Bounds(view.View, frame.Bounds), options.KnownAt)).ToList();
-            if ((await new WarehouseJoin(lease, warehouse, remote).RunAsync(there, relations.Snapshot, cancel)).Failed(out wrong, out _))
+            if ((await new WarehouseJoin(lease, warehouse, remote, options.WithState).RunAsync(there, relations.Snapshot, cancel)).Failed(out wrong, out _))
                 return wrong;
         }
 

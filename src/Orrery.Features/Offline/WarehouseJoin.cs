@@ -9,7 +9,7 @@ namespace Orrery.Features;
 /// Joins views where their warehouse is: the keys and times of the entity rows go there by COPY into a temporary table, and what is chosen for
 /// them comes back into a table of the embedded engine. The warehouse's data are read in one transaction that cannot write.
 /// </summary>
-internal sealed class WarehouseJoin(DuckLease lease, Warehouse warehouse, WarehouseTables tables)
+internal sealed class WarehouseJoin(DuckLease lease, Warehouse warehouse, WarehouseTables tables, bool withState)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(30);
 
@@ -62,7 +62,7 @@ internal sealed class WarehouseJoin(DuckLease lease, Warehouse warehouse, Wareho
             if (warehouse.Dialect.Scan(relation, view.View, all, view.Bounds).Failed(out failure, out var scan))
                 return failure;
             var join = new ViewJoin { Name = view.Name, View = view.View, Fields = view.Fields, Scan = scan, Keys = view.Keys, KnownAt = view.KnownAt && scan.HasCreated };
-            snapshot.AddTable(view.Source, warehouse.Name);
+            snapshot.AddTable(view.Source, warehouse.Name, withState ? await StateAsync(connection, relation.From, cancel) : (null, null));
             await using var batch = WarehouseRelations.Batch(connection, PostgresJoinSql.Join(join, warehouse.Dialect));
             batch.Timeout = (int)Timeout.TotalSeconds;
             await using var reader = await batch.ExecuteReaderAsync(cancel);
@@ -73,6 +73,15 @@ internal sealed class WarehouseJoin(DuckLease lease, Warehouse warehouse, Wareho
         await ExecuteAsync(connection, WarehouseSql.End, cancel);
         await ExecuteAsync(connection, PostgresJoinSql.DropEntities, cancel);
         return Done.Ok;
+    }
+
+    private async ValueTask<(long? Rows, string? Hash)> StateAsync(NpgsqlConnection connection, string from, CancellationToken cancel)
+    {
+        await using var batch = WarehouseRelations.Batch(connection, warehouse.Dialect.State(from));
+        batch.Timeout = (int)Timeout.TotalSeconds;
+        await using var reader = await batch.ExecuteReaderAsync(cancel);
+        await reader.ReadAsync(cancel);
+        return (reader.GetInt64(0), reader.IsDBNull(1) ? null : reader.GetString(1));
     }
 
     private async ValueTask CopyAsync(NpgsqlConnection connection, IReadOnlyList<JoinKey> keys, IReadOnlyList<string> columns, CancellationToken cancel)

@@ -4,10 +4,11 @@ using Orrery.Native;
 namespace Orrery.Features;
 
 /// <summary>Makes the sources of a project readable on one connection of the embedded engine, each once.</summary>
-internal sealed class DuckRelations(DuckLease lease, FeatureProject project, SourceFiles files, PushedRows pushed)
+internal sealed class DuckRelations(DuckLease lease, FeatureProject project, SourceFiles files, PushedRows pushed, SourcePins? pins = null)
 {
     private const string Row = "orrery_row";
 
+    private readonly SourcePins _pins = pins ?? new();
     private readonly Dictionary<string, SourceRelation> _made = new(StringComparer.Ordinal);
     private readonly HashSet<string> _views = new(StringComparer.OrdinalIgnoreCase);
 
@@ -27,7 +28,8 @@ internal sealed class DuckRelations(DuckLease lease, FeatureProject project, Sou
             SourceKind.File => await FileAsync(source, cancel),
             SourceKind.Query => await QueryAsync(source, cancel),
             SourceKind.Push when source.Batch is { } batch => await OfAsync(batch, cancel),
-            SourceKind.Push => await pushed.RelationAsync(lease, project, source, Snapshot, cancel),
+            SourceKind.Push => await pushed.RelationAsync(
+                lease, project, source, Snapshot, cancel, _pins.Sequences.TryGetValue(source.Name, out var until) ? until : null),
             _ => Failure.Invalid("features.warehouse_missing", $"Source {source.Name} is a table without a warehouse; name one of the server's warehouses."),
         };
         if (result.Succeeded)
@@ -54,7 +56,7 @@ internal sealed class DuckRelations(DuckLease lease, FeatureProject project, Sou
 
     private async ValueTask<Result<(string From, bool IsParquet)>> TableAsync(FeatureSource source, CancellationToken cancel)
     {
-        if ((await files.LocalAsync(project, source, cancel)).Failed(out var wrong, out var found))
+        if (!_pins.Files.TryGetValue(source.Name, out var found) && (await files.LocalAsync(project, source, cancel)).Failed(out var wrong, out found))
             return wrong;
         Snapshot.Add(source, found);
         var paths = string.Join(", ", found.Select(static file => Quote.Text(file.Path)));

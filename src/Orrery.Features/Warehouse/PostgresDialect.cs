@@ -104,7 +104,11 @@ internal class PostgresDialect : ScanDialect
         _ => column.Sql,
     };
 
-    /// <summary>The condition that one row's columns equal another's is decided by keys; the tables of entity rows have these types.</summary>
+    /// <summary>How many rows a relation has, and a hash of them that does not depend on their order: the sum of parts of their own.</summary>
+    public virtual string State(string from) =>
+        $"select count(*), cast(coalesce(sum(cast(cast('x' || substr(md5(cast(r as text)), 1, 16) as bit(64)) as bigint)), 0) as text) from (select * from {from}) r";
+
+    /// <summary>What a key is in the table of entity rows.</summary>
     public static string KeyType(FeatureType type) => type.Kind switch
     {
         FeatureKind.String => "text",

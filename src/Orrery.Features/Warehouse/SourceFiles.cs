@@ -44,6 +44,20 @@ internal sealed class SourceFiles(FeatureOptions options, WorkspaceFiles uploads
         return _hashes[key] = Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancel));
     }
 
+    /// <summary>The file of a source that had a content once: where it is now, or a version of it that was kept; null when there is none.</summary>
+    public async ValueTask<LocalFile?> FindAsync(Actor actor, FeatureSource source, string path, string sha256, IReadOnlyList<LocalFile> current, CancellationToken cancel)
+    {
+        foreach (var file in current.Where(file => file.Name == path))
+        {
+            if (await HashAsync(file, cancel) == sha256)
+                return file with { Sha256 = sha256 };
+        }
+
+        if (await uploads.FindContentAsync(actor, sha256, cancel) is not { } kept)
+            return null;
+        return await cache.OfBlobAsync(actor.Workspace, kept.BlobKey, kept.Sha256, Extension(source), cancel) is { } local ? new(path, local, kept.Size, sha256) : null;
+    }
+
     private async ValueTask<Result<List<LocalFile>>> UploadedAsync(FeatureProject project, FeatureSource source, string path, CancellationToken cancel)
     {
         var glob = new Glob(path);

@@ -13,7 +13,8 @@ internal sealed class SourceSnapshot
 
     public void AddPushed(FeatureSource source, long sequence) => _sources[source.Name] = new(source.Name, "push") { Sequence = sequence };
 
-    public void AddTable(FeatureSource source, string warehouse) => _sources[source.Name] = new(source.Name, "table") { Warehouse = warehouse };
+    public void AddTable(FeatureSource source, string warehouse, (long? Rows, string? Hash) state) =>
+        _sources[source.Name] = new(source.Name, "table") { Warehouse = warehouse, Rows = state.Rows, Hash = state.Hash };
 }
 
 /// <summary>One source of a snapshot.</summary>
@@ -29,4 +30,10 @@ internal sealed record SourceState(string Name, string Kind)
 
     /// <summary>Of tables: where they are.</summary>
     public string? Warehouse { get; init; }
+
+    /// <summary>Of tables: how many rows they had; null when nobody asked.</summary>
+    public long? Rows { get; init; }
+
+    /// <summary>Of tables: a hash of the rows whatever their order; null when nobody asked or the warehouse has none.</summary>
+    public string? Hash { get; init; }
 }

@@ -54,6 +54,10 @@ internal sealed class WorkspaceFiles(Db db, IBlobs blobs, AuditLog audit, Storag
     public async ValueTask<Result<WorkspaceFile>> FindAsync(Actor actor, string path, CancellationToken cancel) =>
         await db.ReadAsync(session => FileStore.FindAsync(session, actor.Workspace, path), cancel) is { } file ? file : NotFound(path);
 
+    /// <summary>A file of some content, also one that was replaced or deleted and is kept for a training set; null when there is none.</summary>
+    public ValueTask<WorkspaceFile?> FindContentAsync(Actor actor, string sha256, CancellationToken cancel) =>
+        db.ReadAsync(session => FileStore.FindContentAsync(session, actor.Workspace, sha256), cancel);
+
     /// <summary>Opens a file; the caller disposes the content.</summary>
     public async ValueTask<Result<(WorkspaceFile File, BlobRead Content)>> OpenAsync(Actor actor, string path, CancellationToken cancel)
     {
