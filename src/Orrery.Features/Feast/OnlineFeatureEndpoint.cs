@@ -7,7 +7,7 @@ namespace Orrery.Features;
 
 /// <summary><c>POST /get-online-features</c>.</summary>
 internal sealed class OnlineFeatureEndpoint(
-    Projects projects, OnlinePlans plans, OnlineReader reader, FurtherRights further, FeatureOptions options, FeatureMetrics metrics, TimeProvider time)
+    Projects projects, OnlinePlans plans, OnlineReader reader, FurtherRights further, FeatureUsage usage, FeatureOptions options, FeatureMetrics metrics, TimeProvider time)
 {
     /// <summary>The project of calls that name none.</summary>
     public const string DefaultProject = "default";
@@ -73,6 +73,7 @@ internal sealed class OnlineFeatureEndpoint(
         if (await reader.ReadAsync(call, cancel) is { } away)
             return away;
         OnlineResponse.Write(call);
+        usage.Count(plan.Selection);
         return null;
     }
 

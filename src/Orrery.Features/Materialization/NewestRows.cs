@@ -61,5 +61,5 @@ internal sealed class DuckNewestRows(DuckLease lease, SourceRelation relation, F
         Task.FromResult(Scan(part, Enumerable.Range(0, view.Fields.Count).ToList()).Then<string>(scan => NewestSql.Newest(scan, view)));
 
     private Result<string> Scan(MaterializationPart part, IReadOnlyList<int> fields) =>
-        DuckDbDialect.Instance.Scan(relation, view, fields, part.Bounds).Then<string>(scan => NewestSql.Late(keeps is null ? $"{scan}" : $"{scan} and {keeps}", part.CreatedAfter));
+        DuckDbDialect.Instance.Scan(relation, view, fields, part.Bounds).Then<string>(scan => NewestSql.Part(keeps is null ? $"{scan}" : $"{scan} and {keeps}", part));
 }

@@ -6,9 +6,18 @@ namespace Orrery.Features;
 /// <summary>SQL of materialization over a scan (<c>k0.., ts, created, seq, f0..</c>).</summary>
 internal static class NewestSql
 {
-    /// <summary>Only rows that became known after a moment.</summary>
-    public static string Late(string scan, long? createdAfter) =>
-        createdAfter is { } after ? string.Create(CultureInfo.InvariantCulture, $"select * from ({scan}) late where created > {after}") : scan;
+    /// <summary>The rows of a part: a scan's own bounds are there to skip files and may let more through.</summary>
+    public static string Part(string scan, MaterializationPart part)
+    {
+        var conditions = new List<string> { "ts is not null" };
+        if (part.Bounds.First is { } first)
+            conditions.Add(string.Create(CultureInfo.InvariantCulture, $"ts >= {first}"));
+        if (part.Bounds.Last is { } last)
+            conditions.Add(string.Create(CultureInfo.InvariantCulture, $"ts <= {last}"));
+        if (part.CreatedAfter is { } after)
+            conditions.Add(string.Create(CultureInfo.InvariantCulture, $"created > {after}"));
+        return $"select * from ({scan}) part where {string.Join(" and ", conditions)}";
+    }
 
     public static string Extent(string scan) => $"select count(ts), min(ts), max(ts), max(created) from ({scan}) s";
 

@@ -93,7 +93,7 @@ internal sealed class WarehouseNewestRows(DuckLease lease, Warehouse warehouse, 
     }
 
     private Result<string> Scan(MaterializationPart part, IReadOnlyList<int> fields) =>
-        warehouse.Dialect.Scan(relation, view, fields, part.Bounds).Then<string>(scan => NewestSql.Late($"{scan}", part.CreatedAfter));
+        warehouse.Dialect.Scan(relation, view, fields, part.Bounds).Then<string>(scan => NewestSql.Part($"{scan}", part));
 
     private static long? Whole(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetInt64(column);
 }

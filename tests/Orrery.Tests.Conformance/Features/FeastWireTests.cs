@@ -97,7 +97,7 @@ public sealed class FeastWireTests(OnlineServers servers) : OnlineTest(servers)
         var id = NewId();
         await WriteAsync(server, new(), "driver_stats", (Driver(id, trips: 9), DateTimeOffset.UtcNow, null));
         var (_, text, _) = await PostAsync(
-            server, "get-online-features", $$"""{"features":["nope:x"],"feature_service":"mapped","full_feature_names":true,"entities":{"chauffeur_id":[{{id}}]}}""");
+            server, "get-online-features", $$$"""{"features":["nope:x"],"feature_service":"mapped","full_feature_names":true,"entities":{"chauffeur_id":[{{{id}}}]}}""");
         var answer = JsonNode.Parse(text)!;
         Assert.Equal("""["chauffeur_id","chauffeur__trips"]""", answer["metadata"]!["feature_names"]!.ToJsonString());
         Assert.Equal("[9]", answer["results"]![1]!["values"]!.ToJsonString());
@@ -109,7 +109,7 @@ public sealed class FeastWireTests(OnlineServers servers) : OnlineTest(servers)
         var server = await OnAsync(OnlineBackend.Embedded);
         var (id, old) = (NewId(), NewId());
         await WriteAsync(server, new(), "driver_stats", (Driver(id, trips: 4), DateTimeOffset.UtcNow, null), (Driver(old, trips: 4), DateTimeOffset.UtcNow.AddDays(-3), null));
-        var body = $$"""{"features":["rates:boosted"],"entities":{"driver_id":[{{id}},{{old}},{{id}}],"boost":[2.5,1,null]}}""";
+        var body = $$$"""{"features":["rates:boosted"],"entities":{"driver_id":[{{{id}}},{{{old}}},{{{id}}}],"boost":[2.5,1,null]}}""";
         var strict = JsonNode.Parse((await PostAsync(server, "get-online-features", body)).Body)!;
         Assert.Equal("""["driver_id","boosted"]""", strict["metadata"]!["feature_names"]!.ToJsonString());
         Assert.Equal("[10.0,null,null]", strict["results"]![1]!["values"]!.ToJsonString());
@@ -123,8 +123,8 @@ public sealed class FeastWireTests(OnlineServers servers) : OnlineTest(servers)
     {
         var server = await OnAsync(OnlineBackend.Embedded);
         var key = "c" + NewId();
-        var (status, text, _) = await PostAsync(server, "push", $$"""
-            {"push_source_name":"types_push","df":{"customer_id":"{{key}}","f_bool":[true],"f_int32":[-5],"f_float64":[3],"f_bytes":["AAEC/w=="],"f_time":["2025-03-01T10:00:00.5Z"],
+        var (status, text, _) = await PostAsync(server, "push", $$$"""
+            {"push_source_name":"types_push","df":{"customer_id":"{{{key}}}","f_bool":[true],"f_int32":[-5],"f_float64":[3],"f_bytes":["AAEC/w=="],"f_time":["2025-03-01T10:00:00.5Z"],
              "f_uuid":["0f8fad5b-d9cb-469f-a165-70867728950e"],"f_decimal":["1.50"],"f_json":[{"a":[1]}],"f_list":[[1.5,null]],"f_texts":[["a","b"]],"event_timestamp":[1740823200]}}
             """);
         Assert.True(status == 200, text);

@@ -150,7 +150,7 @@ public sealed class OnlineReadTests(OnlineServers servers) : OnlineTest(servers)
     {
         var id = NewId();
         await WriteAsync(server, new(), "pair_stats", (new() { ["driver_id"] = id, ["customer_id"] = 5, ["rides"] = 7 }, Now(), null));
-        var (_, text, _) = await PostAsync(server, "get-online-features", $$"""{"features":["pair_stats:rides"],"entities":{"driver_id":["{{id}}"],"customer_id":["5"]}}""");
+        var (_, text, _) = await PostAsync(server, "get-online-features", $$$"""{"features":["pair_stats:rides"],"entities":{"driver_id":["{{{id}}}"],"customer_id":["5"]}}""");
         var results = JsonNode.Parse(text)!["results"]!;
         Assert.Equal($"[{id}]", results[0]!["values"]!.ToJsonString());
         Assert.Equal("""["5"]""", results[1]!["values"]!.ToJsonString());
