@@ -64,10 +64,14 @@ internal static class OutputSql
 
     private static string Joined(EntityFrame frame, IReadOnlyList<string> tables)
     {
-        var entity = new[] { "e.id", "make_timestamptz(e.t) as ts" }
-            .Concat(Enumerable.Range(0, frame.Names.Count).Select(static i => $"e.c{i}"))
-            .Concat(Enumerable.Range(0, frame.Needs.Request.Count).Select(static i => $"e.q{i}"))
-            .Concat(tables.Select(static table => $"{table}.* exclude (id)"));
+        IEnumerable<string> entity =
+        [
+            "e.id",
+            "make_timestamptz(e.t) as ts",
+            .. Enumerable.Range(0, frame.Names.Count).Select(static i => $"e.c{i}"),
+            .. Enumerable.Range(0, frame.Needs.Request.Count).Select(static i => $"e.q{i}"),
+            .. tables.Select(static table => $"{table}.* exclude (id)"),
+        ];
         return $"select {string.Join(", ", entity)} from {DuckDbJoinSql.Entities} e{string.Concat(tables.Select(static table => $" left join {table} on {table}.id = e.id"))}";
     }
 }
