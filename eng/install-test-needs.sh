@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the tests need and this machine lacks: Debian packages, and from npm the S3 server and ONNX Runtime.
+# Installs what the tests need and this machine lacks: Debian packages, and from npm the S3 server. The build installs native/ itself.
 . "$(dirname "$0")/common.sh"
 
 missing=()
@@ -15,6 +15,7 @@ has_postgres() { compgen -G '/usr/lib/postgresql/1[5-9]/bin/initdb' || compgen -
 has_python() { /usr/bin/python3 -c "import $1"; }
 
 need postgresql-15 has_postgres
+need redis-server command -v redis-server
 need prometheus command -v promtool
 need python3-sklearn has_python sklearn
 need python3-pandas has_python pandas
@@ -46,4 +47,3 @@ npm_packages() {
 }
 
 npm_packages tests/Orrery.Testing/s3 'the S3 server for tests'
-npm_packages native 'ONNX Runtime'

@@ -28,8 +28,8 @@ var blobs = settings.Read<BlobsOptions>("Blobs", static o => o.Problems());
 var audit = settings.Read<AuditOptions>("Audit", static o => o.Problems());
 var webhooks = settings.Read<WebhookOptions>("Webhooks", static o => o.Problems());
 var features = settings.Read<FeatureOptions>("Features", static o => o.Problems());
+var redis = settings.Read<RedisOptions>("Redis", static o => o.Problems());
 var identity = settings.Read<IdentityOptions>("Identity", static o => o.Problems());
-settings.LeaveToOthers("Redis");
 
 if (arguments.VerifyAudit)
     return await AuditCheck.RunAsync(settings, arguments, database, blobs);
@@ -41,7 +41,7 @@ builder.Services
     .AddSecrets(secrets, options.DataDir)
     .AddAudit(audit)
     .AddTenancy(identity)
-    .AddFeatures(features, options.DataDir)
+    .AddFeatures(features, redis, options.DataDir)
     .AddTracking(tracking)
     .AddRegistry(webhooks)
     .AddBlobs(blobs, options.DataDir)

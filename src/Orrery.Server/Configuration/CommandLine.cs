@@ -9,7 +9,7 @@ internal static class CommandLine
         ("--urls", "Orrery:Urls", "addresses to listen on, semicolons between them (http://127.0.0.1:5000)"),
         ("--data-dir", "Orrery:DataDir", "folder of everything kept in files (data)"),
         ("--database", "Orrery:Database:ConnectionString", "PostgreSQL connection string; SQLite in the data folder without"),
-        ("--redis", "Orrery:Redis:ConnectionString", "host:port of Redis; nothing uses it yet"),
+        ("--redis", "Orrery:Redis:ConnectionString", "host:port of Redis for online features; in this process without"),
         ("--blobs", "Orrery:Blobs:Location", "s3://bucket/prefix; files in the data folder without"),
         ("--allowed-hosts", "Orrery:AllowedHosts", "names clients may call this server by, beside the loopback ones"),
         ("--tls-certificate", "Orrery:Tls:CertificatePath", "PEM file of the certificate and its issuers"),

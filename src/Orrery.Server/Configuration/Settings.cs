@@ -40,13 +40,6 @@ internal sealed class Settings
         return options;
     }
 
-    /// <summary>Names sections that somebody else reads, so that they do not count as unknown.</summary>
-    public void LeaveToOthers(params ReadOnlySpan<string> sections)
-    {
-        foreach (var section in sections)
-            _known.Add(section);
-    }
-
     /// <summary>Adds a problem that only the composition can see.</summary>
     public void Refuse(string problem) => _problems.Add(problem);
 

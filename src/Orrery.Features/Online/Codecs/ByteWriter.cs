@@ -16,6 +16,8 @@ internal sealed class ByteWriter : IBufferWriter<byte>, IDisposable
 
     public int Length => _length;
 
+    public int Capacity => _bytes.Length;
+
     public ReadOnlyMemory<byte> Written => _bytes.AsMemory(0, _length);
 
     /// <summary>Empties it and keeps the memory.</summary>

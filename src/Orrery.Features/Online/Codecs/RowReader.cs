@@ -26,6 +26,9 @@ internal readonly ref struct RowReader
             && BinaryPrimitives.ReadUInt32LittleEndian(blob[1..]) == Crc32C.Of(blob[5..]);
     }
 
+    /// <summary>Opens a row that was found whole before (<see cref="TryOpen"/>).</summary>
+    public static RowReader Whole(RowLayout layout, ReadOnlySpan<byte> blob) => new(layout, blob);
+
     public bool IsNull(int field) => (_blob[RowLayout.HeaderBytes + (field >> 3)] & (1 << (field & 7))) != 0;
 
     /// <summary>Reads a value; false when it is damaged.</summary>

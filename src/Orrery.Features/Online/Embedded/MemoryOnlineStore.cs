@@ -33,6 +33,9 @@ internal sealed class MemoryOnlineStore : IOnlineStore
         _writer.Start();
     }
 
+    /// <summary>What was read at the start, and how long it took.</summary>
+    public (long Rows, long Bytes, TimeSpan Took) Opened { get; private init; }
+
     /// <summary>Opens the store and reads its files; <c>features.online_unavailable</c> when another process has them or they are damaged.</summary>
     /// <param name="path">Its folder.</param>
     /// <param name="limit">Most bytes of memory.</param>
@@ -52,12 +55,16 @@ internal sealed class MemoryOnlineStore : IOnlineStore
                     $"Another server has the online store in {path}. Only one may use the store in process; give all of them one Redis (--redis host:port).");
             }
 
+            var started = TimeProvider.System.GetTimestamp();
             var tables = new MemoryTables();
             var recovery = new Recovery(folder, tables);
             var log = recovery.Run();
             if (recovery.Cut > 0)
                 Log.OnlineLogCut(logger, folder.Log(log.Number), recovery.Cut);
-            return new MemoryOnlineStore(folder, tables, new StoreLog(folder, log, tables, rotation, recovery.SnapshotBytes, metrics, logger), limit, logger);
+            return new MemoryOnlineStore(folder, tables, new StoreLog(folder, log, tables, rotation, recovery.SnapshotBytes, metrics, logger), limit, logger)
+            {
+                Opened = (tables.All.Sum(static table => table.Count), tables.Bytes, TimeProvider.System.GetElapsedTime(started)),
+            };
         }
         catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
         {

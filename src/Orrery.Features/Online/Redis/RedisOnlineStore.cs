@@ -18,6 +18,9 @@ internal sealed class RedisOnlineStore(RedisLink link, RedisOptions options) : I
 
     private readonly ConcurrentDictionary<OnlineTable, byte[]> _prefixes = new();
 
+    /// <summary>Connects; when Redis is away it goes on trying.</summary>
+    public Task StartAsync() => link.StartAsync();
+
     public async ValueTask<Result<Done>> ReadAsync(OnlineTable table, ReadOnlyMemory<byte[]> keys, Memory<OnlineRow> rows, CancellationToken cancel)
     {
         var prefix = Prefix(table);

@@ -1,0 +1,91 @@
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Orrery.Kernel;
+using Orrery.Tenancy;
+
+namespace Orrery.Features;
+
+/// <summary>
+/// Refusals on Feast's endpoints. Strict: problem details. As Feast: its exceptions are JSON in a JSON text, from which its client makes them anew;
+/// what is no exception of its own is the message as a JSON text; a body of another shape is a list of faults.
+/// </summary>
+internal static class FeastRefusals
+{
+    private const string Module = "feast.errors";
+
+    public static Task WriteAsync(HttpContext context, Failure failure, bool asFeast)
+    {
+        if (!asFeast)
+            return Refusals.WriteAsync(context, failure);
+        context.Features.Set(new RefusedRequest(failure));
+        if (failure.Kind is FailureKind.Unavailable or FailureKind.Exhausted)
+            context.Response.Headers.RetryAfter = "2";
+        var (status, type) = Of(failure);
+        using var text = new ByteWriter(512);
+        if (type is null)
+        {
+            text.Text(failure.Message);
+            return SendAsync(context, status, text.Written);
+        }
+
+        using var inner = new ByteWriter(512);
+        inner.Raw("{\"module\":\""u8);
+        inner.Raw(Encoding.UTF8.GetBytes(Module));
+        inner.Raw("\",\"class\":"u8);
+        inner.Text(type);
+        inner.Raw(",\"message\":"u8);
+        inner.Text(failure.Message);
+        inner.Raw((byte)'}');
+        text.Text(inner.Written.Span);
+        return SendAsync(context, status, text.Written);
+    }
+
+    public static Task WriteAsync(HttpContext context, BodyFault fault, bool asFeast)
+    {
+        if (!asFeast)
+            return Refusals.WriteAsync(context, fault.Failure);
+        context.Features.Set(new RefusedRequest(fault.Failure));
+        using var json = new ByteWriter(512);
+        json.Raw("{\"detail\":[{\"type\":"u8);
+        json.Text(fault.Type);
+        json.Raw(",\"loc\":[\"body\""u8);
+        foreach (var member in fault.Place)
+        {
+            json.Raw((byte)',');
+            json.Text(member);
+        }
+
+        json.Raw("],\"msg\":"u8);
+        json.Text(fault.Message);
+        json.Raw(",\"input\":null}]}"u8);
+        return SendAsync(context, StatusCodes.Status422UnprocessableEntity, json.Written);
+    }
+
+    // Feast's status and exception of a failure; without one, its answer for any other exception.
+    private static (int Status, string? Class) Of(Failure failure) => failure.Code switch
+    {
+        "features.view_not_found" => (404, "FeatureViewNotFoundException"),
+        "features.service_not_found" => (404, "FeatureServiceNotFoundException"),
+        "features.project_not_found" => (404, "ProjectObjectNotFoundException"),
+        "features.request_data_missing" => (404, "RequestDataNotFoundInEntityRowsException"),
+        "features.push_source_not_found" => (422, "PushSourceNotFoundException"),
+        "features.name_collision" => (500, "FeatureNameCollisionError"),
+        _ => failure.Kind switch
+        {
+            FailureKind.Denied => (403, "FeastPermissionError"),
+            FailureKind.TooLarge or FailureKind.Exhausted or FailureKind.Unavailable or FailureKind.Unsupported => (failure.HttpStatus, null),
+            FailureKind.Conflict when failure.Code is "features.materializing" => (409, null),
+            FailureKind.Conflict when failure.Code is "features.idempotency_key_reused" => (422, null),
+            _ => (500, null),
+        },
+    };
+
+    private static Task SendAsync(HttpContext context, int status, ReadOnlyMemory<byte> body)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = body.Length;
+        // The buffer goes back to its pool when this returns.
+        return context.Response.Body.WriteAsync(body.ToArray(), CancellationToken.None).AsTask();
+    }
+}

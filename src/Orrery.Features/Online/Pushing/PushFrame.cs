@@ -1,0 +1,194 @@
+using System.Text;
+using System.Text.Json;
+using Orrery.Contracts;
+using Orrery.Kernel;
+
+namespace Orrery.Features;
+
+/// <summary>A push made out against the views that its source feeds: rows for each view's table, and the history.</summary>
+internal sealed class PushFrame
+{
+    private readonly PushBody _body;
+    private readonly FeatureSource _source;
+    private readonly bool _nanIsNull;
+    private readonly long _now;
+    private readonly Dictionary<int, PushError> _errors = [];
+    private readonly SortedDictionary<string, FeatureValue[]> _values = new(StringComparer.Ordinal);
+    private long[] _eventTimes = [];
+    private long[] _createdTimes = [];
+
+    private PushFrame(PushBody body, FeatureSource source, bool nanIsNull, long now)
+    {
+        _body = body;
+        _source = source;
+        _nanIsNull = nanIsNull;
+        _now = now;
+    }
+
+    /// <summary>What is wrong with rows, by row.</summary>
+    public IReadOnlyList<PushError> Errors => [.. _errors.Values.OrderBy(static error => error.Row)];
+
+    public int Rows => _body.Rows;
+
+    /// <summary>Reads all columns that the views need.</summary>
+    /// <param name="body">As it was sent.</param>
+    /// <param name="source">Names its columns.</param>
+    /// <param name="views">That are fed.</param>
+    /// <param name="nanIsNull">True as Feast has it; false to refuse rows with NaN or an infinity.</param>
+    /// <param name="now">Created time of rows that lack one, microseconds.</param>
+    /// <returns><c>features.push_column_missing</c>.</returns>
+    public static Result<PushFrame> Make(PushBody body, FeatureSource source, IReadOnlyList<FeatureView> views, bool nanIsNull, long now)
+    {
+        var frame = new PushFrame(body, source, nanIsNull, now);
+        var missing = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var view in views)
+        {
+            foreach (var key in view.Keys)
+                frame.Read(key.Name, key.Type, isKey: true, missing);
+            foreach (var field in view.Fields)
+                frame.Read(field.Name, field.Type, isKey: false, missing);
+        }
+
+        frame.ReadTimes(missing);
+        return missing.Count > 0
+            ? Failure.Invalid("features.push_column_missing", $"The push has no column {string.Join(", ", missing)}.")
+            : frame;
+    }
+
+    /// <summary>The good rows of a view.</summary>
+    public List<OnlineWrite> WritesOf(FeatureView view)
+    {
+        var layout = RowLayout.Of(view);
+        var writes = new List<OnlineWrite>(Rows);
+        var keys = new FeatureValue[view.Keys.Count];
+        var values = new FeatureValue[view.Fields.Count];
+        for (var row = 0; row < Rows; row++)
+        {
+            if (_errors.ContainsKey(row))
+                continue;
+            for (var at = 0; at < keys.Length; at++)
+                keys[at] = _values[view.Keys[at].Name][row];
+            for (var at = 0; at < values.Length; at++)
+                values[at] = _values[view.Fields[at].Name][row];
+            writes.Add(new(EntityKeyCodec.Encode(view.Keys, keys)!, new(_eventTimes[row], _createdTimes[row], RowCodec.Encode(layout, values))));
+        }
+
+        return writes;
+    }
+
+    /// <summary>The good rows as history keeps them.</summary>
+    public List<PushedRow> History()
+    {
+        var rows = new List<PushedRow>(Rows);
+        using var json = new ByteWriter(512);
+        for (var row = 0; row < Rows; row++)
+        {
+            if (_errors.ContainsKey(row))
+                continue;
+            json.Clear();
+            json.Raw((byte)'{');
+            var isFirst = true;
+            foreach (var (name, values) in _values)
+            {
+                if (!isFirst)
+                    json.Raw((byte)',');
+                isFirst = false;
+                json.Text(_source.Column(name));
+                json.Raw((byte)':');
+                PushedJson.Write(json, values[row]);
+            }
+
+            json.Raw((byte)'}');
+            rows.Add(new(_eventTimes[row], _createdTimes[row] == long.MinValue ? null : _createdTimes[row], Encoding.UTF8.GetString(json.Written.Span)));
+        }
+
+        return rows;
+    }
+
+    private void Read(string name, FeatureType type, bool isKey, SortedSet<string> missing)
+    {
+        if (_values.ContainsKey(name))
+            return;
+        var column = _source.Column(name);
+        if ((_body.Column(column) ?? _body.Column(name)) is not { } given)
+        {
+            missing.Add(column);
+            return;
+        }
+
+        var values = new FeatureValue[Rows];
+        for (var row = 0; row < values.Length; row++)
+        {
+            if (given[row].ValueKind is JsonValueKind.Undefined or JsonValueKind.Null)
+            {
+                if (isKey)
+                    Refuse(row, column, "is null; every column of a key must have a value");
+                continue;
+            }
+
+            if (!TryCast(given[row], type, out values[row]))
+                Refuse(row, column, $"is {Show(given[row])}, which is no {type}");
+            else if (isKey && given[row].GetRawText().Length > EntityKeyCodec.MaxValueBytes)
+                Refuse(row, column, $"is longer than {EntityKeyCodec.MaxValueBytes} bytes, too long for a key");
+            else
+                Number(ref values[row], row, column);
+        }
+
+        _values[name] = values;
+    }
+
+    private void Number(ref FeatureValue value, int row, string column)
+    {
+        if (value.IsNull || value.Kind is not (FeatureKind.Float32 or FeatureKind.Float64))
+            return;
+        if (value.IsList ? value.AsList.All(static item => item.IsNull || double.IsFinite(item.AsDouble)) : double.IsFinite(value.AsDouble))
+            return;
+        if (!_nanIsNull)
+            Refuse(row, column, "is not a number or not finite; send null for no value");
+        else
+            value = value.IsList ? FeatureValue.List(value.Kind, [.. value.AsList.Select(static item => !item.IsNull && double.IsFinite(item.AsDouble) ? item : default)]) : default;
+    }
+
+    private void ReadTimes(SortedSet<string> missing)
+    {
+        _eventTimes = new long[Rows];
+        _createdTimes = new long[Rows];
+        if ((_body.Column(_source.TimestampColumn) ?? _body.Column(ReservedColumns.EventTimestamp)) is not { } events)
+        {
+            missing.Add(_source.TimestampColumn);
+            return;
+        }
+
+        var created = _source.CreatedColumn is { } column ? _body.Column(column) ?? _body.Column("created") : null;
+        for (var row = 0; row < Rows; row++)
+        {
+            if (!TryMoment(events[row], out _eventTimes[row]))
+                Refuse(row, _source.TimestampColumn, $"is {Show(events[row])}, which is no time; write it in ISO 8601 or in seconds since 1970");
+            _createdTimes[row] = _source.CreatedColumn is null ? long.MinValue : _now;
+            if (created is not null && created[row].ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null) && !TryMoment(created[row], out _createdTimes[row]))
+                Refuse(row, _source.CreatedColumn!, $"is {Show(created[row])}, which is no time; write it in ISO 8601 or in seconds since 1970");
+        }
+    }
+
+    // The first fault of a row stands for all.
+    private void Refuse(int row, string column, string why) => _errors.TryAdd(row, new() { Row = row, Column = column, Message = $"{column} {why}." });
+
+    private static bool TryCast(JsonElement element, FeatureType type, out FeatureValue value)
+    {
+        var json = new Utf8JsonReader(System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(element));
+        json.Read();
+        return JsonCast.TryRead(ref json, type, out value);
+    }
+
+    private static bool TryMoment(JsonElement element, out long microseconds)
+    {
+        microseconds = 0;
+        if (element.ValueKind is not (JsonValueKind.String or JsonValueKind.Number))
+            return false;
+        var json = new Utf8JsonReader(System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(element));
+        json.Read();
+        return JsonCast.TryMoment(ref json, out microseconds);
+    }
+
+    private static string Show(JsonElement element) => element.ValueKind is JsonValueKind.Undefined ? "missing" : DefinitionNames.Clip(element.GetRawText());
+}
