@@ -70,10 +70,14 @@ internal static class OutputSql
     // Both sides have all rows in one order, so that nothing is looked up; what came of warehouses is.
     private static string Joined(EntityFrame frame, IReadOnlyList<string> local, IReadOnlyList<string> remote)
     {
-        var entity = new[] { "e.id", "make_timestamptz(e.t) as ts" }
-            .Concat(Enumerable.Range(0, frame.Names.Count).Select(static i => $"e.c{i}"))
-            .Concat(Enumerable.Range(0, frame.Needs.Request.Count).Select(static i => $"e.q{i}"))
-            .Concat(local.Concat(remote).Select(static table => $"{table}.* exclude (id)"));
+        IEnumerable<string> entity =
+        [
+            "e.id",
+            "make_timestamptz(e.t) as ts",
+            .. Enumerable.Range(0, frame.Names.Count).Select(static i => $"e.c{i}"),
+            .. Enumerable.Range(0, frame.Needs.Request.Count).Select(static i => $"e.q{i}"),
+            .. local.Concat(remote).Select(static table => $"{table}.* exclude (id)"),
+        ];
         return $"select {string.Join(", ", entity)} from {DuckDbJoinSql.Entities} e"
             + string.Concat(local.Select(static table => $" positional join {table}"))
             + string.Concat(remote.Select(static table => $" left join {table} on {table}.id = e.id"))

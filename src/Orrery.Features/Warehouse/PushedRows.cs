@@ -1,5 +1,4 @@
 using Orrery.Kernel;
-using Orrery.Native;
 using Orrery.Storage;
 
 namespace Orrery.Features;
@@ -8,6 +7,7 @@ namespace Orrery.Features;
 internal sealed class PushedRows(Db db, FileCache cache)
 {
     private const int Page = 5000;
+    private long _tables;
 
     /// <summary>The rows as a relation of an engine, up to the last one there is now, or up to a given one.</summary>
     public async ValueTask<Result<SourceRelation>> RelationAsync(
@@ -15,7 +15,7 @@ internal sealed class PushedRows(Db db, FileCache cache)
     {
         // Rows move from the table to files, never back: what is read of the table first and of the files then misses nothing, and
         // what is in both is left out of the table's by the last sequence of the files.
-        var table = $"orrery_pushed{Guid.NewGuid():N}";
+        var table = FormattableString.Invariant($"orrery_pushed{Interlocked.Increment(ref _tables)}");
         lease.Connection.Execute($"create temp table {table} (sequence bigint, event_time bigint, created_time bigint, columns varchar)", cancel);
         var last = until ?? long.MaxValue;
         var newest = await FillAsync(lease, table, project, source, last, cancel);
