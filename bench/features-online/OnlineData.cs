@@ -59,7 +59,7 @@ internal static class OnlineData
         return
         [
             .. Enumerable.Range(0, count).Select(_ => HttpBytes.Post(
-                "/get-online-features", $$"""{"features":[{{features}}],"entities":{"customer_id":[{{string.Join(',', Enumerable.Range(0, batch).Select(_ => random.Next(keys)))}}]}}""")),
+                "/get-online-features", $$$"""{"features":[{{{features}}}],"entities":{"customer_id":[{{{string.Join(',', Enumerable.Range(0, batch).Select(_ => random.Next(keys)))}}}]}}""")),
         ];
     }
 
