@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the tests need and this machine lacks: Debian packages, and from npm the S3 server and ONNX Runtime.
+# Installs what the tests need and this machine lacks: Debian packages, and from npm the S3 server. The build installs native/ itself.
 . "$(dirname "$0")/common.sh"
 
 missing=()
@@ -47,4 +47,3 @@ npm_packages() {
 }
 
 npm_packages tests/Orrery.Testing/s3 'the S3 server for tests'
-npm_packages native 'ONNX Runtime'

@@ -21,6 +21,9 @@ public sealed class FeatureOptions
     /// <summary>Most entity rows that a synchronous historical request may have; more go to a job. Default 100,000.</summary>
     public int SynchronousRows { get; set; } = 100_000;
 
+    /// <summary>Rows of a source that one part of a materialization looks at, 1,000 to 100,000,000: its progress is kept after each. Default 1,000,000.</summary>
+    public int MaterializationPartRows { get; set; } = 1_000_000;
+
     /// <summary>All that is wrong with them.</summary>
     public IEnumerable<string> Problems()
     {
@@ -30,6 +33,8 @@ public sealed class FeatureOptions
             yield return "DuckDb:MemoryMb must be at least 64.";
         if (SynchronousRows is < 1 or > 10_000_000)
             yield return "SynchronousRows must be 1 to 10,000,000.";
+        if (MaterializationPartRows is < 1_000 or > 100_000_000)
+            yield return "MaterializationPartRows must be 1,000 to 100,000,000.";
         if (Online.MemoryMb is < 16)
             yield return "Online:MemoryMb must be at least 16.";
         if (!FeastMode.IsKnown(Online.Mode))

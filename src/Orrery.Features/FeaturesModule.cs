@@ -12,21 +12,22 @@ public static class FeaturesModule
     /// <param name="options">Its settings.</param>
     /// <param name="redis">Where online features are when several servers share them.</param>
     /// <param name="dataDir">The server's data folder; Features keeps its files in <c>features/</c> there.</param>
-    public static IServiceCollection AddFeatures(this IServiceCollection services, FeatureOptions options, RedisOptions redis, string dataDir)
-    {
-        services.AddSingleton(options);
-        services.AddSingleton(new FeatureFolders(Path.Combine(dataDir, "features")));
-        services.AddDefinitions();
-        services.AddOnline(redis);
-        services.AddPortableTables(FeatureTables.All);
-        return services.AddMigrations("fts", typeof(FeaturesModule).Assembly);
-    }
+    public static IServiceCollection AddFeatures(this IServiceCollection services, FeatureOptions options, RedisOptions redis, string dataDir) => services
+        .AddSingleton(options)
+        .AddSingleton(new FeatureFolders(Path.Combine(dataDir, "features")))
+        .AddDefinitions()
+        .AddOffline()
+        .AddOnline(redis)
+        .AddMaterialization()
+        .AddPortableTables(FeatureTables.All)
+        .AddMigrations("fts", typeof(FeaturesModule).Assembly);
 
     /// <summary>Maps the feature store's endpoints.</summary>
     public static void MapFeatures(this IEndpointRouteBuilder app)
     {
-        ArgumentNullException.ThrowIfNull(app);
         app.MapDefinitions();
+        app.MapOffline();
         app.MapOnline();
+        app.MapMaterialization();
     }
 }

@@ -71,6 +71,9 @@ public sealed record SourceDocument
     /// <summary>Of a file source: <c>parquet</c> or <c>csv</c>; absent to tell by the path's ending.</summary>
     public string? Format { get; init; }
 
+    /// <summary>Of a CSV file source: texts that stand for no value, besides the empty one, as <c>NA</c>.</summary>
+    public IReadOnlyList<string> NullValues { get => field ?? []; init; }
+
     /// <summary>Of a table or query source: name of a warehouse in the server's configuration; absent for the workspace's own embedded one.</summary>
     public string? Warehouse { get; init; }
 

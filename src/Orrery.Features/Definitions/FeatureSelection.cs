@@ -65,6 +65,10 @@ internal sealed class FeatureSelection
         return Make(project, service: null, [.. asked.Select(one => Projection(project, one.View, one.Version, one.Fields))], fullNames);
     }
 
+    /// <summary>Projections that were made out before; <c>features.name_collision</c>.</summary>
+    public static Result<FeatureSelection> OfProjections(FeatureProject project, IReadOnlyList<FeatureProjection> projections, bool fullNames) =>
+        Make(project, service: null, projections, fullNames);
+
     private static FeatureProjection Projection(FeatureProject project, string view, int? version, List<int> fields) => new()
     {
         View = project.FindView(view, version),

@@ -103,7 +103,7 @@ internal sealed class QualityCheck(DuckConnection connection, QualityTable table
         {
             var (observed, holds) = rule.Kind.Name is "kl_divergence_less_than"
                 ? ($"coalesce(({QualitySql.Divergence(rule, table)}), cast('inf' as double))", "")
-                : QualitySql.Measure(rule, now);
+                : QualitySql.Measure(rule, table, now);
             if (holds.Length == 0)
                 holds = $"{observed} < {rule.Document.Max!.Value.GetRawText()}";
             return $"cast({observed} as varchar), coalesce({holds}, false), null";

@@ -16,7 +16,7 @@ internal static class QualitySql
     public static string Predicate(QualityRule rule, QualityTable table)
     {
         var document = rule.Document;
-        var column = Name(document.Column ?? "");
+        var column = Operand(rule, table);
         return rule.Kind.Name switch
         {
             "not_be_null" => $"{column} is not null",
@@ -42,11 +42,12 @@ internal static class QualitySql
 
     /// <summary>One number or answer of the whole, and whether it is as it must be; <c>(observed, holds)</c>.</summary>
     /// <param name="rule">Of scope <see cref="RuleScope.Whole"/>, needing a look at the rows.</param>
+    /// <param name="table">What is looked at.</param>
     /// <param name="now">For ages.</param>
-    public static (string Observed, string Holds) Measure(QualityRule rule, DateTimeOffset now)
+    public static (string Observed, string Holds) Measure(QualityRule rule, QualityTable table, DateTimeOffset now)
     {
         var document = rule.Document;
-        var column = Name(document.Column ?? "");
+        var column = Operand(rule, table);
         if (Number(rule, column) is { } number)
             return (number, Between(number, document.Min, document.Max));
         switch (rule.Kind.Name)
@@ -64,7 +65,7 @@ internal static class QualitySql
             case "freshness":
                 _ = FeatureDuration.Read(document.Max!.Value.GetString()!, out var age);
                 var oldest = (now - age).UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
-                return ($"max(cast({column} as timestamp))", $"max(cast({column} as timestamp)) >= timestamp '{oldest}'");
+                return ($"max(try_cast({column} as timestamp))", $"max(try_cast({column} as timestamp)) >= timestamp '{oldest}'");
             default:
                 throw new InvalidOperationException($"{rule.Kind.Name} is not measured.");
         }
@@ -92,6 +93,19 @@ internal static class QualitySql
 
     /// <summary>A text in single quotes.</summary>
     public static string Text(string? text) => "'" + (text ?? "").Replace("'", "''", StringComparison.Ordinal).Replace("\0", "", StringComparison.Ordinal) + "'";
+
+    // A text column, as all of a CSV file are, is compared with numbers as the number it holds; one that holds none breaks the rule.
+    private static string Operand(QualityRule rule, QualityTable table)
+    {
+        var column = Name(rule.Document.Column ?? "");
+        var document = rule.Document;
+        var isNumeric = rule.Kind.Name is "mean_between" or "median_between" or "stdev_between" or "sum_between" or "quantile_between" or "z_scores_less_than"
+            || (rule.Kind.Name is "be_between" or "min_between" or "max_between" or "be_in_set" or "not_in_set" or "distinct_values_be_in_set" or "distinct_values_contain_set" or "distinct_values_equal_set"
+                && (IsNumber(document.Min) || IsNumber(document.Max) || (document.Values.Count > 0 && document.Values.All(static value => IsNumber(value)))));
+        return isNumeric && table.TypeOf(document.Column ?? "") is "VARCHAR" ? $"try_cast({column} as double)" : column;
+    }
+
+    private static bool IsNumber(JsonElement? value) => value is { ValueKind: JsonValueKind.Number };
 
     private static string? Number(QualityRule rule, string column) => rule.Kind.Name switch
     {

@@ -18,18 +18,29 @@ internal sealed class Calls(ConnectionHandle connection)
     /// <summary>The reader that streams; it alone may call while it is there.</summary>
     public DuckReader? Streaming { get; set; }
 
+    /// <summary>Whether a call runs.</summary>
+    public bool IsBusy => Volatile.Read(ref _running);
+
     /// <summary>Begins a call; disposing what it returns ends it.</summary>
     /// <exception cref="InvalidOperationException">Another call runs, or a reader streams.</exception>
     public Call Begin(CancellationToken cancel, DuckReader? reader = null)
     {
-        ObjectDisposedException.ThrowIf(connection.IsClosed, typeof(DuckConnection));
+        ObjectDisposedException.ThrowIf(connection.IsDisposed, typeof(DuckConnection));
         cancel.ThrowIfCancellationRequested();
         RefuseWhileStreaming(reader);
         if (Interlocked.Exchange(ref _busy, 1) != 0)
             throw new InvalidOperationException("A connection runs one call at a time: take another connection for what goes on beside it.");
         lock (_lock)
             _running = true;
-        return new(this, cancel.UnsafeRegister(static calls => ((Calls)calls!).Stop(), this), cancel);
+        try
+        {
+            return new(this, cancel.UnsafeRegister(static calls => ((Calls)calls!).Stop(), this), cancel);
+        }
+        catch
+        {
+            End(default);
+            throw;
+        }
     }
 
     public void RefuseWhileStreaming(DuckReader? reader = null)

@@ -104,7 +104,7 @@ public sealed unsafe partial class DuckAppender : IDisposable
 
     private void Check()
     {
-        if (_handle.IsClosed)
+        if (_handle.IsDisposed)
             throw new ObjectDisposedException(nameof(DuckAppender), _closed ? $"The appender to {_table} is closed." : null);
         ObjectDisposedException.ThrowIf(_connection.IsDisposed, _connection);
         if (_failed)

@@ -162,7 +162,7 @@ public sealed unsafe class DuckChunk : IDisposable
         }
     }
 
-    private void Check() => ObjectDisposedException.ThrowIf(_handle.IsClosed, this);
+    private void Check() => ObjectDisposedException.ThrowIf(_handle.IsDisposed, this);
 
     private void Check(int row)
     {

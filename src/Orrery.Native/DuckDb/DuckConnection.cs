@@ -19,7 +19,7 @@ public sealed unsafe class DuckConnection : IDisposable
     {
         get
         {
-            ObjectDisposedException.ThrowIf(_handle.IsClosed, this);
+            ObjectDisposedException.ThrowIf(_handle.IsDisposed, this);
             var percentage = NativeMethods.duckdb_query_progress(_handle).Percentage;
             return percentage < 0 ? null : Math.Min(percentage / 100, 1);
         }
@@ -27,13 +27,13 @@ public sealed unsafe class DuckConnection : IDisposable
 
     internal Calls Calls { get; }
 
-    internal bool IsDisposed => _handle.IsClosed;
+    internal bool IsDisposed => _handle.IsDisposed;
 
     internal ConnectionHandle Handle
     {
         get
         {
-            ObjectDisposedException.ThrowIf(_handle.IsClosed, this);
+            ObjectDisposedException.ThrowIf(_handle.IsDisposed, this);
             return _handle;
         }
     }
@@ -107,6 +107,20 @@ public sealed unsafe class DuckConnection : IDisposable
         }
     }
 
+    /// <summary>
+    /// Whether a text is one SELECT that only reads: it calls no function that changes settings, advances a sequence, runs other SQL or tells what
+    /// others run. Views and macros that it names are not looked into: let nobody make them whom you do not trust.
+    /// </summary>
+    /// <exception cref="DuckException">It is no SQL, names what does not exist, or is not exactly one statement.</exception>
+    public bool OnlyReads(string sql)
+    {
+        if (StatementKind(sql) is not DuckStatementKind.Select)
+            return false;
+        using var statement = Prepare(ReadOnlySql.Parse);
+        using var reader = statement.Bind(1, sql).Query();
+        return reader.Read() && reader.Value(0, 0) is string json && ReadOnlySql.NamesNoneThatActs(json);
+    }
+
     /// <summary>Begins to append rows to a table; to some of its columns when they are named, the others getting their defaults.</summary>
     /// <exception cref="DuckException">There is no such table or column.</exception>
     public DuckAppender Appender(string table, string? schema = null, IReadOnlyList<string>? columns = null) => DuckAppender.Open(this, table, schema, columns ?? []);
@@ -122,7 +136,7 @@ public sealed unsafe class DuckConnection : IDisposable
     /// <summary>Ends the call that runs with <see cref="DuckErrorType.Interrupt"/>; nothing when none runs. For any thread.</summary>
     public void Interrupt()
     {
-        ObjectDisposedException.ThrowIf(_handle.IsClosed, this);
+        ObjectDisposedException.ThrowIf(_handle.IsDisposed, this);
         Calls.Interrupt();
     }
 

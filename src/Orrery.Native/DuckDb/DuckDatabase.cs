@@ -34,7 +34,13 @@ public sealed class DuckDatabase : IDisposable
 
     /// <summary>A new connection. They are cheap: take one for each thing that goes on at a time.</summary>
     /// <exception cref="ObjectDisposedException">The database is disposed.</exception>
-    public DuckConnection Connect() => new(Instances.Connect(_handle));
+    public DuckConnection Connect()
+    {
+        ObjectDisposedException.ThrowIf(_handle.IsDisposed, this);
+        var connection = new DuckConnection(Instances.Connect(_handle));
+        _ = connection.Execute(Settings.Connect);
+        return connection;
+    }
 
     /// <summary>Gives the database up. It closes when its last connection, statement and reader is disposed, too.</summary>
     public void Dispose() => _handle.Dispose();

@@ -60,7 +60,7 @@ public sealed unsafe class DuckReader : IDisposable
     /// <exception cref="OperationCanceledException">The token given to the query was cancelled.</exception>
     public bool Read()
     {
-        ObjectDisposedException.ThrowIf(_result.IsClosed, this);
+        ObjectDisposedException.ThrowIf(_result.IsDisposed, this);
         Rows = 0;
         if (_ended)
             return false;
@@ -86,7 +86,7 @@ public sealed unsafe class DuckReader : IDisposable
     /// <summary>A column of the current chunk.</summary>
     public DuckVector Column(int column)
     {
-        ObjectDisposedException.ThrowIf(_result.IsClosed, this);
+        ObjectDisposedException.ThrowIf(_result.IsDisposed, this);
         return new(_columns[column].Type, _vectors[column], (void*)_data[column], (ulong*)_validity[column], Rows);
     }
 
@@ -109,7 +109,7 @@ public sealed unsafe class DuckReader : IDisposable
     /// <summary>Frees the rows; a query that still streams is ended.</summary>
     public void Dispose()
     {
-        if (_result.IsClosed)
+        if (_result.IsDisposed)
             return;
         Rows = 0;
         End();

@@ -8,10 +8,18 @@ public sealed class DuckTransaction : IDisposable
 
     internal DuckTransaction(DuckConnection connection) => _connection = connection;
 
-    /// <summary>Makes its changes last.</summary>
-    /// <exception cref="DuckException">Another transaction was faster (<see cref="DuckErrorType.Transaction"/>): nothing of this one lasts.</exception>
+    /// <summary>Makes its changes last. After a statement of it failed while it ran, there is nothing left to commit, which is told here.</summary>
+    /// <exception cref="DuckException">
+    /// Another transaction was faster, or a statement of this one failed (<see cref="DuckErrorType.Transaction"/>): nothing of it lasts.
+    /// </exception>
     /// <exception cref="InvalidOperationException">It has ended.</exception>
-    public void Commit() => End("COMMIT");
+    public void Commit()
+    {
+        // DuckDB takes COMMIT of an aborted transaction for ROLLBACK and reports success; any other statement tells the truth.
+        if (!_ended)
+            _ = _connection.Execute("SELECT 1");
+        End("COMMIT");
+    }
 
     /// <summary>Undoes its changes.</summary>
     /// <exception cref="InvalidOperationException">It has ended.</exception>

@@ -27,7 +27,6 @@ internal static class Instances
 
     public static ConnectionHandle Connect(DatabaseHandle database)
     {
-        ObjectDisposedException.ThrowIf(database.IsClosed, typeof(DuckDatabase));
         if (NativeMethods.duckdb_connect(database, out var connection) != 0)
             throw new DuckException(DuckErrorType.Connection, "DuckDB gave no connection.");
         return new(connection, database);

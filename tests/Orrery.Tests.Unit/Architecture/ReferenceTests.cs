@@ -18,7 +18,7 @@ public sealed class ReferenceTests
         ["Features"] = ["Kernel", "Contracts", "Storage", "Audit", "Tenancy", "Native"],
         ["Tracking"] = ["Kernel", "Contracts", "Storage", "Audit", "Tenancy"],
         ["Registry"] = ["Kernel", "Contracts", "Storage", "Audit", "Tenancy", "Tracking"],
-        ["Server"] = ["Kernel", "Contracts", "Storage", "Audit", "Tenancy", "Features", "Tracking", "Registry"],
+        ["Server"] = ["Kernel", "Contracts", "Storage", "Audit", "Tenancy", "Native", "Features", "Tracking", "Registry"],
         ["Client"] = ["Contracts"],
         ["Cli"] = ["Client", "Contracts"],
     };

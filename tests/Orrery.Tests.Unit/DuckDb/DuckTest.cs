@@ -6,18 +6,21 @@ namespace Orrery.Tests.Unit;
 /// <summary>A folder of its own, and a database in memory with a connection, for the tests of one class.</summary>
 public abstract class DuckTest : IDisposable
 {
+    private readonly Lazy<DuckDatabase> _database;
+    private readonly Lazy<DuckConnection> _connection;
+
     private protected DuckTest()
     {
         Folder = Directory.CreateTempSubdirectory("orrery-duck-").FullName;
-        Database = DuckDatabase.Open(null, Options);
-        Connection = Database.Connect();
+        _database = new(static () => DuckDatabase.Open(null, Options));
+        _connection = new(() => Database.Connect());
     }
 
     private protected string Folder { get; }
 
-    private protected DuckDatabase Database { get; }
+    private protected DuckDatabase Database => _database.Value;
 
-    private protected DuckConnection Connection { get; }
+    private protected DuckConnection Connection => _connection.Value;
 
     private protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -25,10 +28,18 @@ public abstract class DuckTest : IDisposable
 
     public void Dispose()
     {
-        Connection.Dispose();
-        Database.Dispose();
+        Close();
+        if (_connection.IsValueCreated)
+            Connection.Dispose();
+        if (_database.IsValueCreated)
+            Database.Dispose();
         Directory.Delete(Folder, recursive: true);
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>What a class opened itself.</summary>
+    protected virtual void Close()
+    {
     }
 
     private protected string PathOf(string name) => Path.Combine(Folder, name);

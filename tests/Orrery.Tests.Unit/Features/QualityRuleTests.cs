@@ -63,6 +63,7 @@ public sealed class QualityRuleTests : IDisposable
     [InlineData("""{"expect":"pair_in_set","columns":["color","other"],"values":[["red","red"],["blue","blue"]]}""", false, 2)]
     [InlineData("""{"expect":"satisfy","pattern":"age < 100 or name is null"}""", false, 1)]
     [InlineData("""{"expect":"z_scores_less_than","column":"age","max":1.4}""", false, 1)]
+    [InlineData("""{"expect":"be_between","column":"day","min":1}""", false, 4)]
     [InlineData("""{"expect":"be_unique","column":"id"}""", false, 2)]
     [InlineData("""{"expect":"be_unique","column":"day"}""", true, 0)]
     [InlineData("""{"expect":"compound_columns_unique","columns":["name","color"]}""", false, 2)]
@@ -124,9 +125,9 @@ public sealed class QualityRuleTests : IDisposable
     [Fact]
     public void A_rule_that_does_not_fit_tells_and_leaves_the_others_alone()
     {
-        var results = Run("""{"expect":"mean_between","column":"name","min":1}""", """{"expect":"not_be_null","column":"id"}""", """{"expect":"be_null","column":"gone"}""");
+        var results = Run("""{"expect":"be_between","column":"seen","min":"soon"}""", """{"expect":"not_be_null","column":"id"}""", """{"expect":"be_null","column":"gone"}""");
 
-        Assert.Contains("avg", results[0].Error, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("soon", results[0].Error, StringComparison.OrdinalIgnoreCase);
         Assert.True(results[1].Passed);
         Assert.StartsWith("There is no column gone; there are id, name", results[2].Error, StringComparison.Ordinal);
     }

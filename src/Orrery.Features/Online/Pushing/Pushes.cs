@@ -26,7 +26,7 @@ internal sealed record Push(FeatureSource Source, PushFrame Frame, IReadOnlyList
 /// Takes pushes: the history and the key in one transaction, then the online store, then the caller is answered. A push that was cut off between
 /// the two is finished by its repetition, or by <see cref="PushHealing"/>.
 /// </summary>
-internal sealed class Pushes(Db db, AuditLog audit, IOnlineStore store, FeatureMetrics metrics, TimeProvider time)
+internal sealed class Pushes(Db db, AuditLog audit, IOnlineStore store, Freshness freshness, FeatureMetrics metrics, TimeProvider time)
 {
     public const int MaxKeyLength = 200;
 
@@ -104,6 +104,8 @@ internal sealed class Pushes(Db db, AuditLog audit, IOnlineStore store, FeatureM
             if ((await store.WriteAsync(OnlineTable.Of(project, view), writes, cancel)).Failed(out var failure, out var taken))
                 return failure;
             metrics.StoreWritten(taken);
+            if (writes.Count > 0)
+                freshness.Saw(OnlineTable.Of(project, view), writes.Max(static write => write.Row.EventTime));
             older += writes.Count - taken;
         }
 

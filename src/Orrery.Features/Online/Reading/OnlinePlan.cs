@@ -26,7 +26,7 @@ internal sealed record ViewRead(FeatureView View, OnlineTable Table, int Keys)
 internal sealed record OnDemandRead(OnDemandView View, IReadOnlyList<(int Read, int Field)> Inputs);
 
 /// <summary>A column of the answer: a field of a read, or of an on-demand view.</summary>
-internal readonly record struct OutputColumn(bool IsOnDemand, int Source, int Field);
+internal readonly record struct OnlineColumn(bool IsOnDemand, int Source, int Field);
 
 /// <summary>
 /// How one shape of request is answered on one revision of a project: what is read, computed and written, in which order. Immutable and shared.
@@ -52,7 +52,7 @@ internal sealed class OnlinePlan
     public required IReadOnlyList<int> ColumnOfKey { get; init; }
 
     /// <summary>Columns after the join keys.</summary>
-    public required IReadOnlyList<OutputColumn> Outputs { get; init; }
+    public required IReadOnlyList<OnlineColumn> Outputs { get; init; }
 
     /// <summary>The end of the answer: <c>],"metadata":{...}}</c>.</summary>
     public required byte[] Tail { get; init; }

@@ -94,7 +94,7 @@ internal sealed class OnlinePlanner
             Echoed = echoed,
             ColumnOfKey = ofKey,
             Outputs = [.. _selection.Features.Select(feature =>
-                new OutputColumn(_selection.Projections[feature.Projection].OnDemand is not null, sources[feature.Projection], feature.Field))],
+                new OnlineColumn(_selection.Projections[feature.Projection].OnDemand is not null, sources[feature.Projection], feature.Field))],
             Tail = Tail([.. echoed.Select(at => given[ofKey[at]]), .. _selection.Features.Select(static feature => feature.Name)]),
             ViewIds = [.. _viewIds.Distinct()],
             Restricted = _restricted,

@@ -20,6 +20,15 @@ internal abstract class DuckHandle : SafeHandle
 
     public override bool IsInvalid => false;
 
+    /// <summary>Whether its owner gave it up. It is closed only when what lives in it is gone, too.</summary>
+    public bool IsDisposed { get; private set; }
+
+    protected override void Dispose(bool disposing)
+    {
+        IsDisposed = true;
+        base.Dispose(disposing);
+    }
+
     /// <summary>Destroys the native object; zero is nothing to destroy.</summary>
     protected abstract void Destroy(ref nint value);
 

@@ -1,0 +1,136 @@
+using System.Text.Json;
+using Orrery.Audit;
+using Orrery.Contracts;
+using Orrery.Kernel;
+using Orrery.Native;
+using Orrery.Storage;
+
+namespace Orrery.Features;
+
+/// <summary>
+/// Erasing an entity: its rows go from the online store (every version), from pushed history, from uploaded files (which are written anew
+/// without them) and from quarantine. What lies elsewhere is counted and named. The receipt holds the key's hash, not the key.
+/// </summary>
+internal sealed class Erasures(
+    Db db, AuditLog audit, Projects projects, IOnlineStore store, DuckEngines engines, OfflineErasure offline, TimeProvider time)
+{
+    /// <summary>
+    /// Erases; may be repeated. <c>features.entity_unknown</c> when no view has these keys, <c>features.value_invalid</c>, and what the stores
+    /// say when they are away: nothing is noted then, and what was deleted stays deleted.
+    /// </summary>
+    public async ValueTask<Result<ErasureReceipt>> EraseAsync(Actor actor, string projectName, EraseEntity asked, CancellationToken cancel)
+    {
+        if ((await projects.FindAsync(actor, projectName, cancel)).Failed(out var failure, out var project))
+            return failure;
+        if (asked.Entity.Count == 0)
+            return Failure.Invalid("features.entity_missing", "Name the entity: its join keys and their values.");
+        if (asked.Reason?.Length > 1000)
+            return Failure.Invalid("features.reason_too_long", "The reason has more than 1,000 characters.");
+        var views = project.ViewVersions.Values.Where(view => ErasureKey.Fits(view, asked.Entity)).ToList();
+        if (views.Count == 0)
+        {
+            return Failure.NotFound("features.entity_unknown", $"No feature view of project {project.Name} has the join keys {string.Join(", ", asked.Entity.Keys.Order(StringComparer.Ordinal))}; there are "
+                + string.Join("; ", project.Views.Values.Select(static view => string.Join(", ", view.Keys.Select(static key => key.Name))).Where(static keys => keys.Length > 0).Distinct().Order(StringComparer.Ordinal).Take(20)) + ".");
+        }
+
+        var places = new List<ErasedPlace>();
+        foreach (var view in views.DistinctBy(static view => (view.Id, view.StorageVersion)).OrderBy(static view => view.Name, StringComparer.Ordinal))
+        {
+            if (ErasureKey.Of(view, asked.Entity).Failed(out failure, out var key))
+                return failure;
+            if ((await store.DeleteAsync(OnlineTable.Of(project, view), [key.Bytes], cancel)).Failed(out failure, out var deleted))
+                return failure;
+            places.Add(new() { Kind = "online", Name = view.NameWithVersion, Found = deleted, Deleted = deleted });
+        }
+
+        if ((await OfflineAsync(actor, project, asked, places, cancel)).Failed(out failure, out _))
+            return failure;
+        places.AddRange(project.Views.Values
+            .Where(view => view.Keys.Count > asked.Entity.Count && asked.Entity.Keys.All(name => view.Keys.Any(key => key.Name == name)))
+            .Select(static view => new ErasedPlace { Kind = "online", Name = view.NameWithVersion, Note = $"Its key has further columns ({string.Join(", ", view.Keys.Select(static key => key.Name))}): erase those entities by their whole keys." }));
+        return await KeepAsync(actor, project, asked, places, cancel);
+    }
+
+    /// <summary>A receipt; <c>features.erasure_not_found</c>.</summary>
+    public async ValueTask<Result<ErasureReceipt>> FindAsync(Actor actor, string project, string id, CancellationToken cancel) =>
+        await db.ReadAsync(session => ErasureStore.FindAsync(session, actor.Workspace, project, id), cancel) is { } receipt
+            ? receipt
+            : Failure.NotFound("features.erasure_not_found", $"There is no erasure {DefinitionNames.Clip(id)} in project {DefinitionNames.Clip(project)}.");
+
+    /// <summary>Receipts, newest first; <c>features.invalid_token</c>.</summary>
+    public async ValueTask<Result<ErasureReceiptPage>> ListAsync(Actor actor, string project, int limit, string? token, CancellationToken cancel)
+    {
+        var before = "g";
+        if (!string.IsNullOrEmpty(token) && (before = PageToken.Decode(token, 1)?[0] as string) is null)
+            return Failure.Invalid("features.invalid_token", "The page token is not one that this listing gave.");
+        var receipts = await db.ReadAsync(session => ErasureStore.ListAsync(session, actor.Workspace, project, before!, limit + 1), cancel);
+        return new ErasureReceiptPage
+        {
+            Receipts = receipts.Count > limit ? receipts[..limit] : receipts,
+            NextPageToken = receipts.Count > limit ? PageToken.Encode(receipts[limit - 1].Id) : null,
+        };
+    }
+
+    private async Task<Result<Done>> OfflineAsync(Actor actor, FeatureProject project, EraseEntity asked, List<ErasedPlace> places, CancellationToken cancel)
+    {
+        if ((await engines.LeaseAsync(project.Workspace, cancel)).Failed(out var busy, out var lease))
+            return busy;
+        using (lease)
+        {
+            var sources = new HashSet<string>(StringComparer.Ordinal);
+            foreach (var view in project.Views.Values.Where(view => ErasureKey.Fits(view, asked.Entity)).OrderBy(static view => view.Name, StringComparer.Ordinal))
+            {
+                if (ErasureKey.Of(view, asked.Entity).Failed(out var wrong, out var key))
+                    return wrong;
+                var source = view.Source is { Kind: SourceKind.Push, Batch: { } batch } ? batch : view.Source;
+                if (!sources.Add(source.Name))
+                    continue;
+                try
+                {
+                    if ((await offline.EraseAsync(actor, project, source, key, lease, places, cancel)).Failed(out wrong, out _))
+                        return wrong;
+                }
+                catch (DuckException e)
+                {
+                    return PointInTime.Failed(e);
+                }
+            }
+        }
+
+        return Done.Ok;
+    }
+
+    private ValueTask<Result<ErasureReceipt>> KeepAsync(Actor actor, FeatureProject project, EraseEntity asked, List<ErasedPlace> places, CancellationToken cancel)
+    {
+        var now = time.GetUtcNow();
+        var receipt = new ErasureReceipt
+        {
+            Id = Guid.CreateVersion7(now).ToString("D"),
+            Project = project.Name,
+            EntityHash = ErasureKey.Hash(asked.Entity),
+            JoinKeys = [.. asked.Entity.Keys.Order(StringComparer.Ordinal)],
+            Reason = asked.Reason,
+            Places = places,
+            IsComplete = places.All(static place => place.Note is null || place.Found == place.Deleted) && places.All(static place => place.Kind is not "online" || place.Note is null),
+            ErasedBy = actor.Name,
+            ErasedAt = now.ToUnixTimeMilliseconds(),
+        };
+        return db.WriteAsync<ErasureReceipt>(async session =>
+        {
+            await ErasureStore.InsertAsync(session, actor.Workspace, receipt);
+            await audit.AppendAsync(session, actor, new AuditRecord("features.erase", "feature-project", project.Name)
+            {
+                After = Convert.FromHexString(receipt.EntityHash),
+                Detail = JsonSerializer.Serialize(new ErasureDetail(receipt.Id, receipt.Places.Sum(static place => place.Deleted), receipt.IsComplete), ErasureDetailJson.Default.ErasureDetail),
+            });
+            return receipt;
+        }, cancel);
+    }
+}
+
+/// <summary>What the audit trail tells of an erasure.</summary>
+internal sealed record ErasureDetail(string Receipt, long Deleted, bool Complete);
+
+[System.Text.Json.Serialization.JsonSerializable(typeof(ErasureDetail))]
+[System.Text.Json.Serialization.JsonSourceGenerationOptions(PropertyNamingPolicy = System.Text.Json.Serialization.JsonKnownNamingPolicy.SnakeCaseLower)]
+internal sealed partial class ErasureDetailJson : System.Text.Json.Serialization.JsonSerializerContext;

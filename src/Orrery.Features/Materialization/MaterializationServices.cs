@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Orrery.Storage;
+
+namespace Orrery.Features;
+
+/// <summary>Materialization, quality and erasure in the server.</summary>
+internal static class MaterializationServices
+{
+    public static IServiceCollection AddMaterialization(this IServiceCollection services) => services
+        .AddSingleton<Materializations>()
+        .AddSingleton<IMaterializer>(static p => p.GetRequiredService<Materializations>())
+        .AddSingleton<IJobHandler, MaterializationJob>()
+        .AddSingleton<Freshness>()
+        .AddSingleton<QualityGate>()
+        .AddSingleton<QualityChecks>()
+        .AddSingleton<OfflineErasure>()
+        .AddSingleton<Erasures>()
+        .AddSingleton<MaterializationSchedule>()
+        .AddHostedService(static p => p.GetRequiredService<MaterializationSchedule>())
+        .AddPortableTables(MaterializationTables.All);
+
+    public static void MapMaterialization(this IEndpointRouteBuilder app)
+    {
+        MaterializationEndpoints.Map(app);
+        QualityEndpoints.Map(app);
+    }
+}

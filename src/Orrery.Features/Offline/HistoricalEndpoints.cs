@@ -1,0 +1,189 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Orrery.Kernel;
+using Orrery.Native;
+using Orrery.Storage;
+using Orrery.Tenancy;
+
+namespace Orrery.Features;
+
+/// <summary>Historical features over HTTP, and Feast's way of asking for them.</summary>
+internal sealed class HistoricalEndpoints(Historical historical, HistoricalReading reading, HistoricalRights rights, Projects projects, Jobs jobs, IBlobs blobs)
+{
+    private const string Path = "/api/v1/features/projects/{project}/historical";
+    private const string DefaultProject = "default";
+
+    public void Map(IEndpointRouteBuilder app)
+    {
+        app.MapPost(Path, PostAsync).WithName("GetHistoricalFeatures").WithTags("Features").RequirePermission(Permissions.Query, Permissions.ViewKind)
+            .WithSummary("Features as they were at each entity row's time: JSON, CSV or Parquet; a job when there are many rows or the caller prefers it.");
+        app.MapGet(Path + "/{job}", GetAsync).WithName("GetHistoricalJob").WithTags("Features").RequirePermission(Permissions.Query)
+            .WithSummary("How far a historical request is that runs as a job.");
+        app.MapGet(Path + "/{job}/result", ResultAsync).WithName("GetHistoricalResult").WithTags("Features").RequirePermission(Permissions.Query)
+            .WithSummary("What a historical request that ran as a job gave.");
+        app.MapPost("/get-historical-features", PostAsync).WithName("GetHistoricalFeaturesAsFeast").WithTags("Feast").RequirePermission(Permissions.Query, Permissions.ViewKind)
+            .WithSummary("The same beside Feast's API; 'project' stands in the body.");
+    }
+
+    private async Task PostAsync(HttpContext context)
+    {
+        var (actor, cancel) = (context.Actor(), context.RequestAborted);
+        if ((await reading.ReadAsync(context, actor.Workspace, knownAt: false)).Failed(out var wrong, out var call))
+        {
+            await Refusals.WriteAsync(context, wrong);
+            return;
+        }
+
+        using (call)
+        {
+            var name = (string?)context.Request.RouteValues["project"] ?? call.Project ?? context.Request.Query["project"].FirstOrDefault() ?? DefaultProject;
+            if ((await projects.FindAsync(actor, name, cancel)).Failed(out wrong, out var project)
+                || call.Request.Select(project).Failed(out wrong, out var selection)
+                || (wrong = await rights.CheckAsync(context, actor, selection, cancel)) is not null)
+            {
+                await Refusals.WriteAsync(context, wrong);
+                return;
+            }
+
+            if (Prefers(context.Request))
+                await EnqueueAsync(context, actor, project, call);
+            else
+                await AnswerAsync(context, actor, selection, call);
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext context, Actor actor, FeatureSelection selection, HistoricalCall call)
+    {
+        var joined = await historical.JoinAsync(call, selection, context.RequestAborted);
+        if (joined.Failed(out var failure, out var rows))
+        {
+            if (failure.Code == Historical.TooMany)
+                await EnqueueAsync(context, actor, selection.Project, call);
+            else
+                await Refusals.WriteAsync(context, failure);
+            return;
+        }
+
+        using (rows)
+        {
+            try
+            {
+                await SendAsync(context, rows, selection.Project, call.Request);
+            }
+            catch (DuckException e) when (!context.Response.HasStarted)
+            {
+                await Refusals.WriteAsync(context, PointInTime.Failed(e));
+            }
+        }
+    }
+
+    private static async Task SendAsync(HttpContext context, JoinedRows rows, FeatureProject project, HistoricalRequest request)
+    {
+        var cancel = context.RequestAborted;
+        if (request.Output is OutputFormat.Json)
+        {
+            rows.Keep(cancel);
+            context.Response.ContentType = ResultWriter.ContentType(request.Output);
+            await ResultWriter.WriteJsonAsync(rows, request, project, context.Response.Body, cancel);
+            return;
+        }
+
+        if (ResultWriter.ToFile(rows, request.Output, cancel).Failed(out var failure, out var path))
+        {
+            await Refusals.WriteAsync(context, failure);
+            return;
+        }
+
+        Attach(context.Response, request.Output, new FileInfo(path).Length);
+        await context.Response.SendFileAsync(path, cancel);
+    }
+
+    private async Task EnqueueAsync(HttpContext context, Actor actor, FeatureProject project, HistoricalCall call)
+    {
+        if ((await historical.EnqueueAsync(actor, project, call, context.RequestAborted)).Failed(out var failure, out var id))
+        {
+            await Refusals.WriteAsync(context, failure);
+            return;
+        }
+
+        context.Response.StatusCode = StatusCodes.Status202Accepted;
+        context.Response.Headers.Location = $"{context.Request.PathBase}/api/v1/features/projects/{project.Name}/historical/{id}";
+        await Answers.WriteAsync(context, json =>
+        {
+            json.WriteString("job_id"u8, id.ToString());
+            json.WriteString("state"u8, "queued"u8);
+        });
+    }
+
+    private async Task GetAsync(HttpContext context)
+    {
+        if (!JobId.TryParse((string?)context.Request.RouteValues["job"], null, out var id)
+            || await jobs.FindAsync(context.Actor(), id, context.RequestAborted) is not { Kind: HistoricalJob.JobKind } job)
+        {
+            await Refusals.WriteAsync(context, NoJob(context));
+            return;
+        }
+
+        await Answers.WriteAsync(context, json =>
+        {
+            json.WriteString("job_id"u8, job.Id.ToString());
+            json.WriteString("state"u8, job.State.ToString().ToLowerInvariant());
+            json.WriteNumber("progress"u8, job.Progress);
+            json.WriteString("message"u8, job.Message);
+            if (job.Error is { } error)
+            {
+                json.WriteString("error_code"u8, job.ErrorCode);
+                json.WriteString("error"u8, error);
+            }
+
+            if (job.State is JobState.Succeeded)
+                json.WriteString("result"u8, $"{context.Request.PathBase}{context.Request.Path}/result");
+        });
+    }
+
+    private async Task ResultAsync(HttpContext context)
+    {
+        var actor = context.Actor();
+        if (!JobId.TryParse((string?)context.Request.RouteValues["job"], null, out var id))
+        {
+            await Refusals.WriteAsync(context, NoJob(context));
+            return;
+        }
+
+        // What a job gave is its caller's, who had the rights to it.
+        if (await jobs.FindAsync(actor, id, context.RequestAborted) is { } job && job.CreatedBy != actor.Name && actor.Limits is not null)
+        {
+            await Refusals.WriteAsync(context, NoJob(context));
+            return;
+        }
+
+        if ((await historical.FindAsync(actor, (string)context.Request.RouteValues["project"]!, id, context.RequestAborted)).Failed(out var missing, out var result))
+        {
+            await Refusals.WriteAsync(context, missing);
+            return;
+        }
+
+        await using var blob = await blobs.OpenAsync(result.BlobKey, range: null, context.RequestAborted);
+        if (blob is null)
+        {
+            await Refusals.WriteAsync(context, NoJob(context));
+            return;
+        }
+
+        Attach(context.Response, result.Format, blob.Count);
+        await blob.Stream.CopyToAsync(context.Response.Body, 128 * 1024, context.RequestAborted);
+    }
+
+    private static void Attach(HttpResponse response, OutputFormat format, long length)
+    {
+        response.ContentType = ResultWriter.ContentType(format);
+        response.ContentLength = length;
+        response.Headers.ContentDisposition = $"attachment; filename=\"features{ResultWriter.Extension(format)}\"";
+    }
+
+    private static bool Prefers(HttpRequest request) => request.Headers["Prefer"].ToString().Contains("respond-async", StringComparison.OrdinalIgnoreCase);
+
+    private static Failure NoJob(HttpContext context) =>
+        Failure.NotFound("features.result_not_found", $"There is no historical request {context.Request.RouteValues["job"]}.");
+}

@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Orrery.Storage;
+using Orrery.Tenancy;
+
+namespace Orrery.Features;
+
+/// <summary>Warehouse and offline joins in the server.</summary>
+internal static class OfflineServices
+{
+    /// <summary>Adds what they need.</summary>
+    public static IServiceCollection AddOffline(this IServiceCollection services) => services
+        .AddSingleton<DuckEngines>()
+        .AddSingleton<Warehouses>()
+        .AddSingleton<FileCache>()
+        .AddSingleton(static p => new WorkspaceFiles(
+            p.GetRequiredService<Db>(), p.GetRequiredService<IBlobs>(), p.GetRequiredService<Audit.AuditLog>(), p.GetRequiredService<StorageQuota>(), p.GetRequiredService<TimeProvider>()))
+        .AddSingleton<SourceFiles>()
+        .AddSingleton<PushedRows>()
+        .AddSingleton<PointInTime>()
+        .AddSingleton<Historical>()
+        .AddSingleton<HistoricalReading>()
+        .AddSingleton<HistoricalRights>()
+        .AddSingleton<IJobHandler, HistoricalJob>()
+        .AddSingleton<TrainingSets>()
+        .AddSingleton<IJobHandler, TrainingSetJob>()
+        .AddSingleton<Reproductions>()
+        .AddSingleton<IJobHandler, ReproductionJob>()
+        .AddSingleton<TrainingSetEndpoints>()
+        .AddSingleton<IStoredBytes, FileBytes>()
+        .AddSingleton<FileEndpoints>()
+        .AddSingleton<HistoricalEndpoints>()
+        .AddPortableTables(OfflineTables.All);
+
+    /// <summary>Maps their endpoints.</summary>
+    public static void MapOffline(this IEndpointRouteBuilder app)
+    {
+        var services = app.ServiceProvider;
+        services.GetRequiredService<FileEndpoints>().Map(app);
+        services.GetRequiredService<HistoricalEndpoints>().Map(app);
+        services.GetRequiredService<TrainingSetEndpoints>().Map(app);
+    }
+}

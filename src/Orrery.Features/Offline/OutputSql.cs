@@ -1,0 +1,73 @@
+namespace Orrery.Features;
+
+/// <summary>One column of a result.</summary>
+/// <param name="Name">As the caller reads it.</param>
+/// <param name="Sql">As the joined rows call it.</param>
+/// <param name="Feature">Declared type of a feature; null for a column of the entity rows.</param>
+internal sealed record OutputColumn(string Name, string Sql, FeatureType? Feature);
+
+/// <summary>The joined rows as one query.</summary>
+/// <param name="Sql">Gives <c>id</c> and the columns by their names inside, in no order.</param>
+/// <param name="Columns">In the order of the answer.</param>
+internal sealed record JoinedQuery(string Sql, IReadOnlyList<OutputColumn> Columns);
+
+/// <summary>SQL that puts together what the joins of views gave, computes on-demand views over it and writes it out.</summary>
+internal static class OutputSql
+{
+    /// <summary>The whole: entity columns as they came, the time as a timestamp, then features in the order asked for.</summary>
+    public static JoinedQuery Make(FeatureSelection selection, EntityFrame frame, NeededViews views, IReadOnlyList<string> tables)
+    {
+        var columns = new List<OutputColumn>();
+        for (var i = 0; i < frame.Names.Count; i++)
+            columns.Add(new(frame.Names[i], i == frame.Timestamp ? "ts" : $"c{i}", null));
+        var sql = Joined(frame, tables);
+        var computed = new Dictionary<int, OnDemandSql>();
+        foreach (var at in selection.Features.Select(static feature => feature.Projection).Distinct().Where(at => selection.Projections[at].OnDemand is not null))
+        {
+            computed[at] = new(selection.Projections[at].OnDemand!, views, at);
+            sql = computed[at].Over(sql);
+        }
+
+        foreach (var feature in selection.Features)
+        {
+            var projection = selection.Projections[feature.Projection];
+            columns.Add(projection.View is { } view
+                ? new(feature.Name, views.Column(feature), view.Fields[feature.Field].Type)
+                : new(feature.Name, computed[feature.Projection].Column(feature.Field), projection.OnDemand!.Fields[feature.Field].Type));
+        }
+
+        return new(sql, columns);
+    }
+
+    /// <summary>The rows in the order of the request under their names.</summary>
+    public static string Named(JoinedQuery query) =>
+        $"select {string.Join(", ", query.Columns.Select(static column => $"{column.Sql} as {Quote.Name(column.Name)}"))} from ({query.Sql}) j order by id";
+
+    /// <summary>Keeps the rows in a table, in the order of the request.</summary>
+    public static string Keep(JoinedQuery query, string table)
+    {
+        var columns = query.Columns.Select(static column => column.Sql).Distinct();
+        return $"create temp table {table} as select id, {string.Join(", ", columns)} from ({query.Sql}) j order by id";
+    }
+
+    /// <summary>Writes rows to a file.</summary>
+    public static string Copy(string select, string path, bool isCsv) => isCsv
+        ? $"copy ({select}) to {Quote.Text(path)} (format csv, header true)"
+        : $"copy ({select}) to {Quote.Text(path)} (format parquet, compression zstd)";
+
+    /// <summary>All columns of kept rows, by their names inside.</summary>
+    public static string Rows(string table, IReadOnlyList<OutputColumn> columns) =>
+        $"select {string.Join(", ", columns.Select(static column => column.Sql))} from {table} order by id";
+
+    /// <summary>One column of kept rows.</summary>
+    public static string Column(string table, string column) => $"select {column} from {table} order by id";
+
+    private static string Joined(EntityFrame frame, IReadOnlyList<string> tables)
+    {
+        var entity = new[] { "e.id", "make_timestamptz(e.t) as ts" }
+            .Concat(Enumerable.Range(0, frame.Names.Count).Select(static i => $"e.c{i}"))
+            .Concat(Enumerable.Range(0, frame.Needs.Request.Count).Select(static i => $"e.q{i}"))
+            .Concat(tables.Select(static table => $"{table}.* exclude (id)"));
+        return $"select {string.Join(", ", entity)} from {DuckDbJoinSql.Entities} e{string.Concat(tables.Select(static table => $" left join {table} on {table}.id = e.id"))}";
+    }
+}

@@ -1,0 +1,95 @@
+using System.Text.Json.Serialization;
+
+namespace Orrery.Features;
+
+/// <summary>What a training set was made of: enough to make it again, here or elsewhere, and to say why it came out otherwise.</summary>
+internal sealed record Manifest
+{
+    /// <summary>Version of this document.</summary>
+    public int Format { get; init; } = 1;
+
+    public required string Id { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string Project { get; init; }
+
+    public required long Revision { get; init; }
+
+    public required bool KnownAt { get; init; }
+
+    public required string TimestampColumn { get; init; }
+
+    public required bool FullFeatureNames { get; init; }
+
+    /// <summary>The service that was asked for; null for single features.</summary>
+    public string? FeatureService { get; init; }
+
+    /// <summary>Entity rows that the sources gave; null for rows that came with the request.</summary>
+    public ManifestRange? Range { get; init; }
+
+    /// <summary>The entity rows that came with the request; null for a range.</summary>
+    public ManifestEntities? Entities { get; init; }
+
+    public required IReadOnlyList<ManifestProjection> Projections { get; init; }
+
+    public required IReadOnlyList<ManifestDefinition> Definitions { get; init; }
+
+    public required IReadOnlyList<ManifestSource> Sources { get; init; }
+
+    public required IReadOnlyList<ManifestColumn> Columns { get; init; }
+
+    public required long RowCount { get; init; }
+
+    /// <summary>See <see cref="ContentHash"/>.</summary>
+    public required string ContentHash { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+}
+
+/// <summary>Microseconds since 1970 UTC, both inclusive.</summary>
+internal sealed record ManifestRange(string Mode, long Start, long End);
+
+/// <summary>Entity rows that came with the request.</summary>
+/// <param name="BlobKey">Where this server keeps them.</param>
+/// <param name="Format">json, csv or parquet.</param>
+/// <param name="Sha256">Of the file.</param>
+internal sealed record ManifestEntities(string BlobKey, string Format, string Sha256);
+
+/// <summary>Some features of one version of a view.</summary>
+internal sealed record ManifestProjection(string View, int Version, bool OnDemand, string Alias, IReadOnlyList<string> Features, IReadOnlyDictionary<string, string> JoinKeys);
+
+/// <summary>One version of a definition, with the SHA-256 of its document.</summary>
+internal sealed record ManifestDefinition(string Kind, string Name, int Version, string Hash);
+
+/// <summary>What a source held.</summary>
+internal sealed record ManifestSource(string Name, string Kind)
+{
+    public IReadOnlyList<ManifestFile> Files { get => field ?? []; init; }
+
+    public long? Sequence { get; init; }
+
+    public string? Warehouse { get; init; }
+
+    public long? Rows { get; init; }
+
+    public string? Hash { get; init; }
+}
+
+/// <summary>One file of a source.</summary>
+internal sealed record ManifestFile(string Path, long Size, string Sha256);
+
+/// <summary>A column of the set; the type of entity columns is absent.</summary>
+internal sealed record ManifestColumn(string Name, string? Type);
+
+/// <summary>What reproducing gave.</summary>
+internal sealed record Reproduction(bool Equal, string Expected, string ContentHash, long RowCount, IReadOnlyList<string> Differences);
+
+/// <summary>What a job reproduces.</summary>
+internal sealed record ReproductionWork(Manifest Manifest, string? Entities);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(Manifest))]
+[JsonSerializable(typeof(Reproduction))]
+[JsonSerializable(typeof(ReproductionWork))]
+internal sealed partial class ManifestJson : JsonSerializerContext;

@@ -1,0 +1,115 @@
+using System.Text.Json;
+using Orrery.Audit;
+using Orrery.Kernel;
+using Orrery.Storage;
+
+namespace Orrery.Features;
+
+/// <summary>Makes training sets again of their manifests, and says what is not as it was.</summary>
+internal sealed class Reproductions(PointInTime join, Historical historical, Projects projects, SourceFiles files, Db db, IBlobs blobs, Jobs jobs, AuditLog audit, TimeProvider time)
+{
+    /// <summary>Begins; a job does the work.</summary>
+    /// <param name="actor">Who asks.</param>
+    /// <param name="manifest">What is to be made again.</param>
+    /// <param name="entities">Entity rows that came with a manifest of another server; null for the ones that this server keeps.</param>
+    /// <param name="cancel">Stops waiting.</param>
+    public async ValueTask<Result<JobId>> EnqueueAsync(Actor actor, Manifest manifest, byte[]? entities, CancellationToken cancel)
+    {
+        string? key = null;
+        if (entities is not null && manifest.Entities is { } kept)
+        {
+            if (kept.Format is not ("json" or "csv" or "parquet"))
+                return Failure.Invalid("features.manifest_invalid", $"The manifest's entity rows are of the unknown format '{kept.Format}'.");
+            key = $"{actor.WorkspaceName}/features/requests/{Guid.CreateVersion7(time.GetUtcNow()):N}.{kept.Format}";
+            using var content = new MemoryStream(entities, writable: false);
+            await blobs.PutAsync(key, content, cancel);
+        }
+        else if (manifest.Entities is { } own && !own.BlobKey.StartsWith($"{actor.WorkspaceName}/features/requests/", StringComparison.Ordinal))
+        {
+            return Failure.Invalid("features.entities_missing", "This server does not have the entity rows of the manifest; send them along.");
+        }
+
+        var payload = JsonSerializer.Serialize(new ReproductionWork(manifest, key), ManifestJson.Default.ReproductionWork);
+        return await db.WriteAsync<JobId>(async session =>
+        {
+            var id = await jobs.EnqueueAsync(session, actor, ReproductionJob.JobKind, payload);
+            await audit.AppendAsync(session, actor, new("feature.training_set.reproduce", "training-set", manifest.Id.Length > 64 ? manifest.Id[..64] : manifest.Id));
+            return id;
+        }, cancel);
+    }
+
+    /// <summary>Does the job's work.</summary>
+    public async Task<Result<Reproduction>> RunAsync(JobContext job, ReproductionWork work, CancellationToken cancel)
+    {
+        var (actor, manifest) = (job.Actor, work.Manifest);
+        if ((await projects.FindAsync(actor, manifest.Project, cancel)).Failed(out var wrong, out var project) || Manifests.Select(project, manifest).Failed(out wrong, out var selection))
+            return wrong;
+        var differences = Differences(manifest.Definitions, Manifests.Definitions(selection)).ToList();
+        var pins = await PinAsync(actor, project, manifest, differences, cancel);
+        await using var progress = new JoinProgress(job);
+        var request = new HistoricalRequest { Mode = manifest.Range?.Mode, Start = manifest.Range?.Start ?? 0, End = manifest.Range?.End ?? 0 };
+        var historicalWork = new HistoricalWork(project.Name, request, work.Entities ?? manifest.Entities?.BlobKey);
+        var options = new JoinOptions(manifest.TimestampColumn, manifest.KnownAt) { Pins = pins, WithState = true };
+        if ((await join.JoinAsync(selection, lease => historical.EntitiesAsync(lease, historicalWork, cancel), options, progress.Watch, cancel)).Failed(out wrong, out var rows))
+            return differences.Count > 0 ? wrong with { Message = $"{wrong.Message} What is not as it was: {string.Join(" ", differences)}" } : wrong;
+        using (rows)
+        {
+            var hash = ContentHash.Of(rows, cancel);
+            differences.AddRange(Tables(manifest, rows.Snapshot));
+            if (rows.Count != manifest.RowCount)
+                differences.Add($"There are {rows.Count} rows instead of {manifest.RowCount}.");
+            return new Reproduction(hash == manifest.ContentHash, manifest.ContentHash, hash, rows.Count, differences);
+        }
+    }
+
+    private static IEnumerable<string> Differences(IReadOnlyList<ManifestDefinition> before, IReadOnlyList<ManifestDefinition> now)
+    {
+        var hashes = now.ToDictionary(static one => (one.Kind, one.Name, one.Version), static one => one.Hash);
+        foreach (var one in before.Where(static one => one.Kind != "service"))
+        {
+            if (!hashes.TryGetValue((one.Kind, one.Name, one.Version), out var hash))
+                yield return $"The {one.Kind} {one.Name} is gone.";
+            else if (hash != one.Hash)
+                yield return $"The {one.Kind} {one.Name} is defined otherwise.";
+        }
+    }
+
+    private static IEnumerable<string> Tables(Manifest manifest, SourceSnapshot snapshot)
+    {
+        foreach (var source in manifest.Sources.Where(static source => source.Kind == "table"))
+        {
+            var now = snapshot.Sources.FirstOrDefault(state => state.Name == source.Name);
+            if (now is not null && (now.Rows != source.Rows || now.Hash != source.Hash))
+                yield return $"Source {source.Name}: the table has changed: {source.Rows} rows then, {now.Rows} now.";
+        }
+    }
+
+    // Every file by its content, wherever it is now; where that is gone, what has its place.
+    private async ValueTask<SourcePins> PinAsync(Actor actor, FeatureProject project, Manifest manifest, List<string> differences, CancellationToken cancel)
+    {
+        var pins = new SourcePins();
+        foreach (var source in manifest.Sources)
+        {
+            if (source.Sequence is { } sequence)
+                pins.Sequences[source.Name] = sequence;
+            if (source.Files.Count == 0 || !project.Sources.TryGetValue(source.Name, out var definition))
+                continue;
+            var now = await files.LocalAsync(project, definition, cancel);
+            var current = now.Succeeded ? now.Value : [];
+            var pinned = new List<LocalFile>();
+            foreach (var file in source.Files)
+            {
+                if (await files.FindAsync(actor, definition, file.Path, file.Sha256, current, cancel) is { } found)
+                    pinned.Add(found);
+                else
+                    differences.Add($"Source {source.Name}: the file {file.Path} ({file.Sha256[..12]}) {(current.Exists(one => one.Name == file.Path) ? "has changed" : "is gone")}.");
+            }
+
+            // With all of its files a source is what it was; without some it is what it is now.
+            if (pinned.Count == source.Files.Count)
+                pins.Files[source.Name] = pinned;
+        }
+
+        return pins;
+    }
+}

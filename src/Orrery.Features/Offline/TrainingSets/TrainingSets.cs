@@ -1,0 +1,141 @@
+using System.Text.Json;
+using Orrery.Audit;
+using Orrery.Kernel;
+using Orrery.Storage;
+
+namespace Orrery.Features;
+
+/// <summary>Training sets: joined rows that are kept, with what they were made of.</summary>
+internal sealed class TrainingSets(
+    PointInTime join, Historical historical, Projects projects, SourceFiles files, WorkspaceFiles uploads, Db db, IBlobs blobs, Jobs jobs, AuditLog audit, TimeProvider time)
+{
+    /// <summary>Begins to make one; a job does the work. <c>features.training_set_name_invalid</c>.</summary>
+    public async ValueTask<Result<(TrainingSet Set, JobId Job)>> CreateAsync(Actor actor, FeatureProject project, HistoricalCall call, CancellationToken cancel)
+    {
+        if (call.Name is not { Length: > 0 and <= 200 } name || name.Any(char.IsControl))
+            return Failure.Invalid("features.training_set_name_invalid", "A training set needs a 'name' of 1 to 200 characters.");
+        var now = time.GetUtcNow();
+        var set = new TrainingSet(Guid.CreateVersion7(now).ToString("D"), project.Name, name, TrainingSet.Building, actor.Name, now.ToUnixTimeMilliseconds());
+        var entities = await historical.KeepEntitiesAsync(actor, call, cancel);
+        var payload = HistoricalPayload.Write(new(project.Name, call.Request, entities) { TrainingSet = set.Id });
+        return await db.WriteAsync<(TrainingSet, JobId)>(async session =>
+        {
+            await TrainingSetStore.InsertAsync(session, actor.Workspace, set);
+            var job = await jobs.EnqueueAsync(session, actor, TrainingSetJob.JobKind, payload);
+            await TrainingSetStore.SetJobAsync(session, actor.Workspace, set.Id, job.ToString());
+            await audit.AppendAsync(session, actor, new("feature.training_set.create", "training-set", set.Id) { Detail = $"{{\"project\":\"{project.Name}\"}}" });
+            return (set with { Job = job.ToString() }, job);
+        }, cancel);
+    }
+
+    /// <summary>One of a project; <c>features.training_set_not_found</c>.</summary>
+    public async ValueTask<Result<TrainingSet>> FindAsync(Actor actor, string project, string id, CancellationToken cancel) =>
+        await db.ReadAsync(session => TrainingSetStore.FindAsync(session, actor.Workspace, id), cancel) is { } set && set.Project == project ? set : TrainingSet.NotFound(id);
+
+    /// <summary>Those of a project, newest first.</summary>
+    public ValueTask<List<TrainingSet>> ListAsync(Actor actor, string project, string before, int limit, CancellationToken cancel) =>
+        db.ReadAsync(session => TrainingSetStore.ListAsync(session, actor.Workspace, project, before, limit), cancel);
+
+    /// <summary>Deletes one with its rows; files that nothing else needs go too. <c>features.training_set_not_found</c>, <c>features.training_set_building</c>.</summary>
+    public async ValueTask<Result<Done>> DeleteAsync(Actor actor, string project, string id, CancellationToken cancel)
+    {
+        var removed = await db.WriteAsync<(TrainingSet Set, List<WorkspaceFile> Files)>(async session =>
+        {
+            if (await TrainingSetStore.FindAsync(session, actor.Workspace, id) is not { } set || set.Project != project)
+                return TrainingSet.NotFound(id);
+            if (set.State == TrainingSet.Building)
+                return Failure.Conflict("features.training_set_building", $"Training set {id} is being made; cancel job {set.Job} first.");
+            await TrainingSetStore.DeleteAsync(session, actor.Workspace, id);
+            await audit.AppendAsync(session, actor, new("feature.training_set.delete", "training-set", id));
+            return (set, await FileStore.DropAsync(session, actor.Workspace));
+        }, cancel);
+        if (removed.Failed(out var failure, out var gone))
+            return failure;
+        await uploads.DeleteAsync(gone.Files);
+        if (gone.Set.BlobKey is { } key)
+            await blobs.DeleteAsync(key, CancellationToken.None);
+        if (ManifestOf(gone.Set)?.Entities is { } entities)
+            await blobs.DeleteAsync(entities.BlobKey, CancellationToken.None);
+        return Done.Ok;
+    }
+
+    /// <summary>A set's manifest; null before it is ready.</summary>
+    public static Manifest? ManifestOf(TrainingSet set) => set.Manifest is { } text ? JsonSerializer.Deserialize(text, ManifestJson.Default.Manifest) : null;
+
+    /// <summary>Does the job's work.</summary>
+    public async Task<Result<TrainingSet>> BuildAsync(JobContext job, HistoricalWork work, CancellationToken cancel)
+    {
+        var actor = job.Actor;
+        if (await db.ReadAsync(session => TrainingSetStore.FindAsync(session, actor.Workspace, work.TrainingSet!), cancel) is not { } set)
+            return TrainingSet.NotFound(work.TrainingSet!);
+        if ((await projects.FindAsync(actor, work.Project, cancel)).Failed(out var gone, out var project) || work.Request.Select(project).Failed(out gone, out var selection))
+            return await FailAsync(job, set, gone, cancel);
+        await using var progress = new JoinProgress(job);
+        var options = new JoinOptions(work.Request.Timestamp, work.Request.KnownAt) { WithState = true };
+        if ((await join.JoinAsync(selection, lease => historical.EntitiesAsync(lease, work, cancel), options, progress.Watch, cancel)).Failed(out gone, out var rows))
+            return gone.Kind is FailureKind.Unavailable or FailureKind.Exhausted ? gone : await FailAsync(job, set, gone, cancel);
+        using (rows)
+        {
+            if (ResultWriter.ToFile(rows.Kept(cancel), OutputFormat.Parquet, cancel).Failed(out gone, out var path))
+                return await FailAsync(job, set, gone, cancel);
+            var sources = await Manifests.HashedAsync(rows.Snapshot, files, cancel);
+            var manifest = await ManifestAsync(set, work, selection, rows, sources, cancel);
+            await using var content = File.OpenRead(path);
+            var blob = await blobs.PutAsync($"{actor.WorkspaceName}/features/training-sets/{set.Id}.parquet", content, cancel);
+            return await StoreAsync(job, set with
+            {
+                State = TrainingSet.Ready,
+                ContentHash = manifest.ContentHash,
+                Rows = rows.Count,
+                Manifest = JsonSerializer.Serialize(manifest, ManifestJson.Default.Manifest),
+                Statistics = ColumnStatistics.Of(rows, cancel),
+                BlobKey = blob.Key,
+                Size = blob.Size,
+            }, sources, cancel);
+        }
+    }
+
+    private async ValueTask<Manifest> ManifestAsync(
+        TrainingSet set, HistoricalWork work, FeatureSelection selection, JoinedRows rows, List<SourceState> sources, CancellationToken cancel) => new()
+        {
+            Id = set.Id,
+            Name = set.Name,
+            Project = set.Project,
+            Revision = selection.Project.Revision,
+            KnownAt = work.Request.KnownAt,
+            TimestampColumn = work.Request.Timestamp,
+            FullFeatureNames = work.Request.FullFeatureNames,
+            FeatureService = work.Request.FeatureService,
+            Range = work.Request.Mode is { } mode ? new(mode, work.Request.Start, work.Request.End) : null,
+            Entities = work.Entities is { } key ? new(key, Path.GetExtension(key)[1..], await BlobHashAsync(key, cancel)) : null,
+            Projections = Manifests.Projections(selection),
+            Definitions = Manifests.Definitions(selection),
+            Sources = [.. sources.Select(Manifests.Source)],
+            Columns = [.. rows.Columns.Select(static column => new ManifestColumn(column.Name, column.Feature?.ToString()))],
+            RowCount = rows.Count,
+            ContentHash = Orrery.Features.ContentHash.Of(rows, cancel),
+            CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(set.CreatedAt),
+        };
+
+    private async ValueTask<string> BlobHashAsync(string key, CancellationToken cancel)
+    {
+        await using var blob = await blobs.OpenAsync(key, range: null, cancel) ?? throw new InvalidOperationException($"The entity rows {key} are not there.");
+        return Convert.ToHexStringLower(await System.Security.Cryptography.SHA256.HashDataAsync(blob.Stream, cancel));
+    }
+
+    // The failure is final: it is written down with the set.
+    private async ValueTask<Result<TrainingSet>> FailAsync(JobContext job, TrainingSet set, Failure failure, CancellationToken cancel)
+    {
+        var stored = await StoreAsync(job, set with { State = TrainingSet.Failed, Problem = $"{failure.Code}: {failure.Message}" }, [], cancel);
+        return stored.Failure ?? failure;
+    }
+
+    private async ValueTask<Result<TrainingSet>> StoreAsync(JobContext job, TrainingSet set, IReadOnlyList<SourceState> sources, CancellationToken cancel) =>
+        await db.WriteAsync<TrainingSet>(async session =>
+        {
+            if ((await job.GuardAsync(session)).Failure is { } lost)
+                return lost;
+            await TrainingSetStore.CompleteAsync(session, job.Actor.Workspace, set, sources);
+            return set;
+        }, cancel);
+}

@@ -1,0 +1,113 @@
+using Orrery.Audit;
+using Orrery.Contracts;
+using Orrery.Kernel;
+using Orrery.Native;
+using Orrery.Storage;
+
+namespace Orrery.Features;
+
+/// <summary>Checking on demand, and what checks found.</summary>
+internal sealed class QualityChecks(
+    Db db, AuditLog audit, Projects projects, DuckEngines engines, SourceFiles files, PushedRows pushed, QualityGate gate)
+{
+    /// <summary>
+    /// Checks the rows of a view (its rules and its source's) or of a source; <c>features.view_not_found</c>, <c>features.source_not_found</c>,
+    /// <c>features.no_rules</c>, <c>features.quality_elsewhere</c>.
+    /// </summary>
+    public async ValueTask<Result<QualityReport>> RunAsync(Actor actor, string projectName, string? viewName, string? sourceName, CancellationToken cancel)
+    {
+        if ((await projects.FindAsync(actor, projectName, cancel)).Failed(out var failure, out var project))
+            return failure;
+        if (Find(project, viewName, sourceName).Failed(out failure, out var found))
+            return failure;
+        var (view, source) = found;
+        if (source.Rules.Count == 0 && (view?.Rules.Count ?? 0) == 0)
+            return Failure.Invalid("features.no_rules", $"Neither {(view is null ? "" : $"feature view {view.Name} nor ")}source {source.Name} has rules; add 'rules' to its definition.");
+        if (source.Document.Warehouse is not null)
+            return Failure.Unsupported("features.quality_elsewhere", $"Source {source.Name} is in warehouse {source.Document.Warehouse}; rules are checked on files, queries over files and pushed rows.");
+        if ((await engines.LeaseAsync(project.Workspace, cancel)).Failed(out failure, out var lease))
+            return failure;
+        using (lease)
+        {
+            try
+            {
+                if ((await new DuckRelations(lease, project, files, pushed).OfAsync(source, cancel)).Failed(out failure, out var relation))
+                    return failure;
+                var answer = await gate.CheckAsync(actor, project.Name, view, source, lease.Connection, $"(select * from {QualityGate.Named(relation, view).From}) checked", "check", cancel);
+                return answer.Report!;
+            }
+            catch (DuckException e)
+            {
+                return PointInTime.Failed(e);
+            }
+        }
+    }
+
+    /// <summary>A report; <c>features.check_not_found</c>.</summary>
+    public async ValueTask<Result<QualityReport>> FindAsync(Actor actor, string project, string id, CancellationToken cancel) =>
+        await db.ReadAsync(session => QualityStore.FindAsync(session, actor.Workspace, project, id), cancel) is { } report
+            ? report
+            : Failure.NotFound("features.check_not_found", $"There is no quality check {DefinitionNames.Clip(id)} in project {DefinitionNames.Clip(project)}.");
+
+    /// <summary>Reports, newest first; <c>features.invalid_token</c>.</summary>
+    public async ValueTask<Result<QualityReportPage>> ListAsync(
+        Actor actor, string project, string? view, string? source, int limit, string? token, CancellationToken cancel)
+    {
+        var before = "g";
+        if (!string.IsNullOrEmpty(token) && (before = PageToken.Decode(token, 1)?[0] as string) is null)
+            return InvalidToken();
+        var reports = await db.ReadAsync(session => QualityStore.ListAsync(session, actor.Workspace, project, view, source, before!, limit + 1), cancel);
+        return new QualityReportPage
+        {
+            Reports = reports.Count > limit ? reports[..limit] : reports,
+            NextPageToken = reports.Count > limit ? PageToken.Encode(reports[limit - 1].Id!) : null,
+        };
+    }
+
+    /// <summary>Rows that were set aside; <c>features.invalid_token</c>.</summary>
+    public async ValueTask<Result<QuarantinePage>> QuarantineAsync(Actor actor, string project, int limit, string? token, CancellationToken cancel)
+    {
+        var (before, position) = ("g", -1L);
+        if (!string.IsNullOrEmpty(token))
+        {
+            if (PageToken.Decode(token, 2) is not [string check, long place])
+                return InvalidToken();
+            (before, position) = (check, place);
+        }
+
+        var rows = await db.ReadAsync(session => QualityStore.ListQuarantineAsync(session, actor.Workspace, project, before, position, limit + 1), cancel);
+        return new QuarantinePage
+        {
+            Rows = [.. rows.Take(limit).Select(static one => one.Row)],
+            NextPageToken = rows.Count > limit ? PageToken.Encode(rows[limit - 1].Row.CheckId, rows[limit - 1].Position) : null,
+        };
+    }
+
+    /// <summary>Deletes rows that were set aside, of one check or of the whole project.</summary>
+    public ValueTask<Result<Done>> ClearAsync(Actor actor, string project, string? check, CancellationToken cancel) => db.WriteAsync<Done>(async session =>
+    {
+        var rows = await QualityStore.ClearAsync(session, actor.Workspace, project, check);
+        await audit.AppendAsync(session, actor, new AuditRecord("features.quarantine.clear", "feature-project", DefinitionNames.Clip(project)) { Detail = $$"""{"rows":{{rows}}}""" });
+        return Done.Ok;
+    }, cancel);
+
+    private static Result<(FeatureView? View, FeatureSource Source)> Find(FeatureProject project, string? viewName, string? sourceName)
+    {
+        if (!string.IsNullOrEmpty(viewName))
+        {
+            return project.Views.TryGetValue(viewName, out var view)
+                ? (view, History(view.Source))
+                : Failure.NotFound("features.view_not_found", $"Feature view {DefinitionNames.Clip(viewName)} does not exist in project {project.Name}.");
+        }
+
+        if (string.IsNullOrEmpty(sourceName))
+            return Failure.Invalid("features.nothing_to_check", "Name what to check: view=... or source=....");
+        return project.Sources.TryGetValue(sourceName, out var source)
+            ? ((FeatureView?)null, History(source))
+            : Failure.NotFound("features.source_not_found", $"Source {DefinitionNames.Clip(sourceName)} does not exist in project {project.Name}.");
+    }
+
+    private static FeatureSource History(FeatureSource source) => source is { Kind: SourceKind.Push, Batch: { } batch } ? batch : source;
+
+    private static Failure InvalidToken() => Failure.Invalid("features.invalid_token", "The page token is not one that this listing gave.");
+}

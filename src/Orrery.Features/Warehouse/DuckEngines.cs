@@ -1,0 +1,139 @@
+using Orrery.Kernel;
+using Orrery.Native;
+
+namespace Orrery.Features;
+
+/// <summary>
+/// The embedded engines: one DuckDB in memory for each workspace that asks, closed when others push it out. SQL in it reaches the workspace's
+/// own folders and nothing else. So many queries at once in the whole server; more wait for a while, and when too many wait they are refused.
+/// </summary>
+internal sealed class DuckEngines(FeatureOptions options, FeatureFolders folders) : IDisposable
+{
+    private const int MostEngines = 8;
+    private const int WaitingForEach = 8;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly Lock _lock = new();
+    private readonly LinkedList<Engine> _engines = new();
+    private readonly SemaphoreSlim _slots = new(Math.Max(1, options.DuckDb.Concurrency));
+    private int _waiting;
+    private bool _disposed;
+
+    /// <summary>A connection of a workspace's engine with an empty folder for the request's files; dispose it soon.</summary>
+    /// <returns><c>features.busy</c>, <c>features.engine_unavailable</c>.</returns>
+    public async ValueTask<Result<DuckLease>> LeaseAsync(WorkspaceId workspace, CancellationToken cancel)
+    {
+        if (!_slots.Wait(0, CancellationToken.None) && (await WaitAsync(cancel)).Failed(out var busy, out _))
+            return busy;
+        try
+        {
+            return Open(workspace);
+        }
+        catch (DuckException e)
+        {
+            _slots.Release();
+            return Failure.Unavailable("features.engine_unavailable", $"The embedded engine cannot be opened: {e.Summary}");
+        }
+        catch
+        {
+            _slots.Release();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _disposed = true;
+            foreach (var engine in _engines)
+                engine.Database.Dispose();
+            _engines.Clear();
+        }
+
+        _slots.Dispose();
+    }
+
+    private async ValueTask<Result<Done>> WaitAsync(CancellationToken cancel)
+    {
+        var most = Math.Max(1, options.DuckDb.Concurrency) * WaitingForEach;
+        if (Interlocked.Increment(ref _waiting) > most)
+        {
+            Interlocked.Decrement(ref _waiting);
+            return new Failure(FailureKind.Exhausted, "features.busy", $"{most} queries wait for the embedded engine already; try later.");
+        }
+
+        try
+        {
+            return await _slots.WaitAsync(Patience, cancel)
+                ? Done.Ok
+                : Failure.Unavailable("features.busy", $"The embedded engine was busy for {Patience.TotalSeconds} s; try later.");
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
+    }
+
+    private DuckLease Open(WorkspaceId workspace)
+    {
+        var temporary = folders.Temporary(workspace);
+        var scratch = Path.Combine(temporary, "requests", Guid.CreateVersion7().ToString("N"));
+        DuckConnection connection;
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            connection = Find(workspace, temporary).Connect();
+        }
+
+        Directory.CreateDirectory(scratch);
+        return new(connection, scratch, Release);
+    }
+
+    // What is pushed out lives on until its last connection is disposed.
+    private DuckDatabase Find(WorkspaceId workspace, string temporary)
+    {
+        for (var node = _engines.First; node is not null; node = node.Next)
+        {
+            if (node.Value.Workspace != workspace)
+                continue;
+            _engines.Remove(node);
+            _engines.AddFirst(node);
+            return node.Value.Database;
+        }
+
+        var cache = folders.Cache(workspace);
+        Directory.CreateDirectory(cache);
+        Directory.CreateDirectory(temporary);
+        var database = DuckDatabase.Open(null, new()
+        {
+            Threads = options.DuckDb.Threads > 0 ? options.DuckDb.Threads : Environment.ProcessorCount,
+            MemoryLimitBytes = (long)options.DuckDb.MemoryMb << 20,
+            TempDirectory = Path.Combine(temporary, "spill"),
+            AllowedDirectories = [cache, Path.Combine(temporary, "requests")],
+        });
+        _engines.AddFirst(new Engine(workspace, database));
+        if (_engines.Count > MostEngines)
+        {
+            _engines.Last!.Value.Database.Dispose();
+            _engines.RemoveLast();
+        }
+
+        return database;
+    }
+
+    private void Release()
+    {
+        try
+        {
+            _slots.Release();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The server stops; nobody waits any more.
+        }
+    }
+
+    private sealed record Engine(WorkspaceId Workspace, DuckDatabase Database);
+}

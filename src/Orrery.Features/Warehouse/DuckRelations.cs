@@ -1,0 +1,116 @@
+using Orrery.Kernel;
+using Orrery.Native;
+
+namespace Orrery.Features;
+
+/// <summary>Makes the sources of a project readable on one connection of the embedded engine, each once.</summary>
+internal sealed class DuckRelations(DuckLease lease, FeatureProject project, SourceFiles files, PushedRows pushed, SourcePins? pins = null)
+{
+    private const string Row = "orrery_row";
+
+    private readonly SourcePins _pins = pins ?? new();
+    private readonly Dictionary<string, SourceRelation> _made = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _views = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>What has been read of sources so far, for a snapshot.</summary>
+    public SourceSnapshot Snapshot { get; } = new();
+
+    /// <summary>
+    /// A source; <c>features.source_file_missing</c>, <c>features.source_unreadable</c>, <c>features.query_invalid</c>,
+    /// <c>features.warehouse_missing</c>.
+    /// </summary>
+    public async ValueTask<Result<SourceRelation>> OfAsync(FeatureSource source, CancellationToken cancel)
+    {
+        if (_made.TryGetValue(source.Name, out var made))
+            return made;
+        var result = source.Kind switch
+        {
+            SourceKind.File => await FileAsync(source, cancel),
+            SourceKind.Query => await QueryAsync(source, cancel),
+            SourceKind.Push when source.Batch is { } batch => await OfAsync(batch, cancel),
+            SourceKind.Push => await pushed.RelationAsync(
+                lease, project, source, Snapshot, cancel, _pins.Sequences.TryGetValue(source.Name, out var until) ? until : null),
+            _ => Failure.Invalid("features.warehouse_missing", $"Source {source.Name} is a table without a warehouse; name one of the server's warehouses."),
+        };
+        if (result.Succeeded)
+            _made[source.Name] = result.Value;
+        return result;
+    }
+
+    private async ValueTask<Result<SourceRelation>> FileAsync(FeatureSource source, CancellationToken cancel)
+    {
+        if ((await TableAsync(source, cancel)).Failed(out var wrong, out var table))
+            return wrong;
+        var (from, isParquet) = table;
+        try
+        {
+            return isParquet
+                ? Relation(source, from, lease.Columns(from, cancel), $"cast(file_index as bigint) * 1099511627776 + file_row_number")
+                : Relation(source, Numbered(from), lease.Columns(from, cancel), Row);
+        }
+        catch (DuckException e)
+        {
+            return Unreadable(source, e);
+        }
+    }
+
+    private async ValueTask<Result<(string From, bool IsParquet)>> TableAsync(FeatureSource source, CancellationToken cancel)
+    {
+        if (!_pins.Files.TryGetValue(source.Name, out var found) && (await files.LocalAsync(project, source, cancel)).Failed(out var wrong, out found))
+            return wrong;
+        Snapshot.Add(source, found);
+        var paths = string.Join(", ", found.Select(static file => Quote.Text(file.Path)));
+        return FileFormats.IsCsv(source)
+            ? ($"read_csv([{paths}], header = true, all_varchar = true, nullstr = [{Nulls(source)}], allow_quoted_nulls = false{(found.Count > 1 ? ", union_by_name = true" : "")})", false)
+            : ($"read_parquet([{paths}]{(found.Count > 1 ? ", union_by_name = true" : "")})", true);
+    }
+
+    private async ValueTask<Result<SourceRelation>> QueryAsync(FeatureSource source, CancellationToken cancel)
+    {
+        var query = source.Document.Query ?? "";
+        foreach (var other in project.Sources.Values.Where(other => other.Kind is SourceKind.File && query.Contains(other.Name, StringComparison.OrdinalIgnoreCase)))
+        {
+            if (!_views.Add(other.Name))
+                continue;
+            if ((await TableAsync(other, cancel)).Failed(out var wrong, out var table))
+                return wrong;
+            lease.Connection.Execute($"create or replace temp view {Quote.Name(other.Name)} as from {table.From}", cancel);
+        }
+
+        try
+        {
+            if (lease.Connection.StatementKind(query) is not DuckStatementKind.Select)
+                return Failure.Invalid("features.query_invalid", $"The query of source {source.Name} is not a select.");
+            var from = $"(\n{query}\n)";
+            Snapshot.AddQuery(source);
+            return Relation(source, Numbered(from), lease.Columns(from, cancel), Row);
+        }
+        catch (DuckException e)
+        {
+            return Failure.Invalid("features.query_invalid", $"The query of source {source.Name} does not run: {e.Summary}");
+        }
+    }
+
+    private static string Nulls(FeatureSource source) => string.Join(", ", source.Document.NullValues.Prepend("").Distinct().Select(Quote.Text));
+
+    // The rows' order is that in which the engine reads them, which it keeps.
+    private static string Numbered(string from) => $"(select *, row_number() over () as {Row} from {from})";
+
+    private static SourceRelation Relation(FeatureSource source, string from, IReadOnlyList<DuckColumn> columns, string sequence)
+    {
+        var byName = new Dictionary<string, SourceColumn>(StringComparer.Ordinal);
+        foreach (var column in columns)
+            byName.TryAdd(column.Name, new(column.Name, Quote.Name(column.Name), DuckDbDialect.TypeOf(column.Type), column.Type.ToString()));
+        return new()
+        {
+            Source = source,
+            From = from,
+            Sequence = sequence,
+            Find = name => byName.GetValueOrDefault(name),
+            Known = string.Join(", ", columns.Take(50).Select(static c => c.Name)),
+        };
+    }
+
+    private static Failure Unreadable(FeatureSource source, DuckException e) =>
+        Failure.Invalid("features.source_unreadable", $"Source {source.Name} cannot be read: {e.Summary}");
+}

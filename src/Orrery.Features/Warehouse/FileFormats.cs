@@ -1,0 +1,14 @@
+namespace Orrery.Features;
+
+/// <summary>Parquet or CSV.</summary>
+internal static class FileFormats
+{
+    /// <summary>As the source says, else by the path's ending; Parquet when neither tells.</summary>
+    public static bool IsCsv(FeatureSource source) => source.Document.Format is { } format
+        ? format.Equals("csv", StringComparison.OrdinalIgnoreCase)
+        : IsCsv(source.Document.Path ?? "");
+
+    /// <summary>By a path's ending.</summary>
+    public static bool IsCsv(string path) =>
+        path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".csv.gz", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".tsv", StringComparison.OrdinalIgnoreCase);
+}
