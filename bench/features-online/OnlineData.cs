@@ -65,7 +65,7 @@ internal static class OnlineData
 
     private static string Frame(Random random, int view, int first, int rows)
     {
-        var json = new StringBuilder(CultureInfo.InvariantCulture, $"{{\"feature_view_name\":\"view_{view}\",\"df\":{{\"customer_id\":[");
+        var json = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{{\"feature_view_name\":\"view_{view}\",\"df\":{{\"customer_id\":[");
         json.AppendJoin(',', Enumerable.Range(first, rows)).Append(']');
         for (var feature = 0; feature < Features; feature++)
         {
