@@ -21,6 +21,7 @@ internal sealed class MlopsCommand : RootCommand
         Add(MetricsCommand.Create());
         Add(ArtifactsCommand.Create());
         Add(ModelsCommand.Create());
+        Add(FeaturesCommand.Create());
         Add(JobsCommand.Create());
         Add(AuditCommand.Create());
         Add(GcCommand.Create());

@@ -41,6 +41,7 @@ public sealed class OrreryClient : IDisposable
         Identity = new IdentityApi(_wire);
         Quotas = new QuotaApi(_wire);
         Costs = new CostApi(_wire);
+        Features = new FeatureApi(_wire);
     }
 
     /// <summary>Address of the server, as given.</summary>
@@ -96,6 +97,9 @@ public sealed class OrreryClient : IDisposable
 
     /// <summary>What usage costs.</summary>
     public CostApi Costs { get; }
+
+    /// <summary>The feature store.</summary>
+    public FeatureApi Features { get; }
 
     /// <summary>The MLflow version that the server claims to be, for instance <c>3.3.2</c>; null when it does not say.</summary>
     public async Task<string?> GetMlflowVersionAsync(CancellationToken cancel = default)

@@ -77,6 +77,15 @@ internal sealed class Output(CliHost host, bool json, bool quiet)
             host.Out.WriteLine(Printable.Of(text));
     }
 
+    /// <summary>A result of several lines: JSON of the value, or the text.</summary>
+    public void Text<T>(T value, string text)
+    {
+        if (json)
+            Json(value);
+        else
+            host.Out.Write(string.Join('\n', text.Split('\n').Select(Printable.Of)));
+    }
+
     /// <summary>Text as it is, whatever the options.</summary>
     public void Raw(string text) => host.Out.Write(text);
 

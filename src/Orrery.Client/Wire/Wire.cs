@@ -56,6 +56,22 @@ internal sealed class Wire : IDisposable
     public async Task NativeAsync<TBody>(string path, TBody body, Repeat repeat, CancellationToken cancel, HttpMethod? method = null) =>
         (await SendAsync(Request(method ?? HttpMethod.Post, Native + path, Bytes(body)), repeat, cancel)).Dispose();
 
+    /// <summary>Sends bytes of any kind.</summary>
+    public async Task<TAnswer> NativeAsync<TAnswer>(string path, byte[] body, string contentType, Repeat repeat, CancellationToken cancel)
+    {
+        using var response = await SendAsync(
+            _ => new HttpRequestMessage(HttpMethod.Post, Native + path) { Content = new ByteArrayContent(body) { Headers = { ContentType = new(contentType) } } }, repeat, cancel);
+        return await ReadAsync<TAnswer>(response, HttpMethod.Post, Native + path, cancel);
+    }
+
+    /// <summary>Reads text of a kind that is asked for.</summary>
+    public async Task<string> GetNativeTextAsync(string path, string accept, CancellationToken cancel)
+    {
+        using var response = await SendAsync(
+            _ => new HttpRequestMessage(HttpMethod.Get, Native + path) { Headers = { Accept = { new(accept) } } }, Repeat.Always, cancel);
+        return await response.Content.ReadAsStringAsync(cancel);
+    }
+
     /// <summary>Says that something shall be, in its path alone.</summary>
     public async Task PutNativeAsync(string path, CancellationToken cancel) =>
         (await SendAsync(Request(HttpMethod.Put, Native + path, null), Repeat.Always, cancel)).Dispose();
@@ -130,6 +146,11 @@ internal sealed class Wire : IDisposable
         HttpMethod method, string path, byte[]? body, Repeat repeat, CancellationToken cancel)
     {
         using var response = await SendAsync(Request(method, path, body), repeat, cancel);
+        return await ReadAsync<TAnswer>(response, method, path, cancel);
+    }
+
+    private async Task<TAnswer> ReadAsync<TAnswer>(HttpResponseMessage response, HttpMethod method, string path, CancellationToken cancel)
+    {
         using var stream = await response.Content.ReadAsStreamAsync(cancel);
         try
         {

@@ -6,6 +6,9 @@ public sealed record FeastImport
     /// <summary>The definitions; not applied yet.</summary>
     public required FeatureProjectDocument Definitions { get; init; }
 
+    /// <summary>The same as the text of <c>features.yaml</c>.</summary>
+    public required string Yaml { get; init; }
+
     /// <summary>What could not be carried over.</summary>
     public IReadOnlyList<FeastImportGap> Gaps { get => field ?? []; init; }
 

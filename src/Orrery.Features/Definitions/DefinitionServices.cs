@@ -26,5 +26,7 @@ internal static class DefinitionServices
         ArgumentNullException.ThrowIfNull(app);
         DefinitionEndpoints.Map(app);
         CatalogueEndpoints.Map(app);
+        FeastImportEndpoints.Map(app);
+        DefinitionSchema.Map(app);
     }
 }

@@ -11,8 +11,6 @@ internal static class DefinitionWriter
 {
     private static readonly string[] Plain = ["null", "~", "true", "false", "yes", "no", "on", "off", "y", "n"];
 
-    /// <summary>Where the JSON Schema of <c>features.yaml</c> is served.</summary>
-    public const string SchemaPath = "/api/v1/features/schema.json";
 
     /// <summary>The YAML.</summary>
     public static string Yaml(FeatureProjectDocument document)

@@ -1,0 +1,25 @@
+using System.CommandLine;
+
+namespace Orrery.Cli;
+
+/// <summary><c>mlops features</c>.</summary>
+internal static class FeaturesCommand
+{
+    public static Command Create() => new("features", "The feature store: define, look up, import.")
+    {
+        FeaturesValidate.Create(),
+        FeaturesPlan.Create(),
+        FeaturesApply.Create(),
+        FeaturesRollback.Create(),
+        FeaturesRevisions.Create(),
+        FeaturesExport.Create(),
+        FeaturesList.Create(),
+        FeaturesShow.Create(),
+        FeaturesSearch.Create(),
+        FeaturesUnused.Create(),
+        FeaturesDelete.Create(),
+        FeaturesImportFeast.Create(),
+    };
+
+    public static Option<string> Project() => new("--project", "-p") { Description = "The project", HelpName = "name", DefaultValueFactory = _ => "default" };
+}
