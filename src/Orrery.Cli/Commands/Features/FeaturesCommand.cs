@@ -19,6 +19,9 @@ internal static class FeaturesCommand
         FeaturesUnused.Create(),
         FeaturesDelete.Create(),
         FeaturesImportFeast.Create(),
+        FeaturesGetOnline.Create(),
+        FeaturesPush.Create(),
+        FeaturesImportRedis.Create(),
     };
 
     public static Option<string> Project() => new("--project", "-p") { Description = "The project", HelpName = "name", DefaultValueFactory = _ => "default" };
