@@ -45,6 +45,8 @@ internal static class JoinBench
         var input = Path.Combine(folders.Cache(selection.Project.Workspace), "entities.parquet");
         Directory.CreateDirectory(Path.GetDirectoryName(input)!);
         File.Copy(data.Entities, input, overwrite: true);
+        // A server has its engine open, as the bare statement has.
+        (await engines.LeaseAsync(selection.Project.Workspace, CancellationToken.None)).Value.Dispose();
         var watch = Stopwatch.StartNew();
         var joined = await join.JoinAsync(selection, _ => new(new EntityFile(input, IsCsv: false)), new(EntityLoader.DefaultTimestamp, KnownAt: true), watch: null, CancellationToken.None);
         if (joined.Failed(out var failure, out var rows))
