@@ -59,13 +59,13 @@ internal static class OnlineData
         return
         [
             .. Enumerable.Range(0, count).Select(_ => HttpBytes.Post(
-                "/get-online-features", $$"""{"features":[{{features}}],"entities":{"customer_id":[{{string.Join(',', Enumerable.Range(0, batch).Select(_ => random.Next(keys)))}}]}}""")),
+                "/get-online-features", $$$"""{"features":[{{{features}}}],"entities":{"customer_id":[{{{string.Join(',', Enumerable.Range(0, batch).Select(_ => random.Next(keys)))}}}]}}""")),
         ];
     }
 
     private static string Frame(Random random, int view, int first, int rows)
     {
-        var json = new StringBuilder(CultureInfo.InvariantCulture, $"{{\"feature_view_name\":\"view_{view}\",\"df\":{{\"customer_id\":[");
+        var json = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{{\"feature_view_name\":\"view_{view}\",\"df\":{{\"customer_id\":[");
         json.AppendJoin(',', Enumerable.Range(first, rows)).Append(']');
         for (var feature = 0; feature < Features; feature++)
         {

@@ -56,6 +56,26 @@ internal sealed class Wire : IDisposable
     public async Task NativeAsync<TBody>(string path, TBody body, Repeat repeat, CancellationToken cancel, HttpMethod? method = null) =>
         (await SendAsync(Request(method ?? HttpMethod.Post, Native + path, Bytes(body)), repeat, cancel)).Dispose();
 
+    /// <summary>Sends a body to a path at the server's root, as another product's clients do.</summary>
+    public Task<TAnswer> RootAsync<TBody, TAnswer>(string path, TBody body, Repeat repeat, CancellationToken cancel) =>
+        CallAsync<TAnswer>(HttpMethod.Post, path, Bytes(body), repeat, cancel);
+
+    /// <summary>Sends a body that may be sent again, since it carries a key by which the server knows it.</summary>
+    public async Task<TAnswer> KeyedAsync<TBody, TAnswer>(string path, TBody body, string key, CancellationToken cancel)
+    {
+        var bytes = Bytes(body);
+        using var response = await SendAsync(
+            deadline =>
+            {
+                var request = Request(HttpMethod.Post, Native + path, bytes)(deadline);
+                request.Headers.Add("Idempotency-Key", key);
+                return request;
+            },
+            Repeat.Always,
+            cancel);
+        return await ReadAsync<TAnswer>(response, HttpMethod.Post, Native + path, cancel);
+    }
+
     /// <summary>Sends bytes of any kind.</summary>
     public async Task<TAnswer> NativeAsync<TAnswer>(string path, byte[] body, string contentType, Repeat repeat, CancellationToken cancel)
     {

@@ -29,27 +29,44 @@ internal sealed class RowPump(IOnlineStore store, OnlineTable table, FeatureView
         var (read, written) = (0L, 0L);
         long? newest = null;
         var batch = new List<OnlineWrite>(BatchRows);
+        Task<Result<int>>? writing = null;
         using var reader = connection.Query(select, streaming: true, cancel: cancel);
-        while (true)
+        try
         {
-            var more = reader.Read();
-            if (more)
-                newest = Take(reader, batch, newest);
-            if (batch.Count == 0 || (more && batch.Count < BatchRows))
+            for (var more = true; more;)
             {
-                if (!more)
-                    break;
-                continue;
-            }
+                more = reader.Read();
+                if (more)
+                    newest = Take(reader, batch, newest);
+                if (batch.Count == 0 || (more && batch.Count < BatchRows))
+                    continue;
+                // One batch is written while the next is read.
+                if (writing is not null)
+                {
+                    if ((await writing).Failed(out var failure, out var taken))
+                        return failure;
+                    written += taken;
+                    moved(read);
+                }
 
-            if ((await store.WriteAsync(table, batch, cancel)).Failed(out var failure, out var taken))
+                writing = store.WriteAsync(table, batch, cancel).AsTask();
+                read += batch.Count;
+                batch = new List<OnlineWrite>(BatchRows + DuckReader.MaxRows);
+            }
+        }
+        catch when (writing is not null)
+        {
+            // Whatever ended the reading, the batch that is under way is not left behind.
+            await Task.WhenAny(writing);
+            throw;
+        }
+
+        if (writing is not null)
+        {
+            if ((await writing).Failed(out var failure, out var taken))
                 return failure;
-            read += batch.Count;
             written += taken;
-            batch = new List<OnlineWrite>(BatchRows);
             moved(read);
-            if (!more)
-                break;
         }
 
         return new Pumped(read, written, newest);

@@ -40,6 +40,10 @@ create table fts_training_set (
     statistics {text} null,             -- JSON
     blob_key {text} null,
     size bigint null,
+    sha256 {text} null,                 -- of the file
+    entities_key {text} null,
+    entities_size bigint null,
+    entities_sha256 {text} null,
     problem {text} null,
     created_by {text} not null,
     created_at bigint not null,

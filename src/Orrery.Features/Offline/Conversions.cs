@@ -17,7 +17,7 @@ internal static class Conversions
         foreach (var (name, type) in needs.Keys.Concat(needs.Request))
         {
             var column = raw.Find(name)!;
-            if (DuckDbDialect.Instance.Bad(column, type) is { } bad && First(lease, raw.From, column, bad, cancel) is { } value)
+            if (DuckDbDialect.Bad(column, type) is { } bad && First(lease, raw.From, column, bad, cancel) is { } value)
                 return Failure.Invalid("features.value_invalid", $"The value {value} in column {name} of the entity rows is not of type {type}.");
         }
 
@@ -34,7 +34,7 @@ internal static class Conversions
         {
             if (relation.Column(name).Failed(out var missing, out var column))
                 return missing;
-            if (DuckDbDialect.Instance.Bad(column, type) is { } bad && First(lease, relation.From, column, bad, cancel) is { } value)
+            if (DuckDbDialect.Bad(column, type) is { } bad && First(lease, relation.From, column, bad, cancel) is { } value)
                 return Failure.Invalid("features.value_invalid", $"The value {value} in column {column.Name} of source {relation.Source.Name} is not of type {type}, as which {name} is declared.");
         }
 
@@ -52,7 +52,7 @@ internal static class Conversions
     {
         foreach (var (column, field) in columns)
         {
-            if (DuckDbDialect.Instance.Bad(column, field.Type) is { } bad && First(lease, table, column, bad, cancel) is { } value)
+            if (DuckDbDialect.Bad(column, field.Type) is { } bad && First(lease, table, column, bad, cancel) is { } value)
                 return Failure.Invalid("features.value_invalid", $"The value {value} in column {column.Name} of source {source.Name} is not of type {field.Type}, as which {field.Name} is declared.");
         }
 

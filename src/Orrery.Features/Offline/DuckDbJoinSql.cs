@@ -23,12 +23,12 @@ internal static class DuckDbJoinSql
         var names = string.Join(", ", keys.Select(static (_, i) => $"k{i}"));
         return $"""
             create temp table {table} as
-            select {names}, row_number() over () as id
+            select {names}, cast(row_number() over () as integer) as id
               from (select distinct {columns} from {Entities} where {string.Join(" and ", keys.Select(static key => $"{key} is not null"))})
             """;
     }
 
-    /// <summary>One row for each entity row, with the features of all views.</summary>
+    /// <summary>One row for each entity row, in their order, with the features of all views.</summary>
     public static string Join(IReadOnlyList<ViewJoin> views, string table)
     {
         var sql = new StringBuilder($"create temp table {table} as\nselect e.id as id");
@@ -37,7 +37,7 @@ internal static class DuckDbJoinSql
         sql.Append("\n  from (").Append(Numbered(views)).Append(") e");
         foreach (var view in views)
             sql.Append($"\n  asof left join (\n{Prepared(view)}) {view.Name} on e.{view.Name} = {view.Name}.id and {Probe(view)}");
-        return sql.ToString();
+        return sql.Append("\n order by e.id").ToString();
     }
 
     private static void Outputs(StringBuilder sql, ViewJoin view)
@@ -52,7 +52,7 @@ internal static class DuckDbJoinSql
     private static string Numbered(IReadOnlyList<ViewJoin> views)
     {
         var tables = views.Where(static v => v.Keys.Count > 0).Select(static v => v.KeyTable).Distinct().ToList();
-        var numbers = views.Select(static v => v.Keys.Count > 0 ? $"{v.KeyTable}.id as {v.Name}" : $"1::bigint as {v.Name}");
+        var numbers = views.Select(static v => v.Keys.Count > 0 ? $"{v.KeyTable}.id as {v.Name}" : $"1::integer as {v.Name}");
         var joins = tables.Select(table => $" left join {table} on {On(views.First(v => v.KeyTable == table))}");
         return $"select e.id, e.t, {string.Join(", ", numbers)} from {Entities} e{string.Concat(joins)}";
     }
@@ -74,7 +74,7 @@ internal static class DuckDbJoinSql
         var rows = view.Keys.Count == 0
             ? $"from ({view.Scan}) q"
             : $"from ({view.Scan}) q join {view.KeyTable} d on {string.Join(" and ", view.Keys.Select(static (_, i) => $"q.k{i} = d.k{i}"))}";
-        var id = view.Keys.Count == 0 ? "1::bigint" : "d.id";
+        var id = view.Keys.Count == 0 ? "1::integer" : "d.id";
         if (!view.KnownAt)
         {
             var order = view.Scan.HasCreated

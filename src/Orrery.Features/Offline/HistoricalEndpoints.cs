@@ -9,7 +9,7 @@ using Orrery.Tenancy;
 namespace Orrery.Features;
 
 /// <summary>Historical features over HTTP, and Feast's way of asking for them.</summary>
-internal sealed class HistoricalEndpoints(Historical historical, HistoricalReading reading, HistoricalRights rights, Projects projects, Jobs jobs, IBlobs blobs)
+internal sealed class HistoricalEndpoints(Historical historical, HistoricalReading reading, HistoricalRights rights, Projects projects, Jobs jobs, IBlobs blobs, FeatureOptions options)
 {
     private const string Path = "/api/v1/features/projects/{project}/historical";
     private const string DefaultProject = "default";
@@ -31,7 +31,7 @@ internal sealed class HistoricalEndpoints(Historical historical, HistoricalReadi
         var (actor, cancel) = (context.Actor(), context.RequestAborted);
         if ((await reading.ReadAsync(context, actor.Workspace, knownAt: false)).Failed(out var wrong, out var call))
         {
-            await Refusals.WriteAsync(context, wrong);
+            await RefuseAsync(context, wrong);
             return;
         }
 
@@ -42,7 +42,7 @@ internal sealed class HistoricalEndpoints(Historical historical, HistoricalReadi
                 || call.Request.Select(project).Failed(out wrong, out var selection)
                 || (wrong = await rights.CheckAsync(context, actor, selection, cancel)) is not null)
             {
-                await Refusals.WriteAsync(context, wrong);
+                await RefuseAsync(context, wrong);
                 return;
             }
 
@@ -61,7 +61,7 @@ internal sealed class HistoricalEndpoints(Historical historical, HistoricalReadi
             if (failure.Code == Historical.TooMany)
                 await EnqueueAsync(context, actor, selection.Project, call);
             else
-                await Refusals.WriteAsync(context, failure);
+                await RefuseAsync(context, failure);
             return;
         }
 
@@ -73,12 +73,12 @@ internal sealed class HistoricalEndpoints(Historical historical, HistoricalReadi
             }
             catch (DuckException e) when (!context.Response.HasStarted)
             {
-                await Refusals.WriteAsync(context, PointInTime.Failed(e));
+                await RefuseAsync(context, PointInTime.Failed(e));
             }
         }
     }
 
-    private static async Task SendAsync(HttpContext context, JoinedRows rows, FeatureProject project, HistoricalRequest request)
+    private async Task SendAsync(HttpContext context, JoinedRows rows, FeatureProject project, HistoricalRequest request)
     {
         var cancel = context.RequestAborted;
         if (request.Output is OutputFormat.Json)
@@ -91,7 +91,7 @@ internal sealed class HistoricalEndpoints(Historical historical, HistoricalReadi
 
         if (ResultWriter.ToFile(rows, request.Output, cancel).Failed(out var failure, out var path))
         {
-            await Refusals.WriteAsync(context, failure);
+            await RefuseAsync(context, failure);
             return;
         }
 
@@ -103,7 +103,7 @@ internal sealed class HistoricalEndpoints(Historical historical, HistoricalReadi
     {
         if ((await historical.EnqueueAsync(actor, project, call, context.RequestAborted)).Failed(out var failure, out var id))
         {
-            await Refusals.WriteAsync(context, failure);
+            await RefuseAsync(context, failure);
             return;
         }
 
@@ -114,6 +114,16 @@ internal sealed class HistoricalEndpoints(Historical historical, HistoricalReadi
             json.WriteString("job_id"u8, id.ToString());
             json.WriteString("state"u8, "queued"u8);
         });
+    }
+
+    // Beside Feast's own endpoints it refuses as they do.
+    private Task RefuseAsync(HttpContext context, Failure failure)
+    {
+        if (context.Request.RouteValues.ContainsKey("project"))
+            return Refusals.WriteAsync(context, failure);
+        return FeastMode.Of(context.Request, options.Online).Failed(out var unknown, out var asFeast)
+            ? FeastRefusals.WriteAsync(context, unknown, asFeast: false)
+            : FeastRefusals.WriteAsync(context, failure, asFeast);
     }
 
     private async Task GetAsync(HttpContext context)

@@ -22,6 +22,7 @@ internal static class OfflineServices
         .AddSingleton<HistoricalReading>()
         .AddSingleton<HistoricalRights>()
         .AddSingleton<IJobHandler, HistoricalJob>()
+        .AddSingleton<IJobHandler, PushedCompaction>()
         .AddSingleton<TrainingSets>()
         .AddSingleton<IJobHandler, TrainingSetJob>()
         .AddSingleton<Reproductions>()
@@ -30,6 +31,7 @@ internal static class OfflineServices
         .AddSingleton<IStoredBytes, FileBytes>()
         .AddSingleton<FileEndpoints>()
         .AddSingleton<HistoricalEndpoints>()
+        .AddSingleton<IWorkspaceBlobs, OfflineBlobs>()
         .AddPortableTables(OfflineTables.All);
 
     /// <summary>Maps their endpoints.</summary>

@@ -22,7 +22,8 @@ internal static class OfflineTables
             ["training_set_id"],
             [
                 "training_set_id text(64)", "project text(63)", "name text(1024)", "state text(building|ready|failed)", "content_hash text(64)?", $"row_count {Number}?",
-                "manifest json?", "statistics json?", "blob_key blobkey(1024)?", $"size {Number}?", "problem text?", "created_by text(8192)", $"created_at {Time}",
+                "manifest json?", "statistics json?", "blob_key blobkey(1024)?", $"size {Number}?", "sha256 text(64)?", "entities_key blobkey(1024)?",
+                $"entities_size {Number}?", "entities_sha256 text(64)?", "problem text?", "created_by text(8192)", $"created_at {Time}",
             ],
             derived: [("job_id", "null")],
             blobFolder: "features/"),

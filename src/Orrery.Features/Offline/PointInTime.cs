@@ -99,7 +99,7 @@ internal sealed class PointInTime(DuckEngines engines, SourceFiles files, Pushed
                 return wrong;
         }
 
-        return new JoinedRows(lease, frame, OutputSql.Make(selection, frame, views, [.. tables, .. remote.Names]), relations.Snapshot);
+        return new JoinedRows(lease, frame, OutputSql.Make(selection, frame, views, tables, remote.Names), relations.Snapshot);
     }
 
     private static async ValueTask<Result<ViewJoin>> PlanAsync(DuckRelations relations, NeededView view, TimeBounds entities, JoinOptions options, CancellationToken cancel)

@@ -11,8 +11,8 @@ internal static class PostgresJoinSql
     public const string Entities = "orrery_entity";
 
     /// <summary>Makes that table.</summary>
-    public static string CreateEntities(IReadOnlyList<JoinKey> keys) =>
-        $"create temporary table {Entities} (id bigint not null, t bigint not null{string.Concat(keys.Select(static (key, i) => $", k{i} {PostgresDialect.KeyType(key.Type)}"))})";
+    public static string CreateEntities(IReadOnlyList<JoinKey> keys, PostgresDialect dialect) =>
+        $"create temporary table {Entities} (id bigint not null, t bigint not null{string.Concat(keys.Select(static (key, i) => $", k{i} {dialect.KeyType(key.Type)}"))})";
 
     /// <summary>Takes it away.</summary>
     public const string DropEntities = $"drop table if exists {Entities}";
@@ -20,6 +20,14 @@ internal static class PostgresJoinSql
     /// <summary>Fills it by binary COPY.</summary>
     public static string CopyEntities(int keys) =>
         $"copy {Entities} (id, t{string.Concat(Enumerable.Range(0, keys).Select(static i => $", k{i}"))}) from stdin (format binary)";
+
+    /// <summary>Fills it with so many rows of parameters, for warehouses without binary COPY.</summary>
+    public static string InsertEntities(int keys, int rows)
+    {
+        var width = keys + 2;
+        var values = Enumerable.Range(0, rows).Select(row => $"({string.Join(", ", Enumerable.Range(1, width).Select(column => FormattableString.Invariant($"${(row * width) + column}")))})");
+        return $"insert into {Entities} values {string.Join(", ", values)}";
+    }
 
     /// <summary>The rows of the join that have features: <c>id, f0..</c>. Entity rows without any are missing.</summary>
     public static string Join(ViewJoin view, PostgresDialect dialect)

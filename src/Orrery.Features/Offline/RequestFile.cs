@@ -20,7 +20,7 @@ internal sealed class RequestFile : IDisposable
     public static RequestFile Create(FeatureFolders folders, WorkspaceId workspace, bool isCsv)
     {
         var folder = Directory.CreateDirectory(Path.Combine(folders.Temporary(workspace), "uploads")).FullName;
-        return new(Path.Combine(folder, Guid.CreateVersion7().ToString("N")), isCsv);
+        return new(Path.Combine(folder, Path.GetRandomFileName()), isCsv);
     }
 
     public FileStream OpenWrite() => new(_path, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16, useAsync: true);

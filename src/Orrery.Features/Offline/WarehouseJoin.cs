@@ -11,6 +11,7 @@ namespace Orrery.Features;
 /// </summary>
 internal sealed class WarehouseJoin(DuckLease lease, Warehouse warehouse, WarehouseTables tables, bool withState)
 {
+    private const int MostParameters = 30_000;
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(30);
 
     /// <summary>
@@ -51,9 +52,12 @@ internal sealed class WarehouseJoin(DuckLease lease, Warehouse warehouse, Wareho
     {
         var keys = views[0].View.Keys;
         await ExecuteAsync(connection, PostgresJoinSql.DropEntities, cancel);
-        await ExecuteAsync(connection, PostgresJoinSql.CreateEntities(keys), cancel);
+        await ExecuteAsync(connection, PostgresJoinSql.CreateEntities(keys, warehouse.Dialect), cancel);
+        if (!warehouse.Dialect.TakesCopy)
+            await InsertAsync(connection, keys, views[0].Keys, cancel);
         await ExecuteAsync(connection, WarehouseSql.Begin, cancel);
-        await CopyAsync(connection, keys, views[0].Keys, cancel);
+        if (warehouse.Dialect.TakesCopy)
+            await CopyAsync(connection, keys, views[0].Keys, cancel);
         foreach (var view in views)
         {
             if ((await WarehouseRelations.OfAsync(connection, view.Source, cancel)).Failed(out var failure, out var relation))
@@ -102,6 +106,41 @@ internal sealed class WarehouseJoin(DuckLease lease, Warehouse warehouse, Wareho
 
         await writer.CompleteAsync(cancel);
     }
+
+    private async ValueTask InsertAsync(NpgsqlConnection connection, IReadOnlyList<JoinKey> keys, IReadOnlyList<string> columns, CancellationToken cancel)
+    {
+        var most = MostParameters / (keys.Count + 2);
+        using var reader = lease.Connection.Query(WarehouseJoinSql.Entities(columns), streaming: true, cancel: cancel);
+        while (reader.Read())
+        {
+            for (var from = 0; from < reader.Rows; from += most)
+            {
+                var rows = Math.Min(most, reader.Rows - from);
+                await using var batch = WarehouseRelations.Batch(connection, PostgresJoinSql.InsertEntities(keys.Count, rows));
+                for (var row = from; row < from + rows; row++)
+                {
+                    for (var column = 0; column < keys.Count + 2; column++)
+                        batch.BatchCommands[0].Parameters.Add(new() { NpgsqlDbType = TypeOf(column < 2 ? FeatureKind.Int64 : keys[column - 2].Type.Kind), Value = ValueOf(reader, column, row) });
+                }
+
+                await batch.ExecuteNonQueryAsync(cancel);
+            }
+        }
+    }
+
+    private static NpgsqlDbType TypeOf(FeatureKind kind) => kind switch
+    {
+        FeatureKind.String => NpgsqlDbType.Text,
+        FeatureKind.Bytes => NpgsqlDbType.Bytea,
+        _ => NpgsqlDbType.Bigint,
+    };
+
+    private static object ValueOf(DuckReader reader, int column, int row) => reader.Value(column, row) switch
+    {
+        null => DBNull.Value,
+        int whole => (long)whole,
+        var value => value,
+    };
 
     private static Task WriteAsync(NpgsqlBinaryImporter writer, DuckReader reader, int column, int row, FeatureKind kind, CancellationToken cancel)
     {

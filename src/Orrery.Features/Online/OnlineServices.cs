@@ -24,11 +24,16 @@ internal static class OnlineServices
         .AddSingleton<Pushes>()
         .AddSingleton<PushEndpoint>()
         .AddSingleton<MaterializeEndpoint>()
+        .AddSingleton<FeastRedisEndpoint>()
         .AddHostedService<OnlineOpening>()
         .AddHostedService<PushHealing>();
 
     /// <summary>Maps Feast's endpoints and push.</summary>
-    public static void MapOnline(this IEndpointRouteBuilder app) => FeastEndpoints.Map(app);
+    public static void MapOnline(this IEndpointRouteBuilder app)
+    {
+        FeastEndpoints.Map(app);
+        app.ServiceProvider.GetRequiredService<FeastRedisEndpoint>().Map(app);
+    }
 
     private static IOnlineStore OpenStore(IServiceProvider services)
     {

@@ -57,7 +57,7 @@ internal sealed class DuckDbDialect : ScanDialect
     }
 
     /// <summary>True for a value that is there but cannot be made into what is declared; null when every value can.</summary>
-    public string? Bad(SourceColumn column, FeatureType type)
+    public static string? Bad(SourceColumn column, FeatureType type)
     {
         var x = column.Sql;
         var name = TypeName(type);

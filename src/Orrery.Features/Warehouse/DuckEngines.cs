@@ -79,7 +79,7 @@ internal sealed class DuckEngines(FeatureOptions options, FeatureFolders folders
     private DuckLease Open(WorkspaceId workspace)
     {
         var temporary = folders.Temporary(workspace);
-        var scratch = Path.Combine(temporary, "requests", Guid.CreateVersion7().ToString("N"));
+        var scratch = Path.Combine(temporary, "requests", Path.GetRandomFileName());
         DuckConnection connection;
         lock (_lock)
         {

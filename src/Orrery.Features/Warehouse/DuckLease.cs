@@ -13,7 +13,7 @@ internal sealed class DuckLease(DuckConnection connection, string scratch, Actio
     public string Scratch { get; } = scratch;
 
     /// <summary>A path in it that is not taken.</summary>
-    public string NewFile(string extension) => Path.Combine(Scratch, Guid.NewGuid().ToString("N") + extension);
+    public string NewFile(string extension) => Path.Combine(Scratch, Path.GetRandomFileName() + extension);
 
     /// <summary>A whole number from the first row.</summary>
     public long? Whole(string sql, CancellationToken cancel)

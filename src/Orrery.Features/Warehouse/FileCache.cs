@@ -36,7 +36,7 @@ internal sealed class FileCache(FeatureFolders folders, IBlobs blobs, TimeProvid
             return Used(path);
         if (!TryLink(file.FullName, path))
         {
-            var part = $"{path}.{Guid.NewGuid():N}.part";
+            var part = $"{path}.{Path.GetRandomFileName()}.part";
             file.CopyTo(part);
             File.Move(part, path, overwrite: true);
         }
@@ -64,7 +64,7 @@ internal sealed class FileCache(FeatureFolders folders, IBlobs blobs, TimeProvid
 
     private async ValueTask<string> DownloadAsync(string path, Func<Stream, Task> download, CancellationToken cancel)
     {
-        var part = $"{path}.{Guid.NewGuid():N}.part";
+        var part = $"{path}.{Path.GetRandomFileName()}.part";
         try
         {
             await using (var file = new FileStream(part, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16, useAsync: true))

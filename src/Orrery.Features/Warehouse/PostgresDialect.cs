@@ -94,6 +94,9 @@ internal class PostgresDialect : ScanDialect
         return string.Join(" and ", parts);
     }
 
+    /// <summary>Whether rows can be sent by binary COPY.</summary>
+    public virtual bool TakesCopy => true;
+
     /// <summary>Text in the order of its bytes, whatever the database's collation.</summary>
     public virtual string Bytewise(string text) => $"({text}) collate \"C\"";
 
@@ -109,7 +112,7 @@ internal class PostgresDialect : ScanDialect
         $"select count(*), cast(coalesce(sum(cast(cast('x' || substr(md5(cast(r as text)), 1, 16) as bit(64)) as bigint)), 0) as text) from (select * from {from}) r";
 
     /// <summary>What a key is in the table of entity rows.</summary>
-    public static string KeyType(FeatureType type) => type.Kind switch
+    public virtual string KeyType(FeatureType type) => type.Kind switch
     {
         FeatureKind.String => "text",
         FeatureKind.Bytes => "bytea",

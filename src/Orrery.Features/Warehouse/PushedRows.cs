@@ -5,9 +5,10 @@ using Orrery.Storage;
 namespace Orrery.Features;
 
 /// <summary>The history of push sources that keep it here: rows in the metadata database, and Parquet files of older ones.</summary>
-internal sealed class PushedRows(Db db, FileCache cache)
+internal sealed class PushedRows(Db db, FileCache cache, Jobs jobs)
 {
     private const int Page = 5000;
+    private long _tables;
 
     /// <summary>The rows as a relation of an engine, up to the last one there is now, or up to a given one.</summary>
     public async ValueTask<Result<SourceRelation>> RelationAsync(
@@ -15,8 +16,8 @@ internal sealed class PushedRows(Db db, FileCache cache)
     {
         // Rows move from the table to files, never back: what is read of the table first and of the files then misses nothing, and
         // what is in both is left out of the table's by the last sequence of the files.
-        var table = $"orrery_pushed{Guid.NewGuid():N}";
-        lease.Connection.Execute($"create temp table {table} (sequence bigint, event_time bigint, created_time bigint, columns varchar)", cancel);
+        var table = FormattableString.Invariant($"orrery_pushed{Interlocked.Increment(ref _tables)}");
+        lease.Connection.Execute(PushedSql.Create(table), cancel);
         var last = until ?? long.MaxValue;
         var newest = await FillAsync(lease, table, project, source, last, cancel);
         var segments = await db.ReadAsync(session => PushedStore.SegmentsAsync(session, project.Workspace, project.Name, source.Name), cancel);
@@ -35,17 +36,14 @@ internal sealed class PushedRows(Db db, FileCache cache)
 
     private async ValueTask<long> FillAsync(DuckLease lease, string table, FeatureProject project, FeatureSource source, long until, CancellationToken cancel)
     {
-        long after = 0;
+        var (after, count) = (0L, 0);
         using var appender = lease.Connection.Appender(table);
         for (; ; )
         {
             var rows = await db.ReadAsync(session => PushedStore.ListAsync(session, project.Workspace, project.Name, source.Name, after, until, Page), cancel);
             foreach (var row in rows)
-            {
-                appender.Append(row.Sequence).Append(row.EventTime);
-                _ = row.CreatedTime is { } created ? appender.Append(created) : appender.AppendNull();
-                appender.Append(row.Columns).EndRow();
-            }
+                Append(appender, row);
+            count += rows.Count;
 
             if (rows.Count > 0)
                 after = rows[^1].Sequence;
@@ -54,7 +52,17 @@ internal sealed class PushedRows(Db db, FileCache cache)
         }
 
         appender.Close(cancel);
+        if (count >= PushedCompaction.Rows)
+            _ = await db.WriteAsync<JobId>(async session => await PushedCompaction.EnqueueAsync(session, jobs, project, source), cancel);
         return after;
+    }
+
+    /// <summary>Adds a row to such a table.</summary>
+    public static void Append(DuckAppender appender, HistoryRow row)
+    {
+        appender.Append(row.Sequence).Append(row.EventTime);
+        _ = row.CreatedTime is { } created ? appender.Append(created) : appender.AppendNull();
+        appender.Append(row.Columns).EndRow();
     }
 
     private static SourceRelation Relation(FeatureSource source, string from) => new()

@@ -22,6 +22,9 @@ internal static class PushedSql
                 """);
     }
 
+    /// <summary>Makes a temporary table of rows.</summary>
+    public static string Create(string table) => $"create temp table {table} (sequence bigint, event_time bigint, created_time bigint, columns varchar)";
+
     /// <summary>Writes a temporary table of rows to a Parquet file.</summary>
     public static string Export(string table, string path) =>
         $"copy (select sequence, event_time, created_time, columns from {table} order by sequence) to {Quote.Text(path)} (format parquet, compression zstd)";

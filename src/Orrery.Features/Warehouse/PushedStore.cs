@@ -79,13 +79,14 @@ internal static class PushedStore
     }
 
     /// <summary>Writes down that rows are in a file now, and takes them out of the table.</summary>
-    public static async ValueTask MoveAsync(DbSession session, WorkspaceId workspace, string project, string source, PushedSegment segment, long at)
+    /// <returns>How many there were.</returns>
+    public static async ValueTask<int> MoveAsync(DbSession session, WorkspaceId workspace, string project, string source, PushedSegment segment, long at)
     {
         using var insert = Of(session.Sql(InsertSegment), workspace, project, source).Set("first", segment.First).Set("last", segment.Last)
             .Set("rows", segment.Rows).Set("key", segment.BlobKey).Set("size", segment.Size).Set("sha256", segment.Sha256).Set("at", at);
         await insert.ExecuteAsync();
         using var delete = Of(session.Sql(DeleteRows), workspace, project, source).Set("first", segment.First).Set("last", segment.Last);
-        await delete.ExecuteAsync();
+        return await delete.ExecuteAsync();
     }
 
     private static DbStatement Of(DbStatement statement, WorkspaceId workspace, string project, string source) =>

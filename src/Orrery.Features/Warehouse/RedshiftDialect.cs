@@ -8,6 +8,16 @@ internal sealed class RedshiftDialect : PostgresDialect
 {
     public static new readonly RedshiftDialect Instance = new();
 
+    public override bool TakesCopy => false;
+
+    // "text" is 256 bytes there.
+    public override string KeyType(FeatureType type) => type.Kind switch
+    {
+        FeatureKind.String => "varchar(65535)",
+        FeatureKind.Bytes => "varbyte(65535)",
+        _ => "bigint",
+    };
+
     public override string Micros(SourceColumn column) => column.Type switch
     {
         SourceType.Micros => column.Sql,

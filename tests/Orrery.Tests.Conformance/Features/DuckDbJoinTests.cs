@@ -1,3 +1,5 @@
+using FsCheck;
+using FsCheck.Fluent;
 using Xunit;
 
 namespace Orrery.Tests.Conformance;
@@ -24,4 +26,14 @@ public sealed class DuckDbJoinTests : IAsyncDisposable
         Assert.True(JoinCases.All.Count >= 60, $"{JoinCases.All.Count} cases.");
         Assert.Empty(wrong);
     }
+
+    [Fact]
+    public void Random_tables_are_as_the_rule_says() => Prop
+        .ForAll(RandomJoins.Generator.ToArbitrary(), join =>
+        {
+            var found = _bench.RunAsync(join, _bench.File(join), CancellationToken.None).GetAwaiter().GetResult();
+            var difference = JoinDifference.Find(JoinOracle.Join(join, ordered: true), found);
+            return (difference is null).Label(difference ?? "");
+        })
+        .Check(Config.QuickThrowOnFailure.WithMaxTest(60).WithReplay(19, 63));
 }

@@ -111,7 +111,7 @@ internal sealed class JoinBench : IAsyncDisposable
         _ => "varchar",
     };
 
-    private static Result<EntityInput> Rows(JoinCase join)
+    public static Result<EntityInput> Rows(JoinCase join)
     {
         var names = Enumerable.Range(0, join.Keys.Count).Select(static i => $"key{i}").Append(EntityLoader.DefaultTimestamp).ToList();
         var columns = Enumerable.Range(0, join.Keys.Count)

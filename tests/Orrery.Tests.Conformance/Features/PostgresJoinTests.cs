@@ -41,6 +41,65 @@ public sealed class PostgresJoinTests : IAsyncLifetime
         Assert.Empty(wrong);
     }
 
+    [Fact]
+    public async Task Random_tables_are_as_the_rule_says()
+    {
+        foreach (var join in RandomJoins.Some(30, seed: 4711))
+        {
+            var found = await _bench.RunAsync(join, await TableAsync(join), TestContext.Current.CancellationToken);
+            Assert.Null(JoinDifference.Find(JoinOracle.Join(join, ordered: false), found));
+        }
+    }
+
+    [Fact]
+    public async Task A_query_is_a_source_too()
+    {
+        var join = JoinCases.All.First(static one => one.Name == "composite keys");
+        var table = (await TableAsync(join)).Table;
+        var source = new SourceDocument { Type = "query", Warehouse = "main", Query = $"select * from {table} -- all of it" };
+
+        Assert.Null(JoinDifference.Find(JoinOracle.Join(join, ordered: false), await _bench.RunAsync(join, source, TestContext.Current.CancellationToken)));
+    }
+
+    [Theory]
+    [InlineData("select 1; drop table victim")]
+    [InlineData("delete from victim returning key0, moment, created, feature0")]
+    [InlineData("with gone as (delete from victim returning *) select * from gone")]
+    [InlineData("select * from nowhere")]
+    public async Task A_query_can_only_read(string query)
+    {
+        await _source.CreateCommand("create table if not exists victim as select 'a'::text as key0, timestamp '2024-01-01' as moment, timestamp '2024-01-01' as created, 1::bigint as feature0")
+            .ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        var join = JoinCases.All[0];
+        var source = new SourceDocument { Type = "query", Warehouse = "main", Query = query };
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => _bench.RunAsync(join, source, TestContext.Current.CancellationToken));
+        Assert.Equal(1L, await _source.CreateCommand("select count(*) from victim").ExecuteScalarAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Names_of_any_characters_are_names()
+    {
+        const string Evil = "x\"; drop table victim; --'";
+        await _source.CreateCommand($"create table \"{Evil.Replace("\"", "\"\"", StringComparison.Ordinal)}\" as select 'a'::text as key0, timestamp '2024-01-01' as moment, 7::bigint as \"{Evil.Replace("\"", "\"\"", StringComparison.Ordinal)}\"")
+            .ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        var source = new SourceDocument { Type = "table", Warehouse = "main", Table = Evil, FieldMapping = new Dictionary<string, string> { [Evil] = "feature0" } };
+        var join = new JoinCase("names") { Entities = [new(["a"], JoinCases.At(0)), new(["b"], JoinCases.At(0))] };
+
+        Assert.Equal([["7"], [null]], await _bench.RunAsync(join, source, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_value_that_does_not_fit_is_named()
+    {
+        await _source.CreateCommand("create table odd as select 'a'::text as key0, timestamp '2024-01-01' as moment, 'twelve'::text as feature0").ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        var join = new JoinCase("odd") { Entities = [new(["a"], JoinCases.At(0))] };
+        var failed = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => _bench.RunAsync(join, new() { Type = "table", Warehouse = "main", Table = "odd" }, TestContext.Current.CancellationToken));
+
+        Assert.Contains("features.value_invalid: The value 'twelve' in column feature0 of source s", failed.Message, StringComparison.Ordinal);
+    }
+
     private async Task<SourceDocument> TableAsync(JoinCase join)
     {
         var table = $"t{++_tables}";

@@ -19,6 +19,18 @@ internal static class FeaturesCommand
         FeaturesUnused.Create(),
         FeaturesDelete.Create(),
         FeaturesImportFeast.Create(),
+        FeaturesFiles.CreateUpload(),
+        FeaturesFiles.CreateList(),
+        FeaturesHistorical.Create(),
+        FeaturesTrainingSet.Create(),
+        FeaturesReproduce.Create(),
+        FeaturesGetOnline.Create(),
+        FeaturesPush.Create(),
+        FeaturesImportRedis.Create(),
+        FeaturesMaterialize.Create(),
+        FeaturesOnline.Create(),
+        FeaturesCheck.Create(),
+        FeaturesErase.Create(),
     };
 
     public static Option<string> Project() => new("--project", "-p") { Description = "The project", HelpName = "name", DefaultValueFactory = _ => "default" };

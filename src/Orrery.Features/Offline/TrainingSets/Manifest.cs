@@ -45,6 +45,9 @@ internal sealed record Manifest
     public required string ContentHash { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>With the place where this server keeps the entity rows now.</summary>
+    public Manifest With(TrainingSetEntities? entities) => Entities is null || entities is null ? this : this with { Entities = Entities with { BlobKey = entities.BlobKey } };
 }
 
 /// <summary>Microseconds since 1970 UTC, both inclusive.</summary>

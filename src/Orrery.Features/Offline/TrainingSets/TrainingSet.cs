@@ -25,8 +25,17 @@ internal sealed record TrainingSet(string Id, string Project, string Name, strin
 
     public long? Size { get; init; }
 
+    /// <summary>Of the file.</summary>
+    public string? Sha256 { get; init; }
+
+    /// <summary>The entity rows that came with the request; null for none.</summary>
+    public TrainingSetEntities? Entities { get; init; }
+
     public string? Problem { get; init; }
 
     public static Failure NotFound(string id) =>
         Kernel.Failure.NotFound("features.training_set_not_found", $"There is no training set {(id.Length > 100 ? id[..100] : id)}.");
 }
+
+/// <summary>A blob with entity rows.</summary>
+internal sealed record TrainingSetEntities(string BlobKey, long Size, string Sha256);

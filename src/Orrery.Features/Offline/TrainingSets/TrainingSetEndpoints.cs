@@ -168,8 +168,8 @@ internal sealed class TrainingSetEndpoints(
     {
         if ((await ReadyAsync(context)).Failed(out var refused, out var set) || (refused = await ForbiddenAsync(context, set)) is not null)
             await Refusals.WriteAsync(context, refused);
-        else if (TrainingSets.ManifestOf(set)!.Entities is { } entities)
-            await SendAsync(context, entities.BlobKey, "application/octet-stream", $"{set.Id}-entities.{entities.Format}");
+        else if (set.Entities is { } entities)
+            await SendAsync(context, entities.BlobKey, "application/octet-stream", $"{set.Id}-entities{Path.GetExtension(entities.BlobKey)}");
         else
             await Refusals.WriteAsync(context, Failure.NotFound("features.entities_missing", "The sources gave the entity rows of this training set; there are none of its own."));
     }
@@ -187,7 +187,7 @@ internal sealed class TrainingSetEndpoints(
         if ((await ReadyAsync(context)).Failed(out var refused, out var set) || (refused = await ForbiddenAsync(context, set)) is not null)
             await Refusals.WriteAsync(context, refused);
         else
-            await ReproduceAsync(context, TrainingSets.ManifestOf(set)!, entities: null);
+            await ReproduceAsync(context, TrainingSets.ManifestOf(set)!.With(set.Entities), entities: null);
     }
 
     private async Task ReproduceManifestAsync(HttpContext context)

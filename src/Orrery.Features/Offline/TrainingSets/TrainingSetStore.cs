@@ -8,14 +8,14 @@ namespace Orrery.Features;
 internal static class TrainingSetStore
 {
     private const string Find = """
-        select training_set_id, project, name, state, created_by, created_at, job_id, content_hash, row_count, manifest, statistics, blob_key, size, problem
+        select training_set_id, project, name, state, created_by, created_at, job_id, content_hash, row_count, manifest, statistics, blob_key, size, problem, sha256, entities_key, entities_size, entities_sha256
           from fts_training_set
          where tenant_id = @tenant
            and training_set_id = @id
         """;
 
     private const string List = """
-        select training_set_id, project, name, state, created_by, created_at, job_id, content_hash, row_count, null, null, blob_key, size, problem
+        select training_set_id, project, name, state, created_by, created_at, job_id, content_hash, row_count, null, null, blob_key, size, problem, sha256, entities_key, entities_size, entities_sha256
           from fts_training_set
          where tenant_id = @tenant
            and project = @project
@@ -38,7 +38,8 @@ internal static class TrainingSetStore
 
     private const string Complete = """
         update fts_training_set
-           set state = @state, content_hash = @hash, row_count = @rows, manifest = @manifest, statistics = @statistics, blob_key = @key, size = @size, problem = @problem
+           set state = @state, content_hash = @hash, row_count = @rows, manifest = @manifest, statistics = @statistics, blob_key = @key, size = @size, problem = @problem,
+               sha256 = @sha256, entities_key = @entities, entities_size = @entities_size, entities_sha256 = @entities_sha256
          where tenant_id = @tenant
            and training_set_id = @id
         """;
@@ -91,7 +92,8 @@ internal static class TrainingSetStore
     public static async ValueTask CompleteAsync(DbSession session, WorkspaceId workspace, TrainingSet set, IReadOnlyList<SourceState> sources)
     {
         using var statement = session.Sql(Complete).Set("tenant", workspace.Value).Set("id", set.Id).Set("state", set.State).Set("hash", set.ContentHash)
-            .Set("rows", set.Rows).Set("manifest", set.Manifest).Set("statistics", set.Statistics).Set("key", set.BlobKey).Set("size", set.Size).Set("problem", set.Problem);
+            .Set("rows", set.Rows).Set("manifest", set.Manifest).Set("statistics", set.Statistics).Set("key", set.BlobKey).Set("size", set.Size).Set("problem", set.Problem)
+            .Set("sha256", set.Sha256).Set("entities", set.Entities?.BlobKey).Set("entities_size", set.Entities?.Size).Set("entities_sha256", set.Entities?.Sha256);
         await statement.ExecuteAsync();
         await RunAsync(session, DeleteFiles, workspace, set.Id);
         var files = sources.SelectMany(static source => source.Files.Select((file, i) => (Source: source.Name, Position: (long)i, file.Name, Sha256: file.Sha256!))).ToList();
@@ -123,6 +125,8 @@ internal static class TrainingSetStore
         BlobKey = Text(row, 11),
         Size = row.IsDBNull(12) ? null : row.GetInt64(12),
         Problem = Text(row, 13),
+        Sha256 = Text(row, 14),
+        Entities = Text(row, 15) is { } key ? new(key, row.GetInt64(16), row.GetString(17)) : null,
     };
 
     private static string? Text(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);

@@ -54,7 +54,7 @@ internal sealed class TrainingSets(
         await uploads.DeleteAsync(gone.Files);
         if (gone.Set.BlobKey is { } key)
             await blobs.DeleteAsync(key, CancellationToken.None);
-        if (ManifestOf(gone.Set)?.Entities is { } entities)
+        if (gone.Set.Entities is { } entities)
             await blobs.DeleteAsync(entities.BlobKey, CancellationToken.None);
         return Done.Ok;
     }
@@ -79,7 +79,8 @@ internal sealed class TrainingSets(
             if (ResultWriter.ToFile(rows.Kept(cancel), OutputFormat.Parquet, cancel).Failed(out gone, out var path))
                 return await FailAsync(job, set, gone, cancel);
             var sources = await Manifests.HashedAsync(rows.Snapshot, files, cancel);
-            var manifest = await ManifestAsync(set, work, selection, rows, sources, cancel);
+            var entities = work.Entities is { } kept ? await EntitiesAsync(kept, cancel) : null;
+            var manifest = Manifest(set, work, selection, rows, sources, entities, cancel);
             await using var content = File.OpenRead(path);
             var blob = await blobs.PutAsync($"{actor.WorkspaceName}/features/training-sets/{set.Id}.parquet", content, cancel);
             return await StoreAsync(job, set with
@@ -91,12 +92,14 @@ internal sealed class TrainingSets(
                 Statistics = ColumnStatistics.Of(rows, cancel),
                 BlobKey = blob.Key,
                 Size = blob.Size,
+                Sha256 = blob.Sha256,
+                Entities = entities,
             }, sources, cancel);
         }
     }
 
-    private async ValueTask<Manifest> ManifestAsync(
-        TrainingSet set, HistoricalWork work, FeatureSelection selection, JoinedRows rows, List<SourceState> sources, CancellationToken cancel) => new()
+    private static Manifest Manifest(
+        TrainingSet set, HistoricalWork work, FeatureSelection selection, JoinedRows rows, List<SourceState> sources, TrainingSetEntities? entities, CancellationToken cancel) => new()
         {
             Id = set.Id,
             Name = set.Name,
@@ -107,7 +110,7 @@ internal sealed class TrainingSets(
             FullFeatureNames = work.Request.FullFeatureNames,
             FeatureService = work.Request.FeatureService,
             Range = work.Request.Mode is { } mode ? new(mode, work.Request.Start, work.Request.End) : null,
-            Entities = work.Entities is { } key ? new(key, Path.GetExtension(key)[1..], await BlobHashAsync(key, cancel)) : null,
+            Entities = entities is { } kept ? new(kept.BlobKey, Path.GetExtension(kept.BlobKey)[1..], kept.Sha256) : null,
             Projections = Manifests.Projections(selection),
             Definitions = Manifests.Definitions(selection),
             Sources = [.. sources.Select(Manifests.Source)],
@@ -117,10 +120,10 @@ internal sealed class TrainingSets(
             CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(set.CreatedAt),
         };
 
-    private async ValueTask<string> BlobHashAsync(string key, CancellationToken cancel)
+    private async ValueTask<TrainingSetEntities> EntitiesAsync(string key, CancellationToken cancel)
     {
         await using var blob = await blobs.OpenAsync(key, range: null, cancel) ?? throw new InvalidOperationException($"The entity rows {key} are not there.");
-        return Convert.ToHexStringLower(await System.Security.Cryptography.SHA256.HashDataAsync(blob.Stream, cancel));
+        return new(key, blob.Total, Convert.ToHexStringLower(await System.Security.Cryptography.SHA256.HashDataAsync(blob.Stream, cancel)));
     }
 
     // The failure is final: it is written down with the set.
