@@ -5,7 +5,9 @@ namespace Orrery.Features;
 /// <summary>What Features counts. Meter <c>Orrery.Features</c>.</summary>
 internal sealed class FeatureMetrics : IDisposable
 {
+    private const int MaxViews = 200;
     private static readonly InstrumentAdvice<double> Fast = new() { HistogramBucketBoundaries = [.0001, .00025, .0005, .001, .0025, .005, .01, .025, .1, .5, 1] };
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<string, bool> _views = new(StringComparer.Ordinal);
     private readonly Meter _meter = new("Orrery.Features");
     private readonly Histogram<double> _duration;
     private readonly Counter<long> _rows;
@@ -35,9 +37,11 @@ internal sealed class FeatureMetrics : IDisposable
             _rows.Add(rows);
     }
 
-    /// <summary>Rows of one view by what was found; few views have their name as a tag, the metrics page bounds them.</summary>
+    /// <summary>Rows of one view by what was found; the first 200 views have their name as a tag, all others share one.</summary>
     public void Found(string view, int present, int missing, int expired)
     {
+        if (!_views.ContainsKey(view) && (_views.Count >= MaxViews || !_views.TryAdd(view, true)))
+            view = "(other)";
         Count(view, "present", present);
         Count(view, "not_found", missing);
         Count(view, "outside_max_age", expired);

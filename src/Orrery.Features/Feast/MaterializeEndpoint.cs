@@ -6,10 +6,8 @@ using Orrery.Tenancy;
 namespace Orrery.Features;
 
 /// <summary><c>POST /materialize</c> and <c>POST /materialize-incremental</c>.</summary>
-internal sealed class MaterializeEndpoint(Projects projects, FeatureOptions options, IEnumerable<IMaterializer> materializers)
+internal sealed class MaterializeEndpoint(Projects projects, FeatureOptions options, Materializations materializations)
 {
-    private readonly IMaterializer? _materializer = materializers.FirstOrDefault();
-
     public Task RunAsync(HttpContext context) => HandleAsync(context, isIncremental: false);
 
     public Task RunIncrementallyAsync(HttpContext context) => HandleAsync(context, isIncremental: true);
@@ -58,10 +56,8 @@ internal sealed class MaterializeEndpoint(Projects projects, FeatureOptions opti
             return Failure.Invalid("features.window_invalid", $"start_ts ({start:O}) is after end_ts ({end:O}).");
         if (Switch(context, "async").Failed(out var badAsync, out var isAsync) | Switch(context, "force").Failed(out var badForce, out var force))
             return badAsync ?? badForce;
-        if (_materializer is null)
-            return Failure.Unsupported("features.materialization_unsupported", "This server does not materialize.");
         var order = new MaterializationOrder(views, isIncremental ? null : start, end) { IsIncremental = isIncremental, Force = force };
-        var run = await _materializer.RunAsync(actor, project, order, wait: !isAsync, context.RequestAborted);
+        var run = await materializations.RunAsync(actor, project, order, wait: !isAsync, context.RequestAborted);
         if (run.Failed(out var failure, out _))
         {
             if (!asFeast || failure.Code is not "features.materializing")

@@ -7,7 +7,7 @@ using Orrery.Tenancy;
 namespace Orrery.Features;
 
 /// <summary><c>POST /push</c>, <c>POST /write-to-online-store</c> and our own <c>POST /api/v1/features/projects/{project}/push</c>.</summary>
-internal sealed class PushEndpoint(Projects projects, Pushes pushes, PushGate gate, IOnlineStore store, FeatureOptions options, FeatureMetrics metrics, TimeProvider time)
+internal sealed class PushEndpoint(Projects projects, Pushes pushes, PushGate gate, FeatureOptions options, TimeProvider time)
 {
     public const string KeyHeader = "Idempotency-Key";
 
@@ -60,10 +60,8 @@ internal sealed class PushEndpoint(Projects projects, Pushes pushes, PushGate ga
             return missing;
         if (frame.Errors is { Count: > 0 } errors)
             return RowsInvalid(errors);
-        if ((await store.WriteAsync(OnlineTable.Of(project, view), frame.WritesOf(view), context.RequestAborted)).Failed(out var away, out var taken))
-            return away;
-        metrics.StoreWritten(taken);
-        return null;
+        var hash = Pushes.HashOf(project.Name, view.Name, bytes.Bytes.Span);
+        return (await pushes.WriteAsync(actor, project, view, frame, hash, context.RequestAborted)).Failure;
     }
 
     private async Task AsFeastAsync(HttpContext context, string[] nameMembers, bool isNative)

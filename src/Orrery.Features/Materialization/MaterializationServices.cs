@@ -9,7 +9,6 @@ internal static class MaterializationServices
 {
     public static IServiceCollection AddMaterialization(this IServiceCollection services) => services
         .AddSingleton<Materializations>()
-        .AddSingleton<IMaterializer>(static p => p.GetRequiredService<Materializations>())
         .AddSingleton<IBackfillEstimate, BackfillEstimate>()
         .AddSingleton<IJobHandler, MaterializationJob>()
         .AddSingleton<Freshness>()

@@ -10,7 +10,7 @@ using StoredJob = Orrery.Storage.Job;
 namespace Orrery.Features;
 
 /// <summary>Starting materializations, and how views stand online. One run of a view at a time.</summary>
-internal sealed class Materializations(Db db, AuditLog audit, Jobs jobs, Projects projects, IOnlineStore store, TimeProvider time) : IMaterializer
+internal sealed class Materializations(Db db, AuditLog audit, Jobs jobs, Projects projects, IOnlineStore store, TimeProvider time)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(25);
 
@@ -81,7 +81,13 @@ internal sealed class Materializations(Db db, AuditLog audit, Jobs jobs, Project
         }, cancel);
     }
 
-    /// <inheritdoc/>
+    /// <summary>Begins runs, and waits for their end when asked to.</summary>
+    /// <param name="actor">Who asks.</param>
+    /// <param name="project">The definitions.</param>
+    /// <param name="order">What.</param>
+    /// <param name="wait">Answer when they have ended, with the failure of the first that failed.</param>
+    /// <param name="cancel">Stops waiting; runs that have begun go on.</param>
+    /// <returns><c>features.materializing</c> when one of the views is in a run already, and <see cref="MaterializationOrder.Force"/> was not given.</returns>
     public async ValueTask<Result<Done>> RunAsync(Actor actor, FeatureProject project, MaterializationOrder order, bool wait, CancellationToken cancel)
     {
         var mode = order.IsIncremental ? MaterializationModes.Incremental : MaterializationModes.Range;

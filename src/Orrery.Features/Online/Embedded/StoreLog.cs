@@ -39,7 +39,7 @@ internal sealed class StoreLog(
             _log.Dispose();
             _log = next;
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             Log.OnlineSnapshotFailed(logger, e);
             return;

@@ -63,6 +63,23 @@ internal sealed class Pushes(Db db, AuditLog audit, IOnlineStore store, Freshnes
         return answer;
     }
 
+    /// <summary>Writes rows of one view online, without a history.</summary>
+    public async ValueTask<Result<Done>> WriteAsync(Actor actor, FeatureProject project, FeatureView view, PushFrame frame, byte[] hash, CancellationToken cancel)
+    {
+        var writes = frame.WritesOf(view);
+        var recorded = await db.WriteAsync<Done>(async session =>
+        {
+            await audit.AppendAsync(session, actor, new("feature.write", "feature-view", view.Id) { After = hash, Detail = $$"""{"rows":{{writes.Count}}}""" });
+            return Done.Ok;
+        }, cancel);
+        if (recorded.Failed(out var unrecorded, out _))
+            return unrecorded;
+        if ((await store.WriteAsync(OnlineTable.Of(project, view), writes, cancel)).Failed(out var failure, out var taken))
+            return failure;
+        metrics.StoreWritten(taken);
+        return Done.Ok;
+    }
+
     internal static PushState Read(string state) => JsonSerializer.Deserialize(state, PushStateJson.Default.PushState)!;
 
     internal static string Write(PushState state) => JsonSerializer.Serialize(state, PushStateJson.Default.PushState);

@@ -7,8 +7,8 @@ namespace Orrery.Features;
 /// <summary>Plans by the shape of requests, for each revision of each project: callers send the same few shapes over and over.</summary>
 internal sealed class OnlinePlans
 {
-    private const int MaxPlans = 1_024;
-    private const int MaxShapeBytes = 256 * 1024;
+    private const int MaxPlans = 512;
+    private const int MaxShapeBytes = 32 * 1024;
     private readonly ConditionalWeakTable<FeatureProject, ConcurrentDictionary<byte[], OnlinePlan>> _plans = [];
 
     /// <summary>The plan of a request; made when there is none.</summary>
