@@ -1,7 +1,6 @@
 using Npgsql;
 using Orrery.Contracts;
 using Orrery.Kernel;
-using Orrery.Native;
 using Orrery.Storage;
 
 namespace Orrery.Features;

@@ -13,6 +13,8 @@ internal sealed class DuckEngines(FeatureOptions options, FeatureFolders folders
     private const int WaitingForEach = 8;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    private static readonly string[] LeftBehind = ["requests", "spill"];
+
     private readonly Lock _lock = new();
     private readonly LinkedList<Engine> _engines = new();
     private readonly HashSet<WorkspaceId> _seen = [];
@@ -129,8 +131,12 @@ internal sealed class DuckEngines(FeatureOptions options, FeatureFolders folders
     // What a server before this one left when it was killed.
     private static void Empty(string temporary)
     {
-        foreach (var left in new[] { "requests", "spill" }.Select(name => Path.Combine(temporary, name)).Where(Directory.Exists))
-            Directory.Delete(left, recursive: true);
+        foreach (var name in LeftBehind)
+        {
+            var left = Path.Combine(temporary, name);
+            if (Directory.Exists(left))
+                Directory.Delete(left, recursive: true);
+        }
     }
 
     private void Release()

@@ -95,7 +95,7 @@ public sealed class FeastWireTests(OnlineServers servers) : OnlineTest(servers)
     {
         var server = await OnAsync(OnlineBackend.Embedded);
         var id = NewId();
-        await WriteAsync(server, new(), "driver_stats", (Driver(id, trips: 9), DateTimeOffset.UtcNow, null));
+        await WriteAsync(server, new(), "driver_stats", (Driver(id, trips: 9), TimeProvider.System.GetUtcNow(), null));
         var (_, text, _) = await PostAsync(
             server, "get-online-features", $$$"""{"features":["nope:x"],"feature_service":"mapped","full_feature_names":true,"entities":{"chauffeur_id":[{{{id}}}]}}""");
         var answer = JsonNode.Parse(text)!;
@@ -108,7 +108,7 @@ public sealed class FeastWireTests(OnlineServers servers) : OnlineTest(servers)
     {
         var server = await OnAsync(OnlineBackend.Embedded);
         var (id, old) = (NewId(), NewId());
-        await WriteAsync(server, new(), "driver_stats", (Driver(id, trips: 4), DateTimeOffset.UtcNow, null), (Driver(old, trips: 4), DateTimeOffset.UtcNow.AddDays(-3), null));
+        await WriteAsync(server, new(), "driver_stats", (Driver(id, trips: 4), TimeProvider.System.GetUtcNow(), null), (Driver(old, trips: 4), TimeProvider.System.GetUtcNow().AddDays(-3), null));
         var body = $$$"""{"features":["rates:boosted"],"entities":{"driver_id":[{{{id}}},{{{old}}},{{{id}}}],"boost":[2.5,1,null]}}""";
         var strict = JsonNode.Parse((await PostAsync(server, "get-online-features", body)).Body)!;
         Assert.Equal("""["driver_id","boosted"]""", strict["metadata"]!["feature_names"]!.ToJsonString());

@@ -15,7 +15,7 @@ public sealed class OnlineBadDayTests(OnlineServers servers) : OnlineTest(server
     {
         await using var redis = await RedisServer.StartAsync(Cancel);
         await using var server = await OnlineServers.StartAsync(["--redis", redis.Address]);
-        await WriteAsync(server, new(), "one", (new() { ["driver_id"] = 1, ["a"] = 5 }, DateTimeOffset.UtcNow, null));
+        await WriteAsync(server, new(), "one", (new() { ["driver_id"] = 1, ["a"] = 5 }, TimeProvider.System.GetUtcNow(), null));
         Assert.Contains("PRESENT", (await PostAsync(server, "get-online-features", Read)).Body, StringComparison.Ordinal);
 
         await redis.StopAsync();
@@ -32,10 +32,10 @@ public sealed class OnlineBadDayTests(OnlineServers servers) : OnlineTest(server
         await redis.StartAgainAsync(Cancel);
         var back = await UntilAsync(server, 200);
         Assert.Contains("NOT_FOUND", back, StringComparison.Ordinal);
-        await WriteAsync(server, new(), "one", (new() { ["driver_id"] = 1, ["a"] = 6 }, DateTimeOffset.UtcNow, null));
+        await WriteAsync(server, new(), "one", (new() { ["driver_id"] = 1, ["a"] = 6 }, TimeProvider.System.GetUtcNow(), null));
         Assert.Contains("[6]", (await PostAsync(server, "get-online-features", Read)).Body, StringComparison.Ordinal);
         Assert.StartsWith("+OK", await redis.CommandAsync("SCRIPT FLUSH", Cancel), StringComparison.Ordinal);
-        await WriteAsync(server, new(), "one", (new() { ["driver_id"] = 1, ["a"] = 7 }, DateTimeOffset.UtcNow, null));
+        await WriteAsync(server, new(), "one", (new() { ["driver_id"] = 1, ["a"] = 7 }, TimeProvider.System.GetUtcNow(), null));
         Assert.Contains("[7]", (await PostAsync(server, "get-online-features", Read)).Body, StringComparison.Ordinal);
     }
 

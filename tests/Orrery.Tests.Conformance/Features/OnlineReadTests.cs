@@ -79,7 +79,7 @@ public sealed class OnlineReadTests(OnlineServers servers) : OnlineTest(servers)
         }
     }
 
-    private static DateTimeOffset Now() => DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds());
+    private static DateTimeOffset Now() => DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
 
     private static async Task DriversAsync(ServerProcess server, (int Key, double Seconds, int Created)[] writes, (TimeSpan?, bool) ttl = default)
     {

@@ -66,7 +66,7 @@ public abstract class OnlineTest(OnlineServers servers)
                 for (var row = 0; row < rows; row++)
                 {
                     var at = row;
-                    var (value, told, time) = oracle.Read(view, field, name => entities[name]![at], strict, DateTimeOffset.UtcNow, ttl.Ttl, ttl.Asked);
+                    var (value, told, time) = oracle.Read(view, field, name => entities[name]![at], strict, TimeProvider.System.GetUtcNow(), ttl.Ttl, ttl.Asked);
                     var place = $"{feature}, row {row}, {(strict ? "strict" : "feast")}: {text}";
                     Assert.True(JsonNode.DeepEquals(value, column["values"]![row]), place);
                     Assert.True(told == column["statuses"]![row]!.GetValue<string>(), place);

@@ -276,7 +276,10 @@ public abstract class DefinitionBehaviour(TestDatabase database) : IAsyncLifetim
         var before = GC.GetAllocatedBytesForCurrentThread();
 
         for (var i = 0; i < 1_000; i++)
-            ready &= _projects.FindAsync(Alice, "rides", Cancel).IsCompletedSuccessfully;
+        {
+            var found = _projects.FindAsync(Alice, "rides", Cancel);
+            ready &= found.IsCompletedSuccessfully;
+        }
 
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
         Assert.True(ready);

@@ -21,7 +21,7 @@ public sealed class MaterializationKillTests
         {
             ["Orrery__Features__MaterializationPartRows"] = "1000",
             ["Orrery__Jobs__Lease"] = "00:00:03",
-        });
+        }, cancel: Cancel);
         var server = new FeatureServer(process, "kill");
         await server.ApplyAsync(MaterializationTests.Define("kill"));
         var random = new Random(11);
