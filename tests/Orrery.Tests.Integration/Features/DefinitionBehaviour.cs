@@ -268,6 +268,43 @@ public abstract class DefinitionBehaviour(TestDatabase database) : IAsyncLifetim
     }
 
     [Fact]
+    public async Task Every_change_leaves_an_entry_with_hashes_and_an_event()
+    {
+        await ApplyAsync(Rides);
+        await ApplyAsync(Rides);
+        await ApplyAsync(Rides.Replace("ttl: 1d", "ttl: 2d", StringComparison.Ordinal));
+
+        var created = await AuditedActs.BodiesAsync(database.Db, _clock, "feature.view.create", Cancel);
+        var updated = Assert.Single(await AuditedActs.BodiesAsync(database.Db, _clock, "feature.view.update", Cancel));
+        Assert.Contains("rides/view/hourly", Assert.Single(created), StringComparison.Ordinal);
+        using var body = System.Text.Json.JsonDocument.Parse(updated);
+        Assert.Matches("^[0-9a-f]{64}$", body.RootElement.GetProperty("before").GetString());
+        Assert.Matches("^[0-9a-f]{64}$", body.RootElement.GetProperty("after").GetString());
+        Assert.NotEqual(body.RootElement.GetProperty("before").GetString(), body.RootElement.GetProperty("after").GetString());
+        Assert.Equal(2, (await AuditedActs.BodiesAsync(database.Db, _clock, "feature.project.apply", Cancel)).Count);
+        Assert.Equal([1, 2], await EventsAsync());
+    }
+
+    [Theory]
+    [InlineData(0L, "view", "hourly", "{\"name\":\"hourly\",\"features\":[null]}", null, "is null")]
+    [InlineData(0L, "view", "hourly", "{\"name\":\"other\"}", null, "another name")]
+    [InlineData(0L, "view", "hourly", "{\"name\":\"hourly\",\"bogus\":1}", null, "not known")]
+    [InlineData(0L, "service", "s", "{\"name\":\"s\"}", "{}", "no definition")]
+    [InlineData(0L, "view", "hourly", "{\"name\":\"hourly\",\"source\":\"s\"}", null, null)]
+    [InlineData(1L, "view", "hourly", "{}", null, null)]
+    public void What_arrives_with_a_workspace_must_be_a_definition(long isRemoved, string kind, string name, string document, string? pins, string? problem)
+    {
+        var table = FeatureTables.All.Single(static one => one.Name == "fts_definition");
+
+        var told = table.Check!(["rides", kind, name, 1L, "id", 1L, 1L, isRemoved, document, pins, "alice", 0L]);
+
+        if (problem is null)
+            Assert.Null(told);
+        else
+            Assert.Contains(problem, told, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_lookup_allocates_nothing()
     {
         await ApplyAsync(Rides);
@@ -276,10 +313,7 @@ public abstract class DefinitionBehaviour(TestDatabase database) : IAsyncLifetim
         var before = GC.GetAllocatedBytesForCurrentThread();
 
         for (var i = 0; i < 1_000; i++)
-        {
-            var found = _projects.FindAsync(Alice, "rides", Cancel);
-            ready &= found.IsCompletedSuccessfully;
-        }
+            ready &= IsReady(_projects.FindAsync(Alice, "rides", Cancel));
 
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
         Assert.True(ready);
@@ -315,8 +349,16 @@ public abstract class DefinitionBehaviour(TestDatabase database) : IAsyncLifetim
         Assert.InRange(best, 0, 2_000);
     }
 
+    private static bool IsReady(ValueTask<Result<FeatureProject>> found) => found.IsCompletedSuccessfully;
+
     private ProjectChanges Changes(Projects projects) => new(
         database.Db, TestAudit.Log(database.Db, _clock), database.Services.GetRequiredService<Outbox>(), projects, [new Uses(_uses)], [], _clock);
+
+    private ValueTask<List<long>> EventsAsync() => database.Db.ReadAsync(async session =>
+    {
+        using var statement = session.Sql("select payload from sys_outbox where name = 'features.applied' order by order_key");
+        return await statement.ListAsync(static row => System.Text.Json.JsonDocument.Parse(row.GetString(0)).RootElement.GetProperty("revision").GetInt64());
+    }, Cancel);
 
     private async Task<FeatureApply> ApplyAsync(string yaml, PlanOptions? options = null)
     {

@@ -12,8 +12,7 @@ namespace Orrery.Features;
 internal static class FeastImportEndpoints
 {
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/v1/features/import-feast", ReadAsync).RequirePermission(Permissions.Write)
-        .WithTags("Features").WithName("ImportFeastRegistry").WithSummary("Reads a Feast registry file (registry.db) into definitions.")
-        .Accepts<IFormFile>("application/octet-stream");
+        .WithTags("Features").WithName("ImportFeastRegistry").WithSummary("Reads a Feast registry file (registry.db) into definitions.");
 
     private static async Task<Answer<FeastImport>> ReadAsync(string? project, HttpContext context, CancellationToken cancel)
     {
