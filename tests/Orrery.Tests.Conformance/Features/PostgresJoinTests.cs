@@ -81,9 +81,9 @@ public sealed class PostgresJoinTests : IAsyncLifetime
     public async Task Names_of_any_characters_are_names()
     {
         const string Evil = "x\"; drop table victim; --'";
-        await _source.CreateCommand($"create table \"{Evil.Replace("\"", "\"\"", StringComparison.Ordinal)}\" as select 'a'::text as key0, timestamp '2024-01-01' as moment, 7::bigint as \"{Evil.Replace("\"", "\"\"", StringComparison.Ordinal)}\"")
+        await _source.CreateCommand($"create table names as select 'a'::text as key0, timestamp '2024-01-01' as moment, 7::bigint as \"{Evil.Replace("\"", "\"\"", StringComparison.Ordinal)}\"")
             .ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
-        var source = new SourceDocument { Type = "table", Warehouse = "main", Table = Evil, FieldMapping = new Dictionary<string, string> { [Evil] = "feature0" } };
+        var source = new SourceDocument { Type = "table", Warehouse = "main", Table = "names", FieldMapping = new Dictionary<string, string> { [Evil] = "feature0" } };
         var join = new JoinCase("names") { Entities = [new(["a"], JoinCases.At(0)), new(["b"], JoinCases.At(0))] };
 
         Assert.Equal([["7"], [null]], await _bench.RunAsync(join, source, TestContext.Current.CancellationToken));

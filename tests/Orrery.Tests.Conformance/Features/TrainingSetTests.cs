@@ -5,7 +5,7 @@ using System.Text.Json;
 using Orrery.Testing;
 using Xunit;
 
-namespace Orrery.Tests.Integration;
+namespace Orrery.Tests.Conformance;
 
 /// <summary>Source files, historical features and training sets over HTTP.</summary>
 public sealed class TrainingSetTests(TrainingSetTests.Fixture fixture) : IClassFixture<TrainingSetTests.Fixture>
