@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Orrery.Storage;
 
 namespace Orrery.Features;
@@ -9,7 +10,7 @@ internal static class FeatureTables
     private const string Number = "whole(0..9007199254740992)";
     private const string Time = "whole(-62135596800000..253402300799999)";
 
-    private static readonly PortableReference[] OfProject = [new("fts_project", "project")];
+    private static readonly PortableReference[] OfProject = [new(["project"], "fts_project", ["name"])];
 
     private static readonly Dictionary<string, Func<string, bool>> Names = new()
     {
@@ -35,6 +36,7 @@ internal static class FeatureTables
             "fts_apply",
             ["project", "revision"],
             [$"project {Name}", $"revision {Number}", "description text?", "note text?", "changes json", "created_by text(8192)", $"created_at {Time}"],
+            check: ApplyProblem,
             references: OfProject),
         PortableTable.Travels(
             "fts_usage",
@@ -50,19 +52,37 @@ internal static class FeatureTables
         PortableTable.Remains("fts_push_key", "Keys of pushes are honoured by the server that took them, for a short time."),
     ];
 
-    // What arrives is read by the compiler each time that its project is loaded: it must be of the kind that it says.
+    // What arrives is read by the compiler each time that its project is loaded: it must be what it says.
     private static string? DefinitionProblem(object?[] row)
     {
-        if (row[7] is 1L)
-            return null;
         try
         {
-            DefinitionJson.Read(DefinitionKinds.Parse((string)row[1]!), (string)row[8]!);
-            return null;
+            if (row[9] is string pins && JsonSerializer.Deserialize(pins, DefinitionJson.Pins) is null)
+                return "has null for pins";
+            if (row[7] is 1L)
+                return null;
+            var (kind, text) = (DefinitionKinds.Parse((string)row[1]!), (string)row[8]!);
+            using var json = JsonDocument.Parse(text);
+            var faults = DefinitionBody.Faults(json.RootElement, DefinitionJson.TypeOf(kind));
+            if (faults.Count > 0)
+                return $"is no definition: {faults[0].Field} {faults[0].Message}";
+            return DefinitionJson.NameOf(DefinitionJson.Read(kind, text)) == (string)row[2]! ? null : "defines something of another name";
         }
-        catch (System.Text.Json.JsonException e)
+        catch (JsonException e)
         {
             return $"is no definition: {e.Message}";
+        }
+    }
+
+    private static string? ApplyProblem(object?[] row)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize((string)row[4]!, DefinitionJson.Changes)?.Contains(null!) is false ? null : "tells no changes";
+        }
+        catch (JsonException e)
+        {
+            return $"tells no changes: {e.Message}";
         }
     }
 }

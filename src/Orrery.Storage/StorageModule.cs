@@ -42,7 +42,8 @@ public static class StorageModule
 
     /// <summary>Adds the blob store: a bucket as the options say, else a folder in the data folder.</summary>
     public static IServiceCollection AddBlobs(this IServiceCollection services, BlobsOptions options, string dataDir) => services
-        .AddSingleton(provider => options.Open(BlobsFolder(dataDir), provider.GetRequiredService<TimeProvider>()));
+        .AddSingleton(provider => options.Open(BlobsFolder(dataDir), provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton(_ => new Buckets(options));
 
     /// <summary>Adds the encryption of secrets at rest, under the key that the options name.</summary>
     public static IServiceCollection AddSecrets(this IServiceCollection services, SecretOptions options, string dataDir) => services

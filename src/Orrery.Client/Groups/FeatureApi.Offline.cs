@@ -85,7 +85,7 @@ public sealed partial class FeatureApi
     public Task<string> GetTrainingSetTextAsync(string project, string id, CancellationToken cancel = default) =>
         _wire.GetTextAsync($"{Root}{Project(project)}/training-sets/{Uri.EscapeDataString(id)}", cancel);
 
-    /// <summary>Writes a part of a training set: <c>data</c> (its rows as Parquet), <c>manifest</c> or <c>entities</c>.</summary>
+    /// <summary>Writes a part of a training set: <c>data</c> (its rows as Parquet), <c>data?format=csv</c>, <c>manifest</c> or <c>entities</c>.</summary>
     public async Task DownloadTrainingSetAsync(string project, string id, string part, Stream to, CancellationToken cancel = default)
     {
         using var answer = await _wire.SendAsync(

@@ -52,7 +52,7 @@ internal sealed class FeatureUsage(Db db, TimeProvider time)
             .ToList();
         if (counted.Count == 0)
             return;
-        var isWritten = false;
+        var written = new HashSet<WorkspaceId>();
         try
         {
             var day = Day(time.GetUtcNow());
@@ -64,13 +64,12 @@ internal sealed class FeatureUsage(Db db, TimeProvider time)
                     await UsageStore.AddAsync(session, workspace.Key, day, rows);
                     return Done.Ok;
                 }, cancel);
+                written.Add(workspace.Key);
             }
-
-            isWritten = true;
         }
         finally
         {
-            foreach (var (count, counter) in isWritten ? [] : counted)
+            foreach (var (count, counter) in counted.Where(one => !written.Contains(one.Item1.Workspace)))
                 Interlocked.Add(ref counter.Value, count.Reads);
         }
     }

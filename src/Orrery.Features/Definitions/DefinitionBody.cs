@@ -45,8 +45,7 @@ internal static class DefinitionBody
         {
             using var json = JsonDocument.Parse(bytes, Strict);
             var type = OrreryJson.TypeOf<FeatureProjectDocument>();
-            var faults = new List<FieldFault>();
-            Check(json.RootElement, type, "", faults);
+            var faults = Faults(json.RootElement, type.Type);
             if (faults.Count > 0)
                 return Invalid($"{faults[0].Field} {faults[0].Message}") with { Faults = [.. faults.Take(200)] };
             var document = json.Deserialize(type);
@@ -63,6 +62,14 @@ internal static class DefinitionBody
             // Half a surrogate pair in a text.
             return Invalid("a text in it is no Unicode");
         }
+    }
+
+    /// <summary>Fields that a record does not have, and nulls in lists.</summary>
+    public static List<FieldFault> Faults(JsonElement json, Type type)
+    {
+        var faults = new List<FieldFault>();
+        Check(json, OrreryJson.Options.GetTypeInfo(type), "", faults);
+        return faults;
     }
 
     private static Result<DefinitionText> Yaml(ReadOnlySpan<byte> bytes)

@@ -25,6 +25,16 @@ internal static class DefinitionJson
     public static object Read(DefinitionKind kind, string json) => JsonSerializer.Deserialize(json, OrreryJson.Options.GetTypeInfo(TypeOf(kind)))
         ?? throw new JsonException($"The {kind.Noun()} is null.");
 
+    /// <summary>What a definition calls itself.</summary>
+    public static string NameOf(object document) => document switch
+    {
+        EntityDocument one => one.Name,
+        SourceDocument one => one.Name,
+        FeatureViewDocument one => one.Name,
+        OnDemandViewDocument one => one.Name,
+        _ => ((FeatureServiceDocument)document).Name,
+    };
+
     /// <summary>The record that defines a kind.</summary>
     public static Type TypeOf(DefinitionKind kind) => kind switch
     {

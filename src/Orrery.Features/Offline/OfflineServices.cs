@@ -27,6 +27,7 @@ internal static class OfflineServices
         .AddSingleton<IJobHandler, TrainingSetJob>()
         .AddSingleton<Reproductions>()
         .AddSingleton<IJobHandler, ReproductionJob>()
+        .AddSingleton<TrainingSetCsv>()
         .AddSingleton<TrainingSetEndpoints>()
         .AddSingleton<IStoredBytes, FileBytes>()
         .AddSingleton<FileEndpoints>()

@@ -12,7 +12,7 @@ internal static class PostgresJoinSql
 
     /// <summary>Makes that table.</summary>
     public static string CreateEntities(IReadOnlyList<JoinKey> keys, PostgresDialect dialect) =>
-        $"create temporary table {Entities} (id bigint not null, t bigint not null{string.Concat(keys.Select(static (key, i) => $", k{i} {dialect.KeyType(key.Type)}"))})";
+        $"create temporary table {Entities} (id bigint not null, t bigint not null{string.Concat(keys.Select((key, i) => $", k{i} {dialect.KeyType(key.Type)}"))})";
 
     /// <summary>Takes it away.</summary>
     public const string DropEntities = $"drop table if exists {Entities}";

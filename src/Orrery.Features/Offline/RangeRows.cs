@@ -12,6 +12,8 @@ internal sealed class RangeRows(DuckLease lease, DuckRelations relations, Featur
     public async ValueTask<Result<EntityFrame>> LoadAsync(
         EntityRange range, IReadOnlyList<NeededView> views, string timestamp, EntityNeeds needs, CancellationToken cancel)
     {
+        if (views.Count == 0)
+            return Failure.Invalid("features.request_invalid", "The features asked for come from no view, so that the sources cannot give entity rows; send some.");
         var first = views[0];
         if (views.FirstOrDefault(view => !view.RequestKeys.SequenceEqual(first.RequestKeys)) is { } other)
         {

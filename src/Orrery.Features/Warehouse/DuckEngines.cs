@@ -15,6 +15,7 @@ internal sealed class DuckEngines(FeatureOptions options, FeatureFolders folders
 
     private readonly Lock _lock = new();
     private readonly LinkedList<Engine> _engines = new();
+    private readonly HashSet<WorkspaceId> _seen = [];
     private readonly SemaphoreSlim _slots = new(Math.Max(1, options.DuckDb.Concurrency));
     private int _waiting;
     private bool _disposed;
@@ -106,6 +107,8 @@ internal sealed class DuckEngines(FeatureOptions options, FeatureFolders folders
         var cache = folders.Cache(workspace);
         Directory.CreateDirectory(cache);
         Directory.CreateDirectory(temporary);
+        if (_seen.Add(workspace))
+            Empty(temporary);
         var database = DuckDatabase.Open(null, new()
         {
             Threads = options.DuckDb.Threads > 0 ? options.DuckDb.Threads : Environment.ProcessorCount,
@@ -121,6 +124,13 @@ internal sealed class DuckEngines(FeatureOptions options, FeatureFolders folders
         }
 
         return database;
+    }
+
+    // What a server before this one left when it was killed.
+    private static void Empty(string temporary)
+    {
+        foreach (var left in new[] { "requests", "spill" }.Select(name => Path.Combine(temporary, name)).Where(Directory.Exists))
+            Directory.Delete(left, recursive: true);
     }
 
     private void Release()

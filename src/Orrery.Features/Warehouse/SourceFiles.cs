@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Orrery.Kernel;
+using Orrery.Storage;
 
 namespace Orrery.Features;
 
 /// <summary>The files that a file source names, made local: uploaded ones, those of folders that the server allows, those of buckets.</summary>
-internal sealed class SourceFiles(FeatureOptions options, WorkspaceFiles uploads, FileCache cache)
+internal sealed class SourceFiles(FeatureOptions options, WorkspaceFiles uploads, FileCache cache, Buckets? buckets = null)
 {
     private const int MostFiles = 10_000;
     private const string FileScheme = "file://";
@@ -105,13 +106,32 @@ internal sealed class SourceFiles(FeatureOptions options, WorkspaceFiles uploads
         return files;
     }
 
-    private ValueTask<Result<List<LocalFile>>> OfBucketAsync(FeatureProject project, FeatureSource source, string address, CancellationToken cancel)
+    private async ValueTask<Result<List<LocalFile>>> OfBucketAsync(FeatureProject project, FeatureSource source, string address, CancellationToken cancel)
     {
-        cancel.ThrowIfCancellationRequested();
-        var bucket = address["s3://".Length..].Split('/')[0];
-        return ValueTask.FromResult<Result<List<LocalFile>>>(options.SourceBuckets.Contains(bucket)
-            ? Failure.Unsupported("features.source_not_allowed", $"Source {source.Name} of {project.Name}: buckets cannot be read.")
-            : NotAllowed(source, $"this server does not read the bucket {bucket} (setting Orrery:Features:SourceBuckets)"));
+        var parts = address["s3://".Length..].Split('/', 2);
+        if (!options.SourceBuckets.Contains(parts[0]))
+            return NotAllowed(source, $"this server does not read the bucket {parts[0]} (setting Orrery:Features:SourceBuckets)");
+        var glob = new Glob(parts.Length > 1 ? parts[1] : "");
+        if (buckets is null)
+            return NotAllowed(source, "this server has no access to buckets");
+        if ((await buckets.ListAsync(parts[0], glob.Prefix, MostFiles * 10, cancel)).Failed(out var away, out var listed))
+            return away;
+        var files = new List<LocalFile>();
+        foreach (var one in listed.Where(one => glob.Matches(one.Key)).OrderBy(static one => one.Key, StringComparer.Ordinal))
+        {
+            var name = Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes($"{parts[0]}/{one.Key}/{one.ETag}/{one.Size}")));
+            try
+            {
+                var local = await cache.OfDownloadAsync(project.Workspace, $"s3-{name}{Extension(source)}", file => buckets.DownloadAsync(parts[0], one, file, cancel), cancel);
+                files.Add(new($"s3://{parts[0]}/{one.Key}", local, one.Size, Sha256: null));
+            }
+            catch (IOException e)
+            {
+                return Failure.Unavailable("features.source_unreadable", $"Source {source.Name}: {e.Message}");
+            }
+        }
+
+        return files;
     }
 
     private static bool Below(string path, List<string> roots) =>

@@ -19,7 +19,7 @@ internal sealed class JoinBench : IAsyncDisposable
     private readonly DuckDatabase _maker;
     private int _files;
 
-    public JoinBench(Action<FeatureOptions>? configure = null)
+    public JoinBench(Action<FeatureOptions>? configure = null, Storage.Buckets? buckets = null)
     {
         var options = new FeatureOptions { DuckDb = new() { MemoryMb = 512, Threads = 2 } };
         options.SourceFolders.Add(_folder);
@@ -27,7 +27,7 @@ internal sealed class JoinBench : IAsyncDisposable
         var folders = new FeatureFolders(Path.Combine(_folder, "features"));
         _engines = new(options, folders);
         _warehouses = new(options);
-        var files = new SourceFiles(options, null!, new FileCache(folders, null!, TimeProvider.System));
+        var files = new SourceFiles(options, null!, new FileCache(folders, null!, TimeProvider.System), buckets);
         Join = new(_engines, files, null!, _warehouses);
         _maker = DuckDatabase.Open(null, new() { AllowedDirectories = [_folder], TempDirectory = Path.Combine(_folder, "maker") });
     }

@@ -64,11 +64,40 @@ public sealed class ChurnSweepTests : IAsyncLifetime
         Assert.Equal(RunStatus.Failed, (await _client.Runs.GetAsync(runId, Cancel)).Info.Status);
     }
 
+    [Fact]
+    public async Task The_training_set_is_the_table_and_the_same_on_every_server()
+    {
+        var folder = Directory.CreateTempSubdirectory("churn-features-");
+        try
+        {
+            var console = Spectre.Console.AnsiConsole.Create(new() { Out = new Spectre.Console.AnsiConsoleOutput(TextWriter.Null) });
+            var made = await new ChurnFeatures(_client, console).MakeAsync(ChurnRows.Data.File.Path, folder.FullName, Cancel);
+
+            // What samples/churn/README.md says. It holds on any machine: the hash is of the rows alone.
+            Assert.Contains(made.ContentHash, await File.ReadAllTextAsync(Repository.PathOf("samples", "churn", "README.md"), Cancel), StringComparison.Ordinal);
+            var rows = ChurnData.Read(made.Path, Sweep.Seed);
+            Assert.Equal(ChurnRows.Data.File.Customers, rows.File.Customers);
+            Assert.Equal(ChurnRows.Data.Train.Labels, rows.Train.Labels);
+            var again = await _client.Features.ReproduceAsync(ChurnFeatures.Project, made.Id, Cancel);
+            Assert.True(again.Equal, string.Join("; ", again.Differences));
+            var elsewhere = await ServerProcess.StartAsync(cancel: Cancel);
+            await using (elsewhere)
+            {
+                using var other = new OrreryClient(elsewhere.BaseAddress);
+                Assert.Equal(made.ContentHash, (await new ChurnFeatures(other, console).MakeAsync(ChurnRows.Data.File.Path, folder.FullName, Cancel)).ContentHash);
+            }
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     private async Task<(string SweepId, LoggedRun Run)> SweepAsync(Candidate candidate)
     {
         var experiment = await _client.Experiments.GetOrCreateAsync(ChurnStory.Experiment, Cancel);
         var environment = await EnvironmentCapture.TakeAsync(Repository.Root, TimeProvider.System, Cancel);
-        var runner = new SweepRunner(_client, experiment.ExperimentId, ChurnRows.Data, environment, TimeProvider.System);
+        var runner = new SweepRunner(_client, experiment.ExperimentId, ChurnRows.Data, ChurnDataset.Describe(ChurnRows.Data.File), environment, TimeProvider.System);
         return await RunLogger.DuringAsync(
             _client, experiment.ExperimentId, "sweep", parentRunId: null,
             async sweep =>

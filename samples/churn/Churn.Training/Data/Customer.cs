@@ -27,7 +27,7 @@ internal sealed partial record Customer
     [CsvColumn("monthly_charges")] public required double MonthlyCharges { get; init; }
 
     /// <summary>Dollars billed so far; null before the first bill (<see cref="TenureMonths"/> is 0 in all such rows).</summary>
-    [CsvColumn("total_charges"), CsvNullValues("NA")] public required double? TotalCharges { get; init; }
+    [CsvColumn("total_charges"), CsvNullValues("NA", "")] public required double? TotalCharges { get; init; }
 
     public bool Left => Churn is "Yes";
 }

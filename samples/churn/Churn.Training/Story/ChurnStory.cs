@@ -16,10 +16,12 @@ internal sealed class ChurnStory(OrreryClient client, IAnsiConsole console, Time
     /// <exception cref="InvalidDataException">The file is not the churn table.</exception>
     public async Task TellAsync(string dataPath, CancellationToken cancel)
     {
-        var data = ChurnData.Read(dataPath, Sweep.Seed);
+        // Checked before anything goes to the server.
+        var fromTable = ChurnData.Read(dataPath, Sweep.Seed);
+        var (data, dataset) = await FeaturesAsync(dataPath, fromTable, cancel);
         var experiment = await client.Experiments.GetOrCreateAsync(Experiment, cancel);
         var environment = await EnvironmentCapture.TakeAsync(AppContext.BaseDirectory, time, cancel);
-        var runner = new SweepRunner(client, experiment.ExperimentId, data, environment, time);
+        var runner = new SweepRunner(client, experiment.ExperimentId, data, dataset, environment, time);
 
         var sweepId = await RunLogger.DuringAsync(
             client, experiment.ExperimentId, "sweep", parentRunId: null,
@@ -39,6 +41,25 @@ internal sealed class ChurnStory(OrreryClient client, IAnsiConsole console, Time
             },
             cancel);
         PointOn(sweepId);
+    }
+
+    /// <summary>The rows of the training set; those of the table on a server without a feature store, as MLflow's is.</summary>
+    private async Task<(ChurnData Data, Dataset Dataset)> FeaturesAsync(string dataPath, ChurnData fromTable, CancellationToken cancel)
+    {
+        var folder = Directory.CreateTempSubdirectory("churn-");
+        try
+        {
+            var set = await new ChurnFeatures(client, console).MakeAsync(dataPath, folder.FullName, cancel);
+            return (ChurnData.Read(set.Path, Sweep.Seed), set.Dataset);
+        }
+        catch (OrreryApiException absent) when (absent.IsNotFound)
+        {
+            return (fromTable, ChurnDataset.Describe(fromTable.File));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     private async Task ChooseAsync(IReadOnlyList<LoggedRun> runs, Table test, RunLogger sweep, CancellationToken cancel)

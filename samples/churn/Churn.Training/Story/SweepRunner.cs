@@ -5,14 +5,12 @@ using Orrery.Contracts;
 namespace Churn;
 
 /// <summary>Trains candidates and logs each as a run of its own below the sweep's run.</summary>
-internal sealed class SweepRunner(OrreryClient client, string experimentId, ChurnData data, RunEnvironment environment, TimeProvider time)
+internal sealed class SweepRunner(OrreryClient client, string experimentId, ChurnData data, Dataset dataset, RunEnvironment environment, TimeProvider time)
 {
-    private readonly Dataset _dataset = ChurnDataset.Describe(data.File);
-
     /// <summary>Records on the sweep's own run what all its candidates share.</summary>
     public async Task DescribeAsync(RunLogger sweep, CancellationToken cancel)
     {
-        await sweep.DatasetAsync(_dataset, cancel);
+        await sweep.DatasetAsync(dataset, cancel);
         await sweep.EnvironmentAsync(environment, cancel);
         await sweep.ResultAsync(
             [new("candidates", $"{Sweep.Candidates.Count}"), new("split_seed", $"{Sweep.Seed}"), new("chosen_by", "valid_auc")], [], cancel);
@@ -24,7 +22,7 @@ internal sealed class SweepRunner(OrreryClient client, string experimentId, Chur
         async log =>
         {
             var run = candidate.Train(data.Train, data.Valid, time);
-            await log.DatasetAsync(_dataset, cancel);
+            await log.DatasetAsync(dataset, cancel);
             await log.EnvironmentAsync(environment, cancel);
             await log.ResultAsync(candidate.Params.Append(new("split_seed", $"{Sweep.Seed}")), run.Valid.Named("valid_"), cancel);
             await log.IterationsAsync(run.Iterations, cancel);

@@ -18,7 +18,12 @@ internal static class StorageSignature
     public static string? Difference(FeatureView before, FeatureView after)
     {
         var reasons = Parts(before).Zip(Parts(after)).Where(static pair => pair.First.Text != pair.Second.Text).Select(static pair => pair.First.Name).ToList();
-        return reasons.Count == 0 ? null : string.Join(" and ", reasons) + (reasons.Count == 1 ? " changes" : " change");
+        return reasons switch
+        {
+            [] => null,
+            [var only] => only.EndsWith('s') || only.EndsWith("read", StringComparison.Ordinal) ? only + " change" : only + " changes",
+            _ => string.Join(" and ", reasons) + " change",
+        };
     }
 
     /// <summary>Besides, what decides which value a reader gets: on-demand views have a new version when this of an input changes.</summary>

@@ -11,7 +11,7 @@ namespace Orrery.Features;
 
 /// <summary>Training sets over HTTP. Making one is a job; who asks waits a while for it and is told its id when it takes longer.</summary>
 internal sealed class TrainingSetEndpoints(
-    TrainingSets sets, Reproductions reproductions, HistoricalReading reading, HistoricalRights rights, Projects projects, Jobs jobs, IBlobs blobs)
+    TrainingSets sets, Reproductions reproductions, HistoricalReading reading, HistoricalRights rights, Projects projects, Jobs jobs, IBlobs blobs, TrainingSetCsv csv)
 {
     private const string Root = "/api/v1/features/projects/{project}/training-sets";
     private const long MostReproduction = 256L << 20;
@@ -27,7 +27,7 @@ internal sealed class TrainingSetEndpoints(
         app.MapGet(Root + "/{id}/manifest", ManifestAsync).WithName("GetTrainingSetManifest").WithTags("Features").RequirePermission(Permissions.Read)
             .WithSummary("What a training set was made of, for making it again elsewhere.");
         app.MapGet(Root + "/{id}/data", DataAsync).WithName("DownloadTrainingSet").WithTags("Features").RequirePermission(Permissions.Query, Permissions.ViewKind)
-            .WithSummary("A training set's rows as Parquet.");
+            .WithSummary("A training set's rows as Parquet, or with format=csv as CSV.");
         app.MapGet(Root + "/{id}/entities", EntitiesAsync).WithName("DownloadTrainingSetEntities").WithTags("Features").RequirePermission(Permissions.Query, Permissions.ViewKind)
             .WithSummary("The entity rows that a training set was made for, as they came.");
         app.MapDelete(Root + "/{id}", DeleteAsync).WithName("DeleteTrainingSet").WithTags("Features").RequirePermission(Permissions.Write).WithSummary("Deletes a training set with its rows.");
@@ -160,8 +160,10 @@ internal sealed class TrainingSetEndpoints(
     {
         if ((await ReadyAsync(context)).Failed(out var refused, out var set) || (refused = await ForbiddenAsync(context, set)) is not null)
             await Refusals.WriteAsync(context, refused);
-        else
+        else if (!context.Request.Query["format"].ToString().Equals("csv", StringComparison.OrdinalIgnoreCase))
             await SendAsync(context, set.BlobKey!, "application/vnd.apache.parquet", $"{set.Id}.parquet");
+        else if (await csv.WriteAsync(context, context.Actor().Workspace, set) is { } failed)
+            await Refusals.WriteAsync(context, failed);
     }
 
     private async Task EntitiesAsync(HttpContext context)
