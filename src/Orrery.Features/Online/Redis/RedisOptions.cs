@@ -9,8 +9,8 @@ public sealed class RedisOptions
     /// </summary>
     public string ConnectionString { get; set; } = "";
 
-    /// <summary>Longest wait for a read, 10 ms to 10 s; beyond it reads are refused at once until Redis answers again. Default 250 ms.</summary>
-    public TimeSpan ReadTimeout { get; set; } = TimeSpan.FromMilliseconds(250);
+    /// <summary>Longest wait for a read, 10 ms to 10 s; beyond it reads are refused at once until Redis answers again. Default 1 s.</summary>
+    public TimeSpan ReadTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Longest wait for a batch of writes, 100 ms to 1 min. Default 5 s.</summary>
     public TimeSpan WriteTimeout { get; set; } = TimeSpan.FromSeconds(5);
