@@ -9,6 +9,7 @@ namespace Orrery.Features;
 /// </summary>
 internal sealed class DuckEngines(FeatureOptions options, FeatureFolders folders) : IDisposable
 {
+    private static readonly string[] Emptied = ["requests", "spill"];
     private const int MostEngines = 8;
     private const int WaitingForEach = 8;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
