@@ -38,6 +38,19 @@ internal sealed class FeatureProject
 
     public required FrozenDictionary<string, FeatureService> Services { get; init; }
 
+    /// <summary>
+    /// The views whose values must be online: the current version of each, and those that services are pinned to where their stored values are
+    /// others. By name, the current version first.
+    /// </summary>
+    public IEnumerable<FeatureView> ServedViews()
+    {
+        var pinned = Services.Values.SelectMany(static service => service.Projections)
+            .SelectMany(static projection => projection.View is { } view ? [view] : projection.OnDemand!.Inputs.Select(static input => input.View));
+        return Views.Values.Concat(pinned).Where(static view => view.IsOnline)
+            .DistinctBy(static view => (view.Id, view.StorageVersion))
+            .OrderBy(static view => view.Name, StringComparer.Ordinal).ThenByDescending(static view => view.Version);
+    }
+
     /// <summary>A view; of a version, or the current one.</summary>
     public FeatureView? FindView(string name, int? version) =>
         version is { } number ? ViewVersions.GetValueOrDefault((name, number)) : Views.GetValueOrDefault(name);

@@ -7,12 +7,12 @@ namespace Orrery.Features;
 /// What bringing a view online anew would cost: the rows of its source, and the time at the rate that one core of a small server reaches. Sources
 /// in warehouses are not counted: that could take long there.
 /// </summary>
-internal sealed class BackfillEstimate(DuckEngines engines, SourceFiles files, PushedRows pushed) : IBackfillEstimate
+internal sealed class BackfillEstimate(DuckEngines engines, SourceFiles files, PushedRows pushed)
 {
     private const double RowsOfASecond = 200_000;
     private static readonly TimeSpan AtLeast = TimeSpan.FromSeconds(1);
 
-    /// <inheritdoc/>
+    /// <summary>How many rows would be read, and how long it would take; nulls where that is not known.</summary>
     public async ValueTask<(long? Rows, TimeSpan? Duration)> EstimateAsync(Actor actor, FeatureProject project, FeatureView view, CancellationToken cancel)
     {
         var source = view.Source is { Kind: SourceKind.Push, Batch: { } batch } ? batch : view.Source;

@@ -23,7 +23,7 @@ internal sealed class Freshness(Db db, Outbox outbox, TimeProvider time, ILogger
     /// <summary>Writes what was noted, and tells which views of a project have become stale or fresh.</summary>
     public async Task CheckAsync(Actor actor, FeatureProject project, CancellationToken cancel)
     {
-        foreach (var view in project.Views.Values.Where(static view => view.IsOnline))
+        foreach (var view in project.ServedViews())
         {
             var table = OnlineTable.Of(project, view);
             if (_seen.TryRemove(table, out var newest))

@@ -66,7 +66,7 @@ internal sealed class MaterializationSchedule(
 
             if (cron!.GetNextValidTimeAfter(DateTimeOffset.FromUnixTimeMilliseconds(last.Value)) is not { } due || due > now || !await TakeAsync(actor, project, view, now, cancel))
                 continue;
-            var started = await materializations.StartAsync(actor, project, [view], MaterializationModes.Incremental, null, null, force: false, cancel);
+            var started = await materializations.StartAsync(actor, project, [.. project.ServedViews().Where(served => served.Id == view.Id)], MaterializationModes.Incremental, null, null, force: false, cancel);
             if (started.Failure is { } why)
                 Log.NotStarted(logger, project.Name, view.Name, why.Message);
         }

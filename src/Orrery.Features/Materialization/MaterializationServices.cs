@@ -9,8 +9,9 @@ internal static class MaterializationServices
 {
     public static IServiceCollection AddMaterialization(this IServiceCollection services) => services
         .AddSingleton<Materializations>()
-        .AddSingleton<IBackfillEstimate, BackfillEstimate>()
+        .AddSingleton<BackfillEstimate>()
         .AddSingleton<IJobHandler, MaterializationJob>()
+        .AddSingleton<IEventHandler, ProjectRemoval>()
         .AddSingleton<Freshness>()
         .AddSingleton<QualityGate>()
         .AddSingleton<QualityChecks>()

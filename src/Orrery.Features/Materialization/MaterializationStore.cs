@@ -72,7 +72,7 @@ internal static class MaterializationStore
         select {Columns}
         from fts_materialization r
         where tenant_id = @tenant and project = @project and run_id = (
-          select max(run_id) from fts_materialization l where l.tenant_id = r.tenant_id and l.project = r.project and l.view_id = r.view_id)
+          select max(run_id) from fts_materialization l where l.tenant_id = r.tenant_id and l.project = r.project and l.view_id = r.view_id and l.storage_version = r.storage_version)
         order by view_id
         """;
 

@@ -48,7 +48,7 @@ internal sealed class Materializations(Db db, AuditLog audit, Jobs jobs, Project
             foreach (var view in views)
             {
                 var payload = JsonSerializer.Serialize(new MaterializationPayload(project.Name), MaterializationJson.Default.MaterializationPayload);
-                var (id, isNew) = await jobs.FindOrEnqueueAsync(session, actor, MaterializationJob.JobKind, payload, $"{project.Name}/{view.Id}");
+                var (id, isNew) = await jobs.FindOrEnqueueAsync(session, actor, MaterializationJob.JobKind, payload, string.Create(CultureInfo.InvariantCulture, $"{project.Name}/{view.Id}/{view.StorageVersion}"));
                 if (!isNew)
                     return Failure.Conflict("features.materializing", $"Feature view {view.Name} is being materialized by run {id}; wait for it, or start with force to stop it.");
                 var state = await MaterializationStore.StateAsync(session, OnlineTable.Of(project, view));
@@ -134,19 +134,19 @@ internal sealed class Materializations(Db db, AuditLog audit, Jobs jobs, Project
     {
         if ((await projects.FindAsync(actor, projectName, cancel)).Failed(out var failure, out var project))
             return failure;
-        var views = project.Views.Values.Where(view => view.IsOnline && Allows(actor, view.Id)).OrderBy(static view => view.Name, StringComparer.Ordinal).ToList();
+        var views = project.ServedViews().Where(view => Allows(actor, view.Id)).ToList();
         var (states, latest) = await db.ReadAsync(async session =>
         {
             var found = new List<MaterializationState>();
             foreach (var view in views)
                 found.Add(await MaterializationStore.StateAsync(session, OnlineTable.Of(project, view)));
-            return (found, (await MaterializationStore.LatestAsync(session, actor.Workspace, project.Name)).ToDictionary(static run => run.ViewId));
+            return (found, (await MaterializationStore.LatestAsync(session, actor.Workspace, project.Name)).ToDictionary(static run => (run.ViewId, run.StorageVersion)));
         }, cancel);
         var answer = new List<OnlineViewStatus>();
         for (var at = 0; at < views.Count; at++)
         {
             var size = await store.SizeAsync(OnlineTable.Of(project, views[at]), cancel);
-            var last = latest.TryGetValue(views[at].Id, out var run) ? await WithJobAsync(actor, run, cancel) : null;
+            var last = latest.TryGetValue((views[at].Id, views[at].StorageVersion), out var run) ? await WithJobAsync(actor, run, cancel) : null;
             answer.Add(Status(views[at], states[at], size.Succeeded ? size.Value : null, last));
         }
 
@@ -187,7 +187,7 @@ internal sealed class Materializations(Db db, AuditLog audit, Jobs jobs, Project
     private static Result<List<FeatureView>> Views(Actor actor, FeatureProject project, IReadOnlyList<string> names)
     {
         if (names.Count == 0)
-            return project.Views.Values.Where(view => view.IsOnline && Allows(actor, view.Id)).OrderBy(static view => view.Name, StringComparer.Ordinal).ToList();
+            return project.ServedViews().Where(view => Allows(actor, view.Id)).ToList();
         var views = new List<FeatureView>();
         foreach (var name in names.Distinct())
         {
@@ -195,7 +195,7 @@ internal sealed class Materializations(Db db, AuditLog audit, Jobs jobs, Project
                 return Failure.NotFound("features.view_not_found", $"Feature view {DefinitionNames.Clip(name)} does not exist in project {project.Name}.");
             if (!view.IsOnline)
                 return Failure.Invalid("features.view_offline", $"Feature view {name} is not served online (online: false).");
-            views.Add(view);
+            views.AddRange(project.ServedViews().Where(served => served.Id == view.Id));
         }
 
         return views;
@@ -214,8 +214,8 @@ internal sealed class Materializations(Db db, AuditLog audit, Jobs jobs, Project
     {
         foreach (var view in views)
         {
-            var rows = await db.ReadAsync(session => MaterializationStore.ListAsync(session, actor.Workspace, project.Name, view.Name, "g", 1), cancel);
-            if (rows is not [{ FinishedAt: null } run])
+            var rows = await db.ReadAsync(session => MaterializationStore.ListAsync(session, actor.Workspace, project.Name, view.Name, "g", 20), cancel);
+            if (rows.Find(row => row.StorageVersion == view.StorageVersion) is not { FinishedAt: null } run)
                 continue;
             if (JobId.TryParse(run.RunId, null, out var id))
                 await jobs.CancelAsync(actor, id, cancel);

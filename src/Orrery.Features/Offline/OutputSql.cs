@@ -55,6 +55,9 @@ internal static class OutputSql
         return $"create temp table {table} as select id, {string.Join(", ", columns)} from ({query.Sql}) j";
     }
 
+    /// <summary>All rows of a Parquet file, in their order.</summary>
+    public static string File(string path) => $"select * from read_parquet({Quote.Text(path)})";
+
     /// <summary>Writes rows to a file.</summary>
     public static string Copy(string select, string path, bool isCsv) => isCsv
         ? $"copy ({select}) to {Quote.Text(path)} (format csv, header true)"

@@ -100,12 +100,7 @@ internal sealed class QualityGate(Db db, TimeProvider time)
     private async Task KeepAsync(Actor actor, QualityReport report, List<(string[] Broke, string Row)> set, CancellationToken cancel) => await db.WriteAsync<Done>(async session =>
     {
         await QualityStore.InsertAsync(session, actor.Workspace, report);
-        for (var at = 0; at < set.Count; at++)
-        {
-            var row = new QuarantinedRow { CheckId = report.Id!, Source = report.Source, Broke = set[at].Broke, Row = set[at].Row, QuarantinedAt = report.CheckedAt };
-            await QualityStore.QuarantineAsync(session, actor.Workspace, report.Project, row, at);
-        }
-
+        await QualityStore.QuarantineAsync(session, actor.Workspace, report, set);
         return Done.Ok;
     }, cancel);
 
@@ -115,8 +110,7 @@ internal sealed class QualityGate(Db db, TimeProvider time)
     {
         var judged = rules.Where(static rule => rule.Reaction is "quarantine").Select(rule => (Rule: rule, Sql: check.Condition(rule))).Where(static one => one.Sql is not null).ToList();
         var set = new List<(string[], string)>();
-        using var reader = connection.Query(
-            $"select cast(to_json(r) as varchar), {string.Join(", ", judged.Select(static one => one.Sql))} from (select * from {table.Relation}) r where not ({keeps}) limit {MostQuarantined}", cancel: cancel);
+        using var reader = connection.Query(QualitySql.Aside(table.Relation, judged.Select(static one => one.Sql!), keeps, MostQuarantined), cancel: cancel);
         while (reader.Read())
         {
             for (var row = 0; row < reader.Rows; row++)

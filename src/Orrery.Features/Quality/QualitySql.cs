@@ -88,6 +88,10 @@ internal static class QualitySql
             """;
     }
 
+    /// <summary>Rows that are set aside, as JSON, each with one truth for each condition.</summary>
+    public static string Aside(string relation, IEnumerable<string> conditions, string keeps, int most) => string.Create(
+        CultureInfo.InvariantCulture, $"select cast(to_json(r) as varchar), {string.Join(", ", conditions)} from (select * from {relation}) r where not ({keeps}) limit {most}");
+
     /// <summary>A name in double quotes.</summary>
     public static string Name(string name) => "\"" + name.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
 

@@ -25,7 +25,8 @@ internal static class QualityStore
 
     private const string QuarantineSql = """
         insert into fts_quarantine (tenant_id, check_id, position, project, source, broke, row_json, quarantined_at)
-        values (@tenant, @id, @position, @project, @source, @broke, @row, @now)
+        select @tenant, @id, rows.position, @project, @source, rows.broke, rows.row_json, @now
+        from {rows}
         """;
 
     private const string ListQuarantineSql = """
@@ -61,13 +62,15 @@ internal static class QualityStore
         return await sql.ListAsync(static row => Read(row.GetString(0)));
     }
 
-    /// <summary>Sets a row aside.</summary>
-    public static async ValueTask QuarantineAsync(DbSession session, WorkspaceId workspace, string project, QuarantinedRow row, long position)
+    /// <summary>Sets rows aside: what each broke, and the row.</summary>
+    public static async ValueTask QuarantineAsync(DbSession session, WorkspaceId workspace, QualityReport report, IReadOnlyList<(string[] Broke, string Row)> rows)
     {
-        using var sql = session.Sql(QuarantineSql).Set("tenant", workspace.Value).Set("id", row.CheckId).Set("position", (long?)position).Set("project", project)
-            .Set("source", row.Source).Set("broke", JsonSerializer.Serialize(row.Broke, QualityJson.Default.IReadOnlyListString)).Set("row", row.Row)
-            .Set("now", (long?)row.QuarantinedAt);
-        await sql.ExecuteAsync();
+        using var sql = session.Sql(QuarantineSql).Set("tenant", workspace.Value).Set("id", report.Id).Set("project", report.Project)
+            .Set("source", report.Source).Set("now", (long?)report.CheckedAt);
+        await sql.ExecuteRowsAsync(new SqlRows(rows.Count)
+            .Whole("position", [.. Enumerable.Range(0, rows.Count).Select(static at => (long)at)])
+            .Text("broke", rows, static row => JsonSerializer.Serialize(row.Broke, QualityJson.Default.IReadOnlyListString))
+            .Text("row_json", rows, static row => row.Row));
     }
 
     /// <summary>Rows set aside, of the newest check first, after a place.</summary>

@@ -46,7 +46,7 @@ public abstract class CatalogueBehaviour(TestDatabase database) : IAsyncLifetime
         _usage = new(database.Db, _clock);
         _reports = new(database.Db, _projects, _clock);
         var changes = new ProjectChanges(
-            database.Db, TestAudit.Log(database.Db, _clock), database.Services.GetRequiredService<Outbox>(), _projects, [], [], _clock);
+            database.Db, TestAudit.Log(database.Db, _clock), database.Services.GetRequiredService<Outbox>(), _projects, [], estimate: null, _clock);
         foreach (var project in new[] { "rides", "more" })
             Assert.True((await changes.ApplyAsync(Alice, project, DefinitionYaml.Read(Rides).Value.Document, new(), Cancel)).Succeeded);
     }

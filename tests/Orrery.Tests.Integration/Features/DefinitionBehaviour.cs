@@ -352,7 +352,7 @@ public abstract class DefinitionBehaviour(TestDatabase database) : IAsyncLifetim
     private static bool IsReady(ValueTask<Result<FeatureProject>> found) => found.IsCompletedSuccessfully;
 
     private ProjectChanges Changes(Projects projects) => new(
-        database.Db, TestAudit.Log(database.Db, _clock), database.Services.GetRequiredService<Outbox>(), projects, [new Uses(_uses)], [], _clock);
+        database.Db, TestAudit.Log(database.Db, _clock), database.Services.GetRequiredService<Outbox>(), projects, [new Uses(_uses)], estimate: null, _clock);
 
     private ValueTask<List<long>> EventsAsync() => database.Db.ReadAsync(async session =>
     {

@@ -19,4 +19,7 @@ public sealed record FeaturesApplied
 
     /// <summary>What changed, without fields.</summary>
     public required IReadOnlyList<FeatureChange> Changes { get; init; }
+
+    /// <summary>Keys of blobs that nothing names any more, of a deleted project.</summary>
+    public IReadOnlyList<string> Files { get => field ?? []; init; }
 }

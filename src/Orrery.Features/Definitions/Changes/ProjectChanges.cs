@@ -10,7 +10,7 @@ namespace Orrery.Features;
 
 /// <summary>Changing projects: plan, apply, rollback, delete. A change is made out beside the database and written in one transaction if nobody was faster.</summary>
 internal sealed class ProjectChanges(
-    Db db, AuditLog audit, Outbox outbox, Projects projects, IEnumerable<IFeatureUses> uses, IEnumerable<IBackfillEstimate> estimates, TimeProvider time)
+    Db db, AuditLog audit, Outbox outbox, Projects projects, IEnumerable<IFeatureUses> uses, BackfillEstimate? estimate, TimeProvider time)
 {
     private const int Attempts = 5;
     private const int LongestNote = 4_000;
@@ -56,9 +56,10 @@ internal sealed class ProjectChanges(
             await DefinitionStore.DeleteAsync(session, actor.Workspace, project);
             await ApplyStore.DeleteAsync(session, actor.Workspace, project);
             await UsageStore.DeleteAsync(session, actor.Workspace, project);
+            var files = await RemovalStore.RemoveAsync(session, actor.Workspace, project);
             await ProjectStore.DeleteAsync(session, actor.Workspace, project);
             await audit.AppendAsync(session, actor, new AuditRecord("feature.project.delete", "feature-project", project));
-            outbox.Append(session, actor, FeaturesApplied.Deleted, Payload(project, row.Revision, []));
+            outbox.Append(session, actor, FeaturesApplied.Deleted, Payload(project, row.Revision, [], files));
             return Done.Ok;
         }, cancel);
         if (done.Succeeded)
@@ -140,7 +141,7 @@ internal sealed class ProjectChanges(
 
     private async ValueTask<FeaturePlan> EstimateAsync(Actor actor, ProjectChange change, CancellationToken cancel)
     {
-        if (estimates.FirstOrDefault() is not { } estimate)
+        if (estimate is null)
             return change.Plan;
         var backfills = new List<FeatureBackfill>(change.Plan.Backfills.Count);
         foreach (var backfill in change.Plan.Backfills)
@@ -170,8 +171,9 @@ internal sealed class ProjectChanges(
 
     private static byte[] Hash(object? document) => SHA256.HashData(Encoding.UTF8.GetBytes(DefinitionJson.Write(document)));
 
-    private static string Payload(string project, long revision, IReadOnlyList<FeatureChange> changes) => JsonSerializer.Serialize(
-        new FeaturesApplied { Project = project, Revision = revision, Changes = [.. changes.Select(static change => change with { Fields = [] })] }, DefinitionJson.Applied);
+    private static string Payload(string project, long revision, IReadOnlyList<FeatureChange> changes, IReadOnlyList<string>? files = null) => JsonSerializer.Serialize(
+        new FeaturesApplied { Project = project, Revision = revision, Changes = [.. changes.Select(static change => change with { Fields = [] })], Files = files ?? [] },
+        DefinitionJson.Applied);
 
     private static string Detail(params ReadOnlySpan<(string Name, long Value)> values)
     {

@@ -41,7 +41,7 @@ internal static class StorageSignature
     private static string Source(FeatureSource source)
     {
         var document = source.Document;
-        var own = Join([source.Kind.ToString(), document.Path ?? "", document.Format ?? "", document.Warehouse ?? "", document.Table ?? "", document.Query ?? ""]);
+        var own = Join([source.Kind.ToString(), document.Path ?? "", document.Format ?? "", document.Warehouse ?? "", document.Table ?? "", document.Query ?? "", Join(document.NullValues)]);
         return source.Kind is not SourceKind.Push ? own
             : source.Batch is { } batch ? $"{own}[{Source(batch)}{Times(batch)}{Join(batch.ColumnOf.OrderBy(static p => p.Key, StringComparer.Ordinal).Select(static p => $"{p.Key}<{p.Value}"))}]"
             : $"{own}[{source.Name}]";

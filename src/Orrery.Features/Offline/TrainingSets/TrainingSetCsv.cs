@@ -27,7 +27,7 @@ internal sealed class TrainingSetCsv(DuckEngines engines, IBlobs blobs)
 
             try
             {
-                lease.Connection.Execute(OutputSql.Copy($"select * from read_parquet({Quote.Text(parquet)})", csv, isCsv: true), cancel);
+                lease.Connection.Execute(OutputSql.Copy(OutputSql.File(parquet), csv, isCsv: true), cancel);
             }
             catch (DuckException e)
             {
