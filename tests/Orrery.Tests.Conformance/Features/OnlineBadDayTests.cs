@@ -48,7 +48,7 @@ public sealed class OnlineBadDayTests(OnlineServers servers) : OnlineTest(server
         var random = new Random(17);
         var acknowledged = new Dictionary<int, long>();
         var sent = new Dictionary<int, long>();
-        var version = 0L;
+        var (version, answered) = (0L, 0L);
         for (var round = 0; round < iterations; round++)
         {
             var pushing = Enumerable.Range(0, 4).Select(async worker =>
@@ -62,11 +62,11 @@ public sealed class OnlineBadDayTests(OnlineServers servers) : OnlineTest(server
                         lock (sent)
                             sent[id] = value;
                         var (status, _, _) = await PostAsync(server, "push", PushOf(id, value));
-                        if (status == 200)
-                        {
-                            lock (acknowledged)
-                                acknowledged[id] = value;
-                        }
+                        if (status != 200)
+                            continue;
+                        lock (acknowledged)
+                            acknowledged[id] = value;
+                        Interlocked.Increment(ref answered);
                     }
                 }
                 catch (HttpRequestException)
@@ -74,7 +74,11 @@ public sealed class OnlineBadDayTests(OnlineServers servers) : OnlineTest(server
                     // The server was killed.
                 }
             }).ToArray();
-            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(20, 250)), Cancel);
+            // After some answers, and then at any moment of the next ones.
+            var wanted = Interlocked.Read(ref answered) + random.Next(1, 40);
+            while (Interlocked.Read(ref answered) < wanted && pushing.Any(static one => !one.IsCompleted))
+                await Task.Delay(TimeSpan.FromMilliseconds(1), Cancel);
+            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(8)), Cancel);
             await server.KillAsync(Cancel);
             await Task.WhenAll(pushing);
             await server.RestartAsync(Cancel);

@@ -20,7 +20,7 @@ public sealed class OnlineAllocationTests : IDisposable
     }
 
     [Theory]
-    [InlineData(1, 400)]
+    [InlineData(1, 700)]
     [InlineData(100, 8_000)]
     public async Task Fifty_features_of_five_views_allocate_little_more_than_their_keys(int batch, int bound)
     {
