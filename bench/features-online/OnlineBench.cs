@@ -35,7 +35,7 @@ internal static class OnlineBench
         {
             var requests = OnlineData.Requests(batch == 1 ? 2_000 : 200, batch, keys);
             Run(server.Port, requests, TimeSpan.FromSeconds(3), Connections, out _);
-            foreach (var connections in new[] { 1, Connections })
+            foreach (var connections in new[] { 1, 4, Connections })
             {
                 var before = await ServerTimes.ReadAsync(server);
                 var cpu = server.ProcessorTime;

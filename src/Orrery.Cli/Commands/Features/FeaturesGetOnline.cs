@@ -10,16 +10,16 @@ internal static class FeaturesGetOnline
     public static Command Create()
     {
         var project = FeaturesCommand.Project();
-        var features = Verb.Texts("--features", "A feature; may be repeated", "view:feature");
+        var features = Verb.Texts("--features", "Features, commas between them; may be repeated", "view:feature");
         var service = Verb.Text("--service", "All features of this service, in place of single ones", "name");
         var entities = Verb.Texts("--entity", "A join key or request value; several rows with commas between the values", "key=value");
         var ttl = Verb.Text("--ttl", "Seconds, or none: what counts in place of the views' ttl", "seconds");
-        var full = Verb.Flag("--full-names", "Names with the view before them");
+        var full = Verb.Flag("--full-feature-names", "Names with the view before them");
         return new Command("get-online", "Read features online.") { project, features, service, entities, ttl, full }.Does(async session =>
         {
             var asked = new GetOnlineFeatures
             {
-                Features = session.Args.GetValue(features),
+                Features = session.Args.GetValue(features)?.SelectMany(static some => some.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).ToList(),
                 FeatureService = session.Args.GetValue(service),
                 Entities = Entities(session.Args.GetValue(entities) ?? []),
                 FullFeatureNames = session.Args.GetValue(full),
