@@ -315,7 +315,8 @@ public abstract class DefinitionBehaviour(TestDatabase database) : IAsyncLifetim
         for (var i = 0; i < 1_000; i++)
             ready &= IsReady(_projects.FindAsync(Alice, "rides", Cancel));
 
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        // What the runtime allocates once, while it makes the method faster, is not ours: less than a byte a call.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 999);
         Assert.True(ready);
     }
 
