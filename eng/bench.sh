@@ -1,20 +1,42 @@
 #!/usr/bin/env bash
-# Measures the server as a process of its own and prints the report; it also stands in artifacts/bench/report.md.
-#   make bench                              everything, about ten minutes; the machine should do nothing else
+# Measures the server as a process of its own, and the feature store, and prints the reports; that of the server also stands in
+# artifacts/bench/report.md.
+#   make bench                              everything, about fifteen minutes; the machine should do nothing else
 #   eng/bench.sh --quick                    short and small: shows that everything runs
 #   eng/bench.sh --database sqlite          or postgres, or both
 #   eng/bench.sh --only search --only limits   parts of the names of sections or operations
+#   eng/bench.sh features                   the feature store alone
 . "$(dirname "$0")/common.sh"
 require_dotnet
+
+build() {
+  say 'Building ...'
+  for project in "$@"; do
+    dotnet build "$project" -c Release -v q -nologo >&2
+  done
+}
+
+# Point-in-time joins on 3 M real flights beside bare ASOF SQL and pandas, materialization, definitions; then online reads beside a bare
+# Kestrel, embedded and, where redis-server is installed, on Redis.
+features() {
+  build src/Orrery.Server bench/features-offline bench/features-online
+  (cd bench/datasets && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
+  dotnet artifacts/bin/Orrery.FeaturesOfflineBench/release/Orrery.FeaturesOfflineBench.dll artifacts/bench/features \
+    bench/datasets/node_modules/vega-datasets/data/flights-3m.parquet
+  command -v redis-server > /dev/null || die 'redis-server is not installed: run eng/install-test-needs.sh.'
+  dotnet artifacts/bin/Orrery.FeaturesOnlineBench/release/Orrery.FeaturesOnlineBench.dll 5 100000
+}
+
+if [ "${1:-}" = features ]; then
+  features
+  exit 0
+fi
 
 case " $* " in
   *" --database sqlite "* | *" --help "*) ;;
   *) compgen -G '/usr/lib/postgresql/*/bin/initdb' > /dev/null || die 'PostgreSQL is not installed: run eng/install-test-needs.sh, or measure with --database sqlite.' ;;
 esac
 
-say 'Building ...'
-for project in src/Orrery.Server bench/load; do
-  dotnet build "$project" -c Release -v q -nologo >&2
-done
-
-exec dotnet artifacts/bin/Orrery.Load/release/Orrery.Load.dll "$@"
+build src/Orrery.Server bench/load
+dotnet artifacts/bin/Orrery.Load/release/Orrery.Load.dll "$@"
+[ $# -gt 0 ] || features
