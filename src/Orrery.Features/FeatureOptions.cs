@@ -35,6 +35,8 @@ public sealed class FeatureOptions
             yield return "SynchronousRows must be 1 to 10,000,000.";
         if (MaterializationPartRows is < 1_000 or > 100_000_000)
             yield return "MaterializationPartRows must be 1,000 to 100,000,000.";
+        if (Online.KeepExpired < TimeSpan.FromHours(1))
+            yield return "Online:KeepExpired must be at least an hour.";
         if (Online.MemoryMb is < 16)
             yield return "Online:MemoryMb must be at least 16.";
         if (!FeastMode.IsKnown(Online.Mode))
@@ -86,6 +88,12 @@ public sealed class OnlineSettings
 {
     /// <summary>Most memory of the store in process, in MiB, at least 16; a write beyond it is refused. Default 2048.</summary>
     public int MemoryMb { get; set; } = 2048;
+
+    /// <summary>
+    /// How long values stay after their ttl has run out, for reads that ask with another ttl; then they are deleted, within about an hour. At least
+    /// an hour, default 90 days.
+    /// </summary>
+    public TimeSpan KeepExpired { get; set; } = TimeSpan.FromDays(90);
 
     /// <summary>How the root of the Feast API answers: <c>feast</c> (as Feast does) or <c>strict</c> (truthful statuses). Default <c>strict</c>.</summary>
     public string Mode { get; set; } = "strict";

@@ -11,7 +11,7 @@ namespace Orrery.Features;
 /// taken in the database before it is started, so that it is started once; a time missed while no server ran is made up once.
 /// </summary>
 internal sealed class MaterializationSchedule(
-    Db db, Projects projects, Materializations materializations, Workspaces workspaces, Freshness freshness, ServerIdentity server, TimeProvider time,
+    Db db, Projects projects, Materializations materializations, Workspaces workspaces, Freshness freshness, Expiry expiry, ServerIdentity server, TimeProvider time,
     ILogger<MaterializationSchedule> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
@@ -30,6 +30,7 @@ internal sealed class MaterializationSchedule(
                 continue;
             await StartDueAsync(actor, project, cancel);
             await freshness.CheckAsync(actor, project, cancel);
+            await expiry.LookAsync(project, cancel);
         }
     }
 

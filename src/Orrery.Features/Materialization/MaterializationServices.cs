@@ -13,6 +13,7 @@ internal static class MaterializationServices
         .AddSingleton<IJobHandler, MaterializationJob>()
         .AddSingleton<IEventHandler, ProjectRemoval>()
         .AddSingleton<Freshness>()
+        .AddSingleton<Expiry>()
         .AddSingleton<QualityGate>()
         .AddSingleton<QualityChecks>()
         .AddSingleton<OfflineErasure>()

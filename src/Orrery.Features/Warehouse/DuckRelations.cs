@@ -79,8 +79,8 @@ internal sealed class DuckRelations(DuckLease lease, FeatureProject project, Sou
 
         try
         {
-            if (lease.Connection.StatementKind(query) is not DuckStatementKind.Select)
-                return Failure.Invalid("features.query_invalid", $"The query of source {source.Name} is not a select.");
+            if (!lease.Connection.OnlyReads(query))
+                return Failure.Invalid("features.query_invalid", $"The query of source {source.Name} must be one select that reads data and changes no settings.");
             var from = $"(\n{query}\n)";
             Snapshot.AddQuery(source);
             return Relation(source, Numbered(from), lease.Columns(from, cancel), Row);
