@@ -68,7 +68,7 @@ internal sealed class FlightData : IDisposable
     public FeatureOptions Options(int memoryMb)
     {
         var options = new FeatureOptions { DuckDb = new() { MemoryMb = memoryMb, Threads = Environment.ProcessorCount } };
-        options.SourceFolders.Add(Folder);
+        options.SourceFolders = [Folder];
         return options;
     }
 

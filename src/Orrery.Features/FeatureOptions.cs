@@ -7,13 +7,13 @@ public sealed class FeatureOptions
     public DuckDbSettings DuckDb { get; set; } = new();
 
     /// <summary>Folders outside the data folder that <c>file:///</c> sources may name, with all below them. Default none.</summary>
-    public IList<string> SourceFolders { get; } = [];
+    public string[] SourceFolders { get; set; } = [];
 
     /// <summary>Buckets that <c>s3://</c> sources may name. Default none.</summary>
-    public IList<string> SourceBuckets { get; } = [];
+    public string[] SourceBuckets { get; set; } = [];
 
     /// <summary>Warehouses by name: databases that speak PostgreSQL's wire protocol.</summary>
-    public IDictionary<string, WarehouseSettings> Warehouses { get; } = new Dictionary<string, WarehouseSettings>();
+    public Dictionary<string, WarehouseSettings> Warehouses { get; set; } = [];
 
     /// <summary>The online store.</summary>
     public OnlineSettings Online { get; set; } = new();
@@ -80,7 +80,7 @@ public sealed class WarehouseSettings
     public string Dialect { get; set; } = "postgresql";
 
     /// <summary>Workspaces that may name it; none for all.</summary>
-    public IList<string> Workspaces { get; } = [];
+    public string[] Workspaces { get; set; } = [];
 }
 
 /// <summary>The online store.</summary>

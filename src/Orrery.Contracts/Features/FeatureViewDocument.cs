@@ -74,7 +74,7 @@ public sealed record MaterializationDocument
     /// <summary>Cron expression of five fields, UTC, as <c>0 * * * *</c>.</summary>
     public string? Schedule { get; init; }
 
-    /// <summary>How late rows may come and still be picked up by an incremental run, as <c>1h</c>. Default none.</summary>
+    /// <summary>How late rows may come and still be picked up by an incremental run, as <c>2d</c>. Default <c>1h</c>.</summary>
     public string? Lateness { get; init; }
 }
 

@@ -12,7 +12,7 @@ public sealed record StartMaterialization
     /// <summary>Until when, ISO 8601, inclusive; absent for now. A time to come counts as now.</summary>
     public string? To { get; init; }
 
-    /// <summary>True to drop what is online first and bring everything back from the sources.</summary>
+    /// <summary>True to bring everything back from the sources, as after a lost store; what is online and newer stays, and is served meanwhile.</summary>
     public bool Rebuild { get; init; }
 
     /// <summary>True to stop a run of the same view that is still at work, instead of refusing.</summary>
@@ -140,6 +140,9 @@ public sealed record EraseEntity
     /// <summary>Join keys and their values: every view whose keys are exactly these is searched.</summary>
     public IReadOnlyDictionary<string, string> Entity { get => field ?? EntityDocument.EmptyTags; init; }
 
+    /// <summary>True to delete training sets that hold the entity; else the receipt names them and is not complete.</summary>
+    public bool DeleteTrainingSets { get; init; }
+
     /// <summary>Why, for the receipt: the number of a request, a law's article.</summary>
     public string? Reason { get; init; }
 }
@@ -153,7 +156,7 @@ public sealed record ErasureReceipt
     /// <summary>Project.</summary>
     public string Project { get => field ?? ""; init; }
 
-    /// <summary>SHA-256 of the entity's key, in hex: the receipt does not hold what was erased.</summary>
+    /// <summary>A code of the entity's key, in hex, the same for the same key; without the server's own key nobody can tell the key from it.</summary>
     public string EntityHash { get => field ?? ""; init; }
 
     /// <summary>Names of the key's columns.</summary>
@@ -178,7 +181,7 @@ public sealed record ErasureReceipt
 /// <summary>One place of an erasure.</summary>
 public sealed record ErasedPlace
 {
-    /// <summary><c>online</c>, <c>pushed</c>, <c>file</c>, <c>quarantine</c>, <c>warehouse</c> or <c>training_set</c>.</summary>
+    /// <summary><c>online</c>, <c>pushed</c>, <c>file</c>, <c>quarantine</c>, <c>historical</c>, <c>warehouse</c> or <c>training_set</c>.</summary>
     public string Kind { get => field ?? ""; init; }
 
     /// <summary>View, source, file or training set.</summary>

@@ -43,7 +43,7 @@ internal static class ViewCompiler
             IsOnline = document.Online ?? true,
             Freshness = freshness,
             Schedule = document.Materialization?.Schedule,
-            Lateness = lateness ?? TimeSpan.Zero,
+            Lateness = lateness ?? TimeSpan.FromHours(1),
             Rules = rules,
             Document = document,
         };

@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text.Json;
 using Orrery.Kernel;
+using Orrery.Storage;
 
 namespace Orrery.Features;
 
@@ -42,14 +42,27 @@ internal sealed class ErasureKey
         return new ErasureKey(view, values, EntityKeyCodec.Encode(view.Keys, values)!);
     }
 
-    /// <summary>SHA-256 of the key's columns and values in the order of their names, the same for all views.</summary>
-    public static string Hash(IReadOnlyDictionary<string, string> entity)
+    /// <summary>What tells the key from others without telling the key: a code under the server's own key, over its columns and values by name.</summary>
+    public static byte[] Code(SecretBox secrets, WorkspaceId workspace, IReadOnlyDictionary<string, string> entity) => secrets.Code(
+        JsonSerializer.Serialize(new SortedDictionary<string, string>(entity.ToDictionary(), StringComparer.Ordinal), ErasureJson.Default.SortedDictionaryStringString),
+        workspace.Value, "features.erasure");
+
+    /// <summary>SQL that is true for its rows in a table that has the join keys under their names, of whatever types.</summary>
+    public string ByName() => string.Join(" and ", View.Keys.Select((key, at) => $"coalesce(cast({Quote.Name(key.Name)} as varchar) = {Quote.Text(Text(_values[at]))}, false)"));
+
+    /// <summary>Whether a JSON row of the view's source is its.</summary>
+    public bool Is(JsonElement row)
     {
-        var text = JsonSerializer.Serialize(new SortedDictionary<string, string>(entity.ToDictionary(), StringComparer.Ordinal), ErasureJson.Default.SortedDictionaryStringString);
-        return Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)));
+        for (var at = 0; at < View.Keys.Count; at++)
+        {
+            if (row.ValueKind is not JsonValueKind.Object || !row.TryGetProperty(View.Source.Column(View.Keys[at].Name), out var value) || value.ToString() != Text(_values[at]))
+                return false;
+        }
+
+        return View.Keys.Count > 0;
     }
 
-    /// <summary>SQL that is true for its rows; null where the source has no such columns.</summary>
+    /// <summary>SQL that is true for its rows; a failure where the source has no such columns.</summary>
     /// <param name="relation">The view's source.</param>
     /// <param name="dialect">Of the engine it is in.</param>
     public Result<string> Condition(SourceRelation relation, ScanDialect dialect)
@@ -62,11 +75,27 @@ internal sealed class ErasureKey
                 return missing;
             if (dialect.Key(column, key.Type) is not { } sql)
                 return Failure.Invalid("features.source_type_mismatch", $"Column {column.Name} of source {relation.Source.Name} cannot be compared with {key.Name}.");
-            parts.Add($"coalesce(({sql}) = {Literal(_values[at])}, false)");
+            // A row whose key cannot be read is another's; warehouses' dialects read such keys as null by themselves.
+            parts.Add($"coalesce(({(dialect is DuckDbDialect ? Lenient(column.Sql, key.Type) : sql)}) = {Literal(_values[at])}, false)");
         }
 
         return string.Join(" and ", parts);
     }
+
+    private static string Lenient(string column, FeatureType type) => type.Kind switch
+    {
+        FeatureKind.Int32 or FeatureKind.Int64 => $"coalesce(try_cast({column} as bigint), try_cast(try_cast({column} as double) as bigint))",
+        FeatureKind.UnixTimestamp => $"epoch_us(try_cast({column} as timestamptz))",
+        FeatureKind.Bytes => $"try_cast({column} as blob)",
+        _ => $"try_cast({column} as varchar)",
+    };
+
+    private static string Text(FeatureValue value) => value.Kind switch
+    {
+        FeatureKind.String => value.AsString,
+        FeatureKind.Bytes => Convert.ToBase64String(value.AsBytes),
+        _ => value.AsInt64.ToString(CultureInfo.InvariantCulture),
+    };
 
     private static string Literal(FeatureValue value) => value.Kind switch
     {

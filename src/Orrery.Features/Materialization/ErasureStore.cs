@@ -42,6 +42,10 @@ internal static class ErasureStore
         limit 100
         """;
 
+    private const string ResultsSql = "select blob_key from fts_historical where tenant_id = @tenant and project = @project order by blob_key";
+
+    private const string RemoveResultsSql = "delete from fts_historical where tenant_id = @tenant and project = @project";
+
     private const string DeleteQuarantinedSql = "delete from fts_quarantine where tenant_id = @tenant and check_id = @check and position = @position";
 
     public static async ValueTask InsertAsync(DbSession session, WorkspaceId workspace, ErasureReceipt receipt)
@@ -89,6 +93,18 @@ internal static class ErasureStore
     {
         using var sql = session.Sql(UsersOfFileSql).Set("tenant", workspace.Value).Set("sha256", sha256);
         return await sql.ListAsync(static row => (row.GetString(0), row.GetString(1)));
+    }
+
+    /// <summary>Forgets results of historical requests.</summary>
+    /// <returns>Keys of their files.</returns>
+    public static async ValueTask<List<string>> RemoveResultsAsync(DbSession session, WorkspaceId workspace, string project)
+    {
+        List<string> files;
+        using (var list = session.Sql(ResultsSql).Set("tenant", workspace.Value).Set("project", project))
+            files = await list.ListAsync(static row => row.GetString(0));
+        using var sql = session.Sql(RemoveResultsSql).Set("tenant", workspace.Value).Set("project", project);
+        await sql.ExecuteAsync();
+        return files;
     }
 
     public static async ValueTask<long> DeleteQuarantinedAsync(DbSession session, WorkspaceId workspace, string check, long position)

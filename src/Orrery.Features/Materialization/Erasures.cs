@@ -9,10 +9,12 @@ namespace Orrery.Features;
 
 /// <summary>
 /// Erasing an entity: its rows go from the online store (every version), from pushed history, from uploaded files (which are written anew
-/// without them) and from quarantine. What lies elsewhere is counted and named. The receipt holds the key's hash, not the key.
+/// without them) and from quarantine. What lies elsewhere is counted and named. The receipt holds a code of the key
+/// that nobody can turn back without the server's own key.
 /// </summary>
 internal sealed class Erasures(
-    Db db, AuditLog audit, Projects projects, IOnlineStore store, DuckEngines engines, OfflineErasure offline, TimeProvider time)
+    Db db, AuditLog audit, Projects projects, IOnlineStore store, DuckEngines engines, OfflineErasure offline, DerivedErasure derived, Materializations materializations,
+    SecretBox secrets, TimeProvider time)
 {
     /// <summary>
     /// Erases; may be repeated. <c>features.entity_unknown</c> when no view has these keys, <c>features.value_invalid</c>, and what the stores
@@ -33,18 +35,26 @@ internal sealed class Erasures(
                 + string.Join("; ", project.Views.Values.Select(static view => string.Join(", ", view.Keys.Select(static key => key.Name))).Where(static keys => keys.Length > 0).Distinct().Order(StringComparer.Ordinal).Take(20)) + ".");
         }
 
-        var places = new List<ErasedPlace>();
-        foreach (var view in views.DistinctBy(static view => (view.Id, view.StorageVersion)).OrderBy(static view => view.Name, StringComparer.Ordinal))
+        var keys = new List<ErasureKey>();
+        foreach (var view in views.OrderBy(static view => view.Name, StringComparer.Ordinal).ThenByDescending(static view => view.Version))
         {
             if (ErasureKey.Of(view, asked.Entity).Failed(out failure, out var key))
                 return failure;
-            if ((await store.DeleteAsync(OnlineTable.Of(project, view), [key.Bytes], cancel)).Failed(out failure, out var deleted))
-                return failure;
-            places.Add(new() { Kind = "online", Name = view.NameWithVersion, Found = deleted, Deleted = deleted });
+            keys.Add(key);
         }
 
-        if ((await OfflineAsync(actor, project, asked, places, cancel)).Failed(out failure, out _))
+        // What is offline goes first, and runs that may have read it are stopped: what goes online after this does not hold the entity.
+        var places = new List<ErasedPlace>();
+        if ((await OfflineAsync(actor, project, keys, asked.DeleteTrainingSets, places, cancel)).Failed(out failure, out _)
+            || (await materializations.StopAsync(actor, project, views, cancel)).Failed(out failure, out _))
             return failure;
+        foreach (var key in keys.DistinctBy(static key => (key.View.Id, key.View.StorageVersion)))
+        {
+            if ((await store.DeleteAsync(OnlineTable.Of(project, key.View), [key.Bytes], cancel)).Failed(out failure, out var deleted))
+                return failure;
+            places.Add(new() { Kind = "online", Name = key.View.NameWithVersion, Found = deleted, Deleted = deleted });
+        }
+
         places.AddRange(project.Views.Values
             .Where(view => view.Keys.Count > asked.Entity.Count && asked.Entity.Keys.All(name => view.Keys.Any(key => key.Name == name)))
             .Select(static view => new ErasedPlace { Kind = "online", Name = view.NameWithVersion, Note = $"Its key has further columns ({string.Join(", ", view.Keys.Select(static key => key.Name))}): erase those entities by their whole keys." }));
@@ -71,33 +81,36 @@ internal sealed class Erasures(
         };
     }
 
-    private async Task<Result<Done>> OfflineAsync(Actor actor, FeatureProject project, EraseEntity asked, List<ErasedPlace> places, CancellationToken cancel)
+    private async Task<Result<Done>> OfflineAsync(
+        Actor actor, FeatureProject project, IReadOnlyList<ErasureKey> keys, bool deleteSets, List<ErasedPlace> places, CancellationToken cancel)
     {
         if ((await engines.LeaseAsync(project.Workspace, cancel)).Failed(out var busy, out var lease))
             return busy;
         using (lease)
         {
-            var sources = new HashSet<string>(StringComparer.Ordinal);
-            foreach (var view in project.Views.Values.Where(view => ErasureKey.Fits(view, asked.Entity)).OrderBy(static view => view.Name, StringComparer.Ordinal))
+            try
             {
-                if (ErasureKey.Of(view, asked.Entity).Failed(out var wrong, out var key))
-                    return wrong;
-                var source = view.Source is { Kind: SourceKind.Push, Batch: { } batch } ? batch : view.Source;
-                if (!sources.Add(source.Name))
-                    continue;
-                try
+                // Each source once, those that only earlier versions read among them.
+                foreach (var key in keys.DistinctBy(static key => Place(key.View.Source)))
                 {
-                    if ((await offline.EraseAsync(actor, project, source, key, lease, places, cancel)).Failed(out wrong, out _))
+                    var source = key.View.Source is { Kind: SourceKind.Push, Batch: { } batch } ? batch : key.View.Source;
+                    if ((await offline.EraseAsync(actor, project, source, key, lease, places, cancel)).Failed(out var wrong, out _))
                         return wrong;
                 }
-                catch (DuckException e)
-                {
-                    return PointInTime.Failed(e);
-                }
+
+                return await derived.EraseAsync(actor, project, keys, deleteSets, lease, places, cancel);
+            }
+            catch (DuckException e)
+            {
+                return PointInTime.Failed(e);
             }
         }
+    }
 
-        return Done.Ok;
+    private static (string Name, string? Path, string? Query, string? Table) Place(FeatureSource source)
+    {
+        var read = source is { Kind: SourceKind.Push, Batch: { } batch } ? batch : source;
+        return (read.Name, read.Document.Path, read.Document.Query, read.Document.Table);
     }
 
     private ValueTask<Result<ErasureReceipt>> KeepAsync(Actor actor, FeatureProject project, EraseEntity asked, List<ErasedPlace> places, CancellationToken cancel)
@@ -107,7 +120,7 @@ internal sealed class Erasures(
         {
             Id = Guid.CreateVersion7(now).ToString("D"),
             Project = project.Name,
-            EntityHash = ErasureKey.Hash(asked.Entity),
+            EntityHash = Convert.ToHexStringLower(ErasureKey.Code(secrets, actor.Workspace, asked.Entity)),
             JoinKeys = [.. asked.Entity.Keys.Order(StringComparer.Ordinal)],
             Reason = asked.Reason,
             Places = places,

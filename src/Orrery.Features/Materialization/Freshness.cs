@@ -7,8 +7,8 @@ using Orrery.Storage;
 namespace Orrery.Features;
 
 /// <summary>
-/// How old the newest data of views are: the age of data, not of the last job. Pushes are noted in memory and written when the views are looked
-/// at, every few seconds.
+/// How old the newest data of views are: the age of data, not of the last job. Pushes are noted in memory and written every few seconds, by each
+/// server its own.
 /// </summary>
 internal sealed class Freshness(Db db, Outbox outbox, TimeProvider time, ILogger<Freshness> logger)
 {
@@ -20,22 +20,28 @@ internal sealed class Freshness(Db db, Outbox outbox, TimeProvider time, ILogger
     public void Saw(OnlineTable table, long newest) =>
         _seen.AddOrUpdate(table, static (_, value) => value, static (_, old, value) => Math.Max(old, value), newest);
 
-    /// <summary>Writes what was noted, and tells which views of a project have become stale or fresh.</summary>
+    /// <summary>Writes what this server noted.</summary>
+    public async Task FlushAsync(CancellationToken cancel)
+    {
+        foreach (var table in _seen.Keys)
+        {
+            if (!_seen.TryRemove(table, out var newest))
+                continue;
+            var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+            await db.WriteAsync<Done>(async session =>
+            {
+                await MaterializationStore.AdvanceAsync(session, table, since: null, until: null, created: null, newest, now);
+                return Done.Ok;
+            }, cancel);
+        }
+    }
+
+    /// <summary>Tells which views of a project have become stale or fresh.</summary>
     public async Task CheckAsync(Actor actor, FeatureProject project, CancellationToken cancel)
     {
         foreach (var view in project.ServedViews())
         {
             var table = OnlineTable.Of(project, view);
-            if (_seen.TryRemove(table, out var newest))
-            {
-                var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-                await db.WriteAsync<Done>(async session =>
-                {
-                    await MaterializationStore.AdvanceAsync(session, table, until: null, created: null, newest, now);
-                    return Done.Ok;
-                }, cancel);
-            }
-
             if (view.Freshness is { } target)
                 await CheckAsync(actor, project, view, table, target, cancel);
         }

@@ -86,7 +86,8 @@ internal sealed class MaterializationJob(
             if ((await relations.OfAsync(source, cancel)).Failed(out var wrong, out var raw))
                 return wrong;
             var relation = view.Rules.Count + source.Rules.Count > 0 ? QualityGate.Named(raw, view) : raw;
-            var bounds = new TimeBounds(run.Cursor ?? run.From, run.To);
+            // Late rows lie before the run's own time and are held against the rules, too.
+            var bounds = new TimeBounds(run.Mode is MaterializationModes.Incremental && source.CreatedColumn is not null ? null : run.Cursor ?? run.From, run.To);
             if (DuckDbDialect.Instance.Scan(relation, view, [], bounds).Failed(out wrong, out var scan))
                 return wrong;
             var checkedRows = await gate.CheckAsync(
@@ -105,7 +106,7 @@ internal sealed class MaterializationJob(
 
         if (warehouses.Find(project.WorkspaceName, source.Document.Warehouse!).Failed(out var unknown, out var warehouse))
             return unknown;
-        await using var connection = await warehouse.Source.OpenConnectionAsync(cancel);
+        await using var connection = await warehouse.OpenReadOnlyAsync(cancel);
         if ((await WarehouseRelations.OfAsync(connection, source, cancel)).Failed(out unknown, out var remote))
             return unknown;
         return await PartsAsync(job, run, project, view, new WarehouseNewestRows(lease, warehouse, connection, remote, view), lease, quarantined: 0, cancel);
@@ -116,16 +117,10 @@ internal sealed class MaterializationJob(
     {
         var table = OnlineTable.Of(project, view);
         var state = await db.ReadAsync(session => MaterializationStore.StateAsync(session, table), cancel);
-        if (run.Mode is MaterializationModes.Rebuild && run.Cursor is null)
-        {
-            if ((await store.DropAsync(table, cancel)).Failed(out var away, out _))
-                return away;
-        }
-
         if ((await PlanAsync(run, state, rows, cancel)).Failed(out var wrong, out var plan))
             return wrong;
         var pump = new RowPump(store, table, view);
-        var (parts, total, created) = plan;
+        var (parts, total, created, last) = plan;
         var before = 0L;
         foreach (var (part, expected) in parts)
         {
@@ -142,10 +137,10 @@ internal sealed class MaterializationJob(
             quarantined = 0;
         }
 
-        return await FinishAsync(job, run, table, state, created, cancel);
+        return await FinishAsync(job, run, table, state, created, last, cancel);
     }
 
-    private async Task<Result<(List<(MaterializationPart Part, long Rows)> Parts, long Rows, long? Created)>> PlanAsync(
+    private async Task<Result<(List<(MaterializationPart Part, long Rows)> Parts, long Rows, long? Created, long? Last)>> PlanAsync(
         MaterializationRow run, MaterializationState state, NewestRows rows, CancellationToken cancel)
     {
         var parts = new List<(MaterializationPart, long)>();
@@ -168,7 +163,7 @@ internal sealed class MaterializationJob(
             created = seen;
         var count = (int)Math.Min(10_000, (extent.Rows + _partRows - 1) / _partRows);
         if (extent.Rows == 0)
-            return (parts, parts.Sum(static part => part.Item2), created);
+            return (parts, parts.Sum(static part => part.Item2), created, extent.Last);
         IReadOnlyList<long> cuts = [];
         if (count > 1 && (await rows.CutsAsync(whole, count, cancel)).Failed(out wrong, out cuts!))
             return wrong;
@@ -180,7 +175,7 @@ internal sealed class MaterializationJob(
         }
 
         parts.Add((new(new TimeBounds(from, run.To)), extent.Rows / count));
-        return (parts, parts.Sum(static part => part.Item2), created);
+        return (parts, parts.Sum(static part => part.Item2), created, extent.Last);
     }
 
     /// <summary>Notes a part as done, while this server still holds the job.</summary>
@@ -193,20 +188,28 @@ internal sealed class MaterializationJob(
             // Late rows lie before the run's own time: they move no cursor.
             var cursor = part.CreatedAfter is null ? part.Bounds.Last!.Value : (run.Cursor ?? (run.From ?? long.MinValue + 1) - 1);
             await MaterializationStore.StepAsync(session, table.Workspace, run.RunId, cursor, moved.Read, moved.Written, quarantined);
-            await MaterializationStore.AdvanceAsync(session, table, until: null, created: null, moved.Newest, time.GetUtcNow().ToUnixTimeMilliseconds());
+            await MaterializationStore.AdvanceAsync(session, table, since: null, until: null, created: null, moved.Newest, time.GetUtcNow().ToUnixTimeMilliseconds());
             return Done.Ok;
         }, cancel);
 
     private ValueTask<Result<Done>> FinishAsync(
-        JobContext job, MaterializationRow run, OnlineTable table, MaterializationState state, long? created, CancellationToken cancel) => db.WriteAsync<Done>(async session =>
+        JobContext job, MaterializationRow run, OnlineTable table, MaterializationState state, long? created, long? last, CancellationToken cancel) => db.WriteAsync<Done>(async session =>
     {
         if ((await job.GuardAsync(session)).Failed(out var lost, out _))
             return lost;
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var now = time.GetUtcNow();
         // A time of its own, with a gap before it, does not make what lies in the gap known.
         var joins = run.Mode is not MaterializationModes.Range || run.From is null || (state.Until is { } until && run.From <= until + 1);
-        await MaterializationStore.AdvanceAsync(session, table, joins ? run.To : null, joins ? created : null, newest: null, now);
-        await MaterializationStore.EndAsync(session, table.Workspace, run.RunId, "succeeded", error: null, now);
+        // What was seen counts, not what time it is: rows that arrive later with earlier times are new as long as they are the newest.
+        var seen = last ?? (state.Until is null ? run.From : null);
+        await MaterializationStore.AdvanceAsync(
+            session, table,
+            joins ? run.From ?? long.MinValue : null,
+            joins ? seen : null,
+            joins && created is { } known ? Math.Min(known, Materializations.Micros(now)) : null,
+            newest: null,
+            now.ToUnixTimeMilliseconds());
+        await MaterializationStore.EndAsync(session, table.Workspace, run.RunId, "succeeded", error: null, now.ToUnixTimeMilliseconds());
         outbox.Append(session, job.Actor, "features.materialized", JsonSerializer.Serialize(new MaterializedEvent(run.Project, run.View, run.Version, run.RunId), FeatureEventJson.Default.MaterializedEvent));
         Log.Materialized(logger, run.Project, run.View, run.RunId);
         return Done.Ok;

@@ -20,6 +20,7 @@ internal sealed class MaterializationSchedule(
     /// <summary>Looks at every project once.</summary>
     public async Task LookAsync(CancellationToken cancel)
     {
+        await freshness.FlushAsync(cancel);
         if (!await _lease.TakeAsync(cancel))
             return;
         var names = (await workspaces.ListAsync(cancel)).ToDictionary(static one => one.Id, static one => one.Name);

@@ -17,6 +17,7 @@ internal static class MaterializationServices
         .AddSingleton<QualityGate>()
         .AddSingleton<QualityChecks>()
         .AddSingleton<OfflineErasure>()
+        .AddSingleton<DerivedErasure>()
         .AddSingleton<Erasures>()
         .AddSingleton<MaterializationSchedule>()
         .AddHostedService(static p => p.GetRequiredService<MaterializationSchedule>())

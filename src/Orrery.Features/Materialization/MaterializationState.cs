@@ -1,13 +1,14 @@
 namespace Orrery.Features;
 
 /// <summary>How far a view's stored values are. Times are microseconds since 1970 UTC.</summary>
-/// <param name="Until">Event times up to it were brought online; null for none.</param>
+/// <param name="Since">Event times from it on were brought online, <see cref="long.MinValue"/> for all; null for none.</param>
+/// <param name="Until">The greatest event time brought online in order; null for none.</param>
 /// <param name="CreatedUntil">The greatest created time seen.</param>
 /// <param name="Newest">Event time of the newest row online.</param>
 /// <param name="IsStale">Whether the freshness target is missed, and was told.</param>
-internal sealed record MaterializationState(long? Until, long? CreatedUntil, long? Newest, bool IsStale)
+internal sealed record MaterializationState(long? Since, long? Until, long? CreatedUntil, long? Newest, bool IsStale)
 {
-    public static readonly MaterializationState None = new(null, null, null, IsStale: false);
+    public static readonly MaterializationState None = new(null, null, null, null, IsStale: false);
 }
 
 /// <summary>One run. Times of data are microseconds since 1970 UTC, others Unix milliseconds.</summary>

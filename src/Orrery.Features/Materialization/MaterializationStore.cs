@@ -11,16 +11,18 @@ internal static class MaterializationStore
         "run_id, project, view_id, view, version, storage_version, mode, from_us, to_us, cursor_us, rows_read, rows_written, quarantined, state, error, created_by, created_at, finished_at";
 
     private const string FindStateSql = """
-        select until_us, created_until_us, newest_us, is_stale
+        select since_us, until_us, created_until_us, newest_us, is_stale
         from fts_materialized
         where tenant_id = @tenant and project = @project and view_id = @view and storage_version = @storage
         """;
 
     // What came later is never taken back: two runs, or a run and a push, may end in any order.
     private const string AdvanceSql = """
-        insert into fts_materialized (tenant_id, project, view_id, storage_version, until_us, created_until_us, newest_us, is_stale, updated_at)
-        values (@tenant, @project, @view, @storage, @until, @created, @newest, 0, @now)
+        insert into fts_materialized (tenant_id, project, view_id, storage_version, since_us, until_us, created_until_us, newest_us, is_stale, updated_at)
+        values (@tenant, @project, @view, @storage, @since, @until, @created, @newest, 0, @now)
         on conflict (tenant_id, project, view_id, storage_version) do update set
+          since_us = case when excluded.since_us is not null and (fts_materialized.since_us is null or fts_materialized.since_us > excluded.since_us)
+            then excluded.since_us else fts_materialized.since_us end,
           until_us = case when excluded.until_us is not null and (fts_materialized.until_us is null or fts_materialized.until_us < excluded.until_us)
             then excluded.until_us else fts_materialized.until_us end,
           created_until_us = case when excluded.created_until_us is not null and (fts_materialized.created_until_us is null or fts_materialized.created_until_us < excluded.created_until_us)
@@ -88,13 +90,13 @@ internal static class MaterializationStore
     public static async ValueTask<MaterializationState> StateAsync(DbSession session, OnlineTable table)
     {
         using var sql = Key(session.Sql(FindStateSql), table);
-        return await sql.FindAsync(static row => new MaterializationState(Whole(row, 0), Whole(row, 1), Whole(row, 2), row.GetInt64(3) != 0)) ?? MaterializationState.None;
+        return await sql.FindAsync(static row => new MaterializationState(Whole(row, 0), Whole(row, 1), Whole(row, 2), Whole(row, 3), row.GetInt64(4) != 0)) ?? MaterializationState.None;
     }
 
     /// <summary>Notes how far a view is; null leaves a part as it is.</summary>
-    public static async ValueTask AdvanceAsync(DbSession session, OnlineTable table, long? until, long? created, long? newest, long now)
+    public static async ValueTask AdvanceAsync(DbSession session, OnlineTable table, long? since, long? until, long? created, long? newest, long now)
     {
-        using var sql = Key(session.Sql(AdvanceSql), table).Set("until", until).Set("created", created).Set("newest", newest).Set("now", now);
+        using var sql = Key(session.Sql(AdvanceSql), table).Set("since", since).Set("until", until).Set("created", created).Set("newest", newest).Set("now", now);
         await sql.ExecuteAsync();
     }
 

@@ -40,7 +40,7 @@ internal sealed class Materializations(Db db, AuditLog audit, Jobs jobs, Project
         var until = to is { } asked && asked < now ? asked : now;
         if (from > until)
             return Failure.Invalid("features.invalid_window", "The time to materialize ends before it begins.");
-        if (force && (await CancelAsync(actor, project, views, cancel)).Failed(out var stuck, out _))
+        if (force && (await StopAsync(actor, project, views, cancel)).Failed(out var stuck, out _))
             return stuck;
         return await db.WriteAsync<List<MaterializationRow>>(async session =>
         {
@@ -179,10 +179,15 @@ internal sealed class Materializations(Db db, AuditLog audit, Jobs jobs, Project
         };
     }
 
-    // The first run of a view with a ttl looks no further back than that: older rows would be expired.
-    private static long? Start(FeatureView view, MaterializationState state, long until) => state.Until is { } done
-        ? Math.Min(done + 1, until) - (view.Lateness.Ticks / TimeSpan.TicksPerMicrosecond)
-        : view.Ttl is { Ticks: > 0 } ttl ? until - (ttl.Ticks / TimeSpan.TicksPerMicrosecond) : null;
+    // The first run of a view with a ttl looks no further back than that: older rows would be expired. When the ttl has grown since, or gone,
+    // what it lets in now is brought online, too.
+    private static long? Start(FeatureView view, MaterializationState state, long until)
+    {
+        var allowed = view.Ttl is { Ticks: > 0 } ttl ? until - (ttl.Ticks / TimeSpan.TicksPerMicrosecond) : (long?)null;
+        if (state.Until is not { } done || state.Since is not { } since || (allowed ?? long.MinValue) < since)
+            return allowed;
+        return Math.Min(done + 1, until) - (view.Lateness.Ticks / TimeSpan.TicksPerMicrosecond);
+    }
 
     private static Result<List<FeatureView>> Views(Actor actor, FeatureProject project, IReadOnlyList<string> names)
     {
@@ -210,7 +215,8 @@ internal sealed class Materializations(Db db, AuditLog audit, Jobs jobs, Project
             : Failure.Invalid("features.invalid_window", $"'{DefinitionNames.Clip(text)}' in '{field}' is no time; write ISO 8601, as 2026-11-21T10:00:00Z.");
     }
 
-    private async Task<Result<Done>> CancelAsync(Actor actor, FeatureProject project, IReadOnlyList<FeatureView> views, CancellationToken cancel)
+    /// <summary>Stops runs of views that are at work, and waits until they have stopped.</summary>
+    internal async Task<Result<Done>> StopAsync(Actor actor, FeatureProject project, IReadOnlyList<FeatureView> views, CancellationToken cancel)
     {
         foreach (var view in views)
         {

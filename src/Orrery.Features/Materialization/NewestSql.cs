@@ -15,7 +15,7 @@ internal static class NewestSql
         if (part.Bounds.Last is { } last)
             conditions.Add(string.Create(CultureInfo.InvariantCulture, $"ts <= {last}"));
         if (part.CreatedAfter is { } after)
-            conditions.Add(string.Create(CultureInfo.InvariantCulture, $"created > {after}"));
+            conditions.Add(string.Create(CultureInfo.InvariantCulture, $"created >= {after}"));
         return $"select * from ({scan}) part where {string.Join(" and ", conditions)}";
     }
 

@@ -168,7 +168,7 @@ internal sealed class OfflineErasure(
             return unknown;
         try
         {
-            await using var connection = await warehouse.Source.OpenConnectionAsync(cancel);
+            await using var connection = await warehouse.OpenReadOnlyAsync(cancel);
             if ((await WarehouseRelations.OfAsync(connection, source, cancel)).Failed(out unknown, out var relation))
                 return unknown;
             if (key.Condition(relation, warehouse.Dialect).Failed(out unknown, out var condition))

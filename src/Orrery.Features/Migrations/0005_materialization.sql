@@ -5,7 +5,8 @@ create table fts_materialized (
     project {text} not null,
     view_id {text} not null,
     storage_version bigint not null,
-    until_us bigint null,               -- event times up to it were brought online; null for none yet
+    since_us bigint null,               -- event times from it on were brought online, up to until_us; null for none yet
+    until_us bigint null,               -- the greatest event time that was brought online in order; later ones are new
     created_until_us bigint null,       -- the greatest created time seen; later ones are late rows
     newest_us bigint null,              -- event time of the newest row online, as far as is known
     is_stale smallint not null,         -- 1 while the freshness target is missed and was told

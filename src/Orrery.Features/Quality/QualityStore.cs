@@ -13,6 +13,8 @@ internal static class QualityStore
         values (@tenant, @id, @project, @view, @source, @outcome, @document, @now)
         """;
 
+    private const string ReplaceSql = "update fts_quality set document = @document where tenant_id = @tenant and check_id = @id";
+
     private const string FindSql = "select document from fts_quality where tenant_id = @tenant and check_id = @id and project = @project";
 
     private const string ListSql = """
@@ -44,6 +46,13 @@ internal static class QualityStore
         using var sql = session.Sql(InsertSql).Set("tenant", workspace.Value).Set("id", report.Id).Set("project", report.Project).Set("view", report.View)
             .Set("source", report.Source).Set("outcome", report.Outcome).Set("document", JsonSerializer.Serialize(report, OrreryJson.TypeOf<QualityReport>()))
             .Set("now", (long?)report.CheckedAt);
+        await sql.ExecuteAsync();
+    }
+
+    /// <summary>Writes a report anew, without what it must not tell any more.</summary>
+    public static async ValueTask ReplaceAsync(DbSession session, WorkspaceId workspace, QualityReport report)
+    {
+        using var sql = session.Sql(ReplaceSql).Set("document", JsonSerializer.Serialize(report, OrreryJson.TypeOf<QualityReport>())).Set("tenant", workspace.Value).Set("id", report.Id);
         await sql.ExecuteAsync();
     }
 

@@ -12,7 +12,7 @@ internal sealed class Warehouses(FeatureOptions options) : IAsyncDisposable
     /// <summary>A warehouse for a workspace; <c>features.warehouse_not_found</c>.</summary>
     public Result<Warehouse> Find(string workspaceName, string name)
     {
-        if (!options.Warehouses.TryGetValue(name, out var settings) || (settings.Workspaces.Count > 0 && !settings.Workspaces.Contains(workspaceName)))
+        if (!options.Warehouses.TryGetValue(name, out var settings) || (settings.Workspaces.Length > 0 && !settings.Workspaces.Contains(workspaceName)))
             return Failure.Invalid("features.warehouse_not_found", $"This server has no warehouse {name} for this workspace (setting Orrery:Features:Warehouses).");
         var source = _sources.GetOrAdd(name, _ => new(() => new NpgsqlDataSourceBuilder(settings.Connection) { Name = name }.Build()));
         return new Warehouse(name, settings.Dialect == "redshift" ? RedshiftDialect.Instance : PostgresDialect.Instance, source.Value);
@@ -27,4 +27,22 @@ internal sealed class Warehouses(FeatureOptions options) : IAsyncDisposable
 }
 
 /// <summary>A warehouse.</summary>
-internal sealed record Warehouse(string Name, PostgresDialect Dialect, NpgsqlDataSource Source);
+internal sealed record Warehouse(string Name, PostgresDialect Dialect, NpgsqlDataSource Source)
+{
+    /// <summary>A connection whose transactions cannot write.</summary>
+    public async ValueTask<NpgsqlConnection> OpenReadOnlyAsync(CancellationToken cancel)
+    {
+        var connection = await Source.OpenConnectionAsync(cancel);
+        try
+        {
+            await using var command = new NpgsqlCommand(WarehouseSql.ReadOnly, connection);
+            await command.ExecuteNonQueryAsync(cancel);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+}

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Reflection;
 
 namespace Orrery.Server;
@@ -72,6 +73,19 @@ internal sealed class Settings
     private void Fill(object options, PropertyInfo property, IConfigurationSection section, string path)
     {
         var type = property.PropertyType;
+        if (property.GetValue(options) is IDictionary named)
+        {
+            // Names are the operator's own: each has settings of one kind.
+            foreach (var child in Given(section))
+            {
+                var item = Activator.CreateInstance(type.GetGenericArguments()[1])!;
+                Fill(item, child, $"{path}:{child.Key}:", isRoot: false);
+                named[child.Key] = item;
+            }
+
+            return;
+        }
+
         if (type.IsClass && type != typeof(string) && type != typeof(string[]))
         {
             Fill(property.GetValue(options)!, section, path + ":", isRoot: false);

@@ -33,6 +33,14 @@ public sealed class SecretBox(byte[] key)
         return box;
     }
 
+    /// <summary>A code that tells a text from others and cannot be turned back without the key (HMAC-SHA-256), the same each time.</summary>
+    /// <param name="text">What is not to be told.</param>
+    /// <param name="workspace">Whose it is.</param>
+    /// <param name="owner">What it is for: codes of different owners cannot be compared.</param>
+    /// <returns>32 bytes.</returns>
+    public byte[] Code(string text, long workspace, string owner) =>
+        HMACSHA256.HashData(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(FormattableString.Invariant($"code/{workspace}/{owner}"))), Encoding.UTF8.GetBytes(text));
+
     /// <summary>Decrypts a secret.</summary>
     /// <returns>Null when it was not sealed with this key for this owner.</returns>
     public string? Open(byte[] box, long workspace, string owner)

@@ -15,7 +15,7 @@ public sealed class BucketJoinTests
     {
         var server = await S3Server.SharedAsync();
         var s3 = await server.CreateBucketAsync(Cancel);
-        await using var bench = new JoinBench(options => options.SourceBuckets.Add(s3.Bucket), new Buckets(new() { S3 = s3 }));
+        await using var bench = new JoinBench(options => options.SourceBuckets = [s3.Bucket], new Buckets(new() { S3 = s3 }));
         var join = new JoinCase("bucket") { Entities = [new(["a"], JoinCases.At(0))] };
         await PutAsync("x/2.parquet", 2);
         await PutAsync("x/1.parquet", 1);

@@ -22,7 +22,7 @@ internal sealed class JoinBench : IAsyncDisposable
     public JoinBench(Action<FeatureOptions>? configure = null, Storage.Buckets? buckets = null)
     {
         var options = new FeatureOptions { DuckDb = new() { MemoryMb = 512, Threads = 2 } };
-        options.SourceFolders.Add(_folder);
+        options.SourceFolders = [_folder];
         configure?.Invoke(options);
         var folders = new FeatureFolders(Path.Combine(_folder, "features"));
         _engines = new(options, folders);

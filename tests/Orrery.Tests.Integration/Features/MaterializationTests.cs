@@ -64,7 +64,7 @@ public sealed class MaterializationTests(MaterializationTests.Fixture fixture) :
         Assert.Equal(("incremental", 3L, 2L, 1L), (
             run.GetProperty("mode").GetString(), run.GetProperty("rows_read").GetInt64(), run.GetProperty("rows_written").GetInt64(), run.GetProperty("rows_older").GetInt64()));
         Assert.Equal(["2.0", "1.0", "3.0"], await server.OnlineAsync("spend:amount", "user_id", "1", "2", "3"));
-        Assert.Equal(0, (await server.MaterializeAsync()).GetProperty("rows_read").GetInt64());
+        Assert.Equal(0, (await server.MaterializeAsync()).GetProperty("rows_written").GetInt64());
     }
 
     [Fact]
@@ -142,7 +142,7 @@ public sealed class MaterializationTests(MaterializationTests.Fixture fixture) :
         var receipt = await server.PostAsync("erase", """{"entity":{"user_id":"1"},"reason":"request 17"}""");
 
         Assert.True(receipt.GetProperty("is_complete").GetBoolean());
-        Assert.Equal(["online 1", "file 2"], receipt.GetProperty("places").EnumerateArray().Select(static place => $"{place.GetProperty("kind")} {place.GetProperty("deleted")}"));
+        Assert.Equal(["file 2", "quarantine 0", "historical 0", "online 1"], receipt.GetProperty("places").EnumerateArray().Select(static place => $"{place.GetProperty("kind")} {place.GetProperty("deleted")}"));
         Assert.Equal(["NOT_FOUND", "2.0"], await server.OnlineAsync("spend:amount", "user_id", "1", "2"));
         await server.MaterializeAsync("""{"rebuild":true}""");
         Assert.Equal(["NOT_FOUND", "2.0"], await server.OnlineAsync("spend:amount", "user_id", "1", "2"));

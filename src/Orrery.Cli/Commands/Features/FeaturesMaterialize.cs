@@ -15,7 +15,7 @@ internal static class FeaturesMaterialize
         var views = new Argument<string[]>("views") { Description = "Which views; all that are served online when none is named", Arity = ArgumentArity.ZeroOrMore };
         var from = Verb.Text("--from", "From when, instead of where the last run ended", "time");
         var to = Verb.Text("--to", "Until when; now is the default", "time");
-        var rebuild = Verb.Flag("--rebuild", "Drop what is online and bring everything back from the sources");
+        var rebuild = Verb.Flag("--rebuild", "Bring everything back from the sources, as after a lost store");
         var force = Verb.Flag("--force", "Stop runs of these views that are at work");
         var leave = Verb.Flag("--no-wait", "Do not wait for the end");
         return new Command("materialize", "Bring feature values online: what is new, a time, or everything anew. Ends with 1 when a run failed.")
