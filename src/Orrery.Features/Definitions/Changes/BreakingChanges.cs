@@ -12,11 +12,14 @@ internal static class BreakingChanges
     public static List<FeatureBreak> Of(FeatureProject before, FeatureProject after, IReadOnlyList<FeatureUse> uses)
     {
         var lost = Lost(before, after);
-        var breaks = new List<FeatureBreak>();
+        List<FeatureBreak> breaks = [.. uses.Select(use => OfUse(use, before, after)).OfType<FeatureBreak>()];
         foreach (var service in before.Services.Values.OrderBy(static one => one.Name, StringComparer.Ordinal))
         {
+            // Who asks for a service is not known to the project; taking one away is never harmless.
             if (after.Services.GetValueOrDefault(service.Name) is { } kept)
                 breaks.AddRange(OfService(service, kept, lost));
+            else
+                breaks.Add(Break("service", service.Name, service.Name, "it is removed, and whoever asks for it is refused"));
         }
 
         foreach (var view in before.OnDemandViews.Values.OrderBy(static one => one.Name, StringComparer.Ordinal))
@@ -28,7 +31,6 @@ internal static class BreakingChanges
             }
         }
 
-        breaks.AddRange(uses.Select(use => OfUse(use, before, after)).OfType<FeatureBreak>());
         return breaks;
     }
 
