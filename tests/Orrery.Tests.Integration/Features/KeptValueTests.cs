@@ -132,6 +132,28 @@ public sealed class KeptValueTests(KeptValueTests.Fixture fixture) : IClassFixtu
         Assert.True(status is HttpStatusCode.OK, text);
     }
 
+    [Fact]
+    public async Task An_on_demand_view_is_read_by_those_who_may_read_its_inputs_and_reads_are_counted()
+    {
+        await ApplyAsync("demand", after: """
+            on_demand_views:
+              - { name: doubled, inputs: ["stats:trips"], features: [{ name: twice, type: int64, expression: "trips * 2" }] }
+            """);
+        await fixture.GrantAsync("ina", "demand", "stats");
+        await fixture.GrantAsync("odo", "demand", "doubled");
+        const string Doubled = """{"features":["doubled:twice"],"entity_df":{"driver_id":[7],"event_timestamp":["2024-01-01T12:00:00Z"]}}""";
+
+        var (status, text) = await SendAsync("ina", HttpMethod.Post, "demand/historical", Doubled);
+        Assert.True(status is HttpStatusCode.OK, text);
+        Assert.Equal("features.view_not_found", Code(await SendAsync("odo", HttpMethod.Post, "demand/historical", Doubled)));
+        Assert.Equal("features.restricted", Code(await SendAsync("ina", HttpMethod.Post, "demand/historical", $"{{{Body}}}")));
+
+        await fixture.Services.GetRequiredService<FeatureUsage>().FlushAsync(Cancel);
+        var usage = JsonElement.Parse((await SendAsync("root", HttpMethod.Get, "demand/usage")).Body);
+        var read = Assert.Single(usage.GetProperty("reads").EnumerateArray());
+        Assert.Equal(("doubled:twice", 1), (read.GetProperty("name").GetString(), read.GetProperty("reads").GetInt32()));
+    }
+
     private static string Of(string view) => Body.Replace("\"stats:", $"\"of_{view}:", StringComparison.Ordinal);
 
     private static string[] Statistics(string set) => JsonElement.Parse(set).TryGetProperty("statistics", out var statistics)
@@ -159,7 +181,7 @@ public sealed class KeptValueTests(KeptValueTests.Fixture fixture) : IClassFixtu
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync(Cancel));
     }
 
-    private async Task ApplyAsync(string project, string? rows = null, bool pii = true, string more = "")
+    private async Task ApplyAsync(string project, string? rows = null, bool pii = true, string more = "", string after = "")
     {
         using var file = Request("root", HttpMethod.Put, "");
         file.RequestUri = new($"api/v1/features/files/{project}/a.csv", UriKind.Relative);
@@ -177,6 +199,7 @@ public sealed class KeptValueTests(KeptValueTests.Fixture fixture) : IClassFixtu
             feature_views:
             {{string.Concat(new[] { "reserved", "endless", "named" }.Where(_ => more.Length > 0).Select(static view => $"  - {{ name: of_{view}, entities: [driver], source: {view}, online: false, features: [{{ name: trips, type: int64 }}, {{ name: tag, type: string }}] }}\n"))}}
               - { name: stats, entities: [driver], source: drivers, online: false, features: [{ name: trips, type: int64 }, { name: tag, type: string, pii: {{(pii ? "true" : "false")}} }] }
+            {{after}}
             """, Encoding.UTF8, "application/yaml");
         using var applied = await fixture.Http.SendAsync(apply, Cancel);
         Assert.True(applied.IsSuccessStatusCode, await applied.Content.ReadAsStringAsync(Cancel));
@@ -189,7 +212,9 @@ public sealed class KeptValueTests(KeptValueTests.Fixture fixture) : IClassFixtu
 
         internal HttpClient Http { get; private set; } = null!;
 
-        internal FeatureOptions Options => _server.Services.GetRequiredService<FeatureOptions>();
+        internal IServiceProvider Services => _server.Services;
+
+        internal FeatureOptions Options => Services.GetRequiredService<FeatureOptions>();
 
         /// <inheritdoc/>
         public async ValueTask InitializeAsync()
@@ -206,6 +231,13 @@ public sealed class KeptValueTests(KeptValueTests.Fixture fixture) : IClassFixtu
         {
             Http.Dispose();
             await _server.DisposeAsync();
+        }
+
+        /// <summary>Makes somebody who has a role on one view only.</summary>
+        internal async Task GrantAsync(string person, string project, string view)
+        {
+            await PostAsync("root", "api/v1/people", new { name = person, password = Password });
+            await PostAsync("root", "api/v1/grants", new { subject = person, role = "data-scientist", object_kind = "feature-view", object_id = $"{project}/{view}" });
         }
 
         private async Task PostAsync(string? name, string path, object body)
