@@ -31,6 +31,8 @@ public sealed class FeatureOptions
             yield return "DuckDb:Threads must be 0 (one for each core) to 1024.";
         if (DuckDb.MemoryMb is < 64)
             yield return "DuckDb:MemoryMb must be at least 64.";
+        if (DuckDb.QuerySeconds is < 1 or > 86_400)
+            yield return "DuckDb:QuerySeconds must be 1 to 86,400.";
         if (SynchronousRows is < 1 or > 10_000_000)
             yield return "SynchronousRows must be 1 to 10,000,000.";
         if (MaterializationPartRows is < 1_000 or > 100_000_000)
@@ -66,8 +68,13 @@ public sealed class DuckDbSettings
     /// <summary>Memory of each workspace's engine in MiB, at least 64; what does not fit goes to temporary files in the data folder. Default 1024.</summary>
     public int MemoryMb { get; set; } = 1024;
 
-    /// <summary>Most queries at once in the whole server; more wait. Default 4.</summary>
+    /// <summary>
+    /// Most queries at once in the whole server; more wait. Jobs take at most half of them, and one workspace while others wait. Default 4.
+    /// </summary>
     public int Concurrency { get; set; } = 4;
+
+    /// <summary>How many seconds the queries of one request may take, 1 to 86,400; jobs may take as long as they need. Default 60.</summary>
+    public int QuerySeconds { get; set; } = 60;
 }
 
 /// <summary>A warehouse.</summary>

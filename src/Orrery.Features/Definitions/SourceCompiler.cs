@@ -6,7 +6,7 @@ namespace Orrery.Features;
 /// <summary>Checks and compiles sources.</summary>
 internal static class SourceCompiler
 {
-    private const int LongestQuery = 100_000;
+    private const int LongestQuery = 20_000;
     private const int LongestPath = 1024;
 
     /// <summary>The source; null when something is wrong with it, which is noted.</summary>

@@ -16,7 +16,7 @@ internal sealed class BackfillEstimate(DuckEngines engines, SourceFiles files, P
     public async ValueTask<(long? Rows, TimeSpan? Duration)> EstimateAsync(Actor actor, FeatureProject project, FeatureView view, CancellationToken cancel)
     {
         var source = view.Source is { Kind: SourceKind.Push, Batch: { } batch } ? batch : view.Source;
-        if (!view.IsOnline || source.Document.Warehouse is not null || (await engines.LeaseAsync(project.Workspace, cancel)).Failed(out _, out var lease))
+        if (!view.IsOnline || source.Document.Warehouse is not null || (await engines.LeaseAsync(project.Workspace, cancel, EngineUse.Request)).Failed(out _, out var lease))
             return (null, null);
         using (lease)
         {

@@ -18,7 +18,7 @@ internal static class EntityLoader
     {
         try
         {
-            var raw = input is EntityColumns columns ? EntityJson.Fill(lease, columns, cancel) : OfFile(lease, (EntityFile)input, timestamp, needs, cancel);
+            var raw = input is EntityColumns columns ? EntityJson.Fill(lease, columns, cancel) : OfFile(lease, (EntityFile)input, cancel);
             return raw.Failed(out var wrong, out var found) ? wrong : Load(lease, found, timestamp, needs, cancel);
         }
         catch (DuckException e)
@@ -89,17 +89,10 @@ internal static class EntityLoader
             : null;
     }
 
-    private static Result<EntityRelation> OfFile(DuckLease lease, EntityFile file, string timestamp, EntityNeeds needs, CancellationToken cancel)
-    {
-        if (!file.IsCsv)
-            return Relation($"read_parquet({Quote.Text(file.Path)})", "file_row_number", lease, cancel);
-        // Keys stay what they are written as; what is only handed through gets the type that it looks like.
-        var asText = $"read_csv({Quote.Text(file.Path)}, header = true, all_varchar = true, nullstr = '', allow_quoted_nulls = false)";
-        var written = needs.Keys.Concat(needs.Request).Select(static need => need.Name).Append(timestamp).ToHashSet(StringComparer.Ordinal);
-        var types = lease.Columns(asText, cancel).Where(column => written.Contains(column.Name)).Select(static column => $"{Quote.Text(column.Name)}: 'VARCHAR'").ToList();
-        var from = $"read_csv({Quote.Text(file.Path)}, header = true, sample_size = -1, nullstr = '', allow_quoted_nulls = false{(types.Count > 0 ? $", types = {{{string.Join(", ", types)}}}" : "")})";
-        return Relation(from, "row_number() over () - 1", lease, cancel);
-    }
+    // All of a CSV file stays what is written in it, but for what the join makes keys and times of.
+    private static EntityRelation OfFile(DuckLease lease, EntityFile file, CancellationToken cancel) => file.IsCsv
+        ? Relation(CsvSql.Relation([file.Path]), "row_number() over () - 1", lease, cancel)
+        : Relation($"read_parquet({Quote.Text(file.Path)})", "file_row_number", lease, cancel);
 
     private static EntityRelation Relation(string from, string id, DuckLease lease, CancellationToken cancel) => new(
         from, id, [.. lease.Columns(from, cancel).Select(static c => new SourceColumn(c.Name, Quote.Name(c.Name), DuckDbDialect.TypeOf(c.Type), c.Type.ToString()))]);

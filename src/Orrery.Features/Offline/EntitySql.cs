@@ -11,7 +11,7 @@ internal static class EntitySql
 
     /// <summary>How many rows a file has.</summary>
     public static string Count(string path, bool isCsv) => isCsv
-        ? $"select count(*) from read_csv({Quote.Text(path)}, header = true, all_varchar = true)"
+        ? $"select count(*) from {CsvSql.Relation([path])}"
         : $"select count(*) from read_parquet({Quote.Text(path)})";
 
     /// <summary>Makes the table.</summary>

@@ -23,14 +23,14 @@ internal sealed class Historical(
         cancel);
 
     /// <summary>Puts a call's entity rows into blobs and a job into the queue.</summary>
-    public async ValueTask<Result<JobId>> EnqueueAsync(Actor actor, FeatureProject project, HistoricalCall call, CancellationToken cancel)
+    public async ValueTask<Result<JobId>> EnqueueAsync(Actor actor, FeatureSelection selection, HistoricalCall call, CancellationToken cancel)
     {
         var key = await KeepEntitiesAsync(actor, call, cancel);
-        var payload = HistoricalPayload.Write(new(project.Name, call.Request, key));
+        var payload = HistoricalPayload.Write(new(selection.Project.Name, call.Request, key) { Restricted = HistoricalRights.HasRestricted(selection) });
         return await db.WriteAsync<JobId>(async session =>
         {
             var id = await jobs.EnqueueAsync(session, actor, HistoricalJob.JobKind, payload);
-            await audit.AppendAsync(session, actor, new("feature.historical", "job", id.ToString()) { Detail = $"{{\"project\":\"{project.Name}\"}}" });
+            await audit.AppendAsync(session, actor, new("feature.historical", "job", id.ToString()) { Detail = $"{{\"project\":\"{selection.Project.Name}\"}}" });
             return id;
         }, cancel);
     }

@@ -9,7 +9,7 @@ using Orrery.Tenancy;
 namespace Orrery.Features;
 
 /// <summary>Historical features over HTTP, and Feast's way of asking for them.</summary>
-internal sealed class HistoricalEndpoints(Historical historical, HistoricalReading reading, HistoricalRights rights, Projects projects, Jobs jobs, IBlobs blobs, FeatureOptions options)
+internal sealed class HistoricalEndpoints(Historical historical, HistoricalReading reading, HistoricalRights rights, Projects projects, FeatureUsage usage, Jobs jobs, IBlobs blobs, FeatureOptions options)
 {
     private const string Path = "/api/v1/features/projects/{project}/historical";
     private const string DefaultProject = "default";
@@ -47,29 +47,43 @@ internal sealed class HistoricalEndpoints(Historical historical, HistoricalReadi
             }
 
             if (Prefers(context.Request))
-                await EnqueueAsync(context, actor, project, call);
+                await EnqueueAsync(context, actor, selection, call);
             else
-                await AnswerAsync(context, actor, selection, call);
+                await AnswerInTimeAsync(context, actor, selection, call);
         }
     }
 
-    private async Task AnswerAsync(HttpContext context, Actor actor, FeatureSelection selection, HistoricalCall call)
+    private async Task AnswerInTimeAsync(HttpContext context, Actor actor, FeatureSelection selection, HistoricalCall call)
     {
-        var joined = await historical.JoinAsync(call, selection, context.RequestAborted);
+        using var deadline = new QueryDeadline(options, context.RequestAborted);
+        try
+        {
+            await AnswerAsync(context, actor, selection, call, deadline.Token);
+        }
+        catch (OperationCanceledException) when (deadline.IsOver && !context.Response.HasStarted)
+        {
+            await RefuseAsync(context, deadline.Failure);
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext context, Actor actor, FeatureSelection selection, HistoricalCall call, CancellationToken cancel)
+    {
+        var joined = await historical.JoinAsync(call, selection, cancel);
         if (joined.Failed(out var failure, out var rows))
         {
             if (failure.Code == Historical.TooMany)
-                await EnqueueAsync(context, actor, selection.Project, call);
+                await EnqueueAsync(context, actor, selection, call);
             else
                 await RefuseAsync(context, failure);
             return;
         }
 
+        usage.Count(selection);
         using (rows)
         {
             try
             {
-                await SendAsync(context, rows, selection.Project, call.Request);
+                await SendAsync(context, rows, selection.Project, call.Request, cancel);
             }
             catch (DuckException e) when (!context.Response.HasStarted)
             {
@@ -78,14 +92,13 @@ internal sealed class HistoricalEndpoints(Historical historical, HistoricalReadi
         }
     }
 
-    private async Task SendAsync(HttpContext context, JoinedRows rows, FeatureProject project, HistoricalRequest request)
+    private async Task SendAsync(HttpContext context, JoinedRows rows, FeatureProject project, HistoricalRequest request, CancellationToken cancel)
     {
-        var cancel = context.RequestAborted;
         if (request.Output is OutputFormat.Json)
         {
             rows.Keep(cancel);
             context.Response.ContentType = ResultWriter.ContentType(request.Output);
-            await ResultWriter.WriteJsonAsync(rows, request, project, context.Response.Body, cancel);
+            await ResultWriter.WriteJsonAsync(rows, request, project, context.Response.Body, context.RequestAborted);
             return;
         }
 
@@ -96,19 +109,20 @@ internal sealed class HistoricalEndpoints(Historical historical, HistoricalReadi
         }
 
         Attach(context.Response, request.Output, new FileInfo(path).Length);
-        await context.Response.SendFileAsync(path, cancel);
+        await context.Response.SendFileAsync(path, context.RequestAborted);
     }
 
-    private async Task EnqueueAsync(HttpContext context, Actor actor, FeatureProject project, HistoricalCall call)
+    private async Task EnqueueAsync(HttpContext context, Actor actor, FeatureSelection selection, HistoricalCall call)
     {
-        if ((await historical.EnqueueAsync(actor, project, call, context.RequestAborted)).Failed(out var failure, out var id))
+        if ((await historical.EnqueueAsync(actor, selection, call, context.RequestAborted)).Failed(out var failure, out var id))
         {
             await RefuseAsync(context, failure);
             return;
         }
 
+        usage.Count(selection);
         context.Response.StatusCode = StatusCodes.Status202Accepted;
-        context.Response.Headers.Location = $"{context.Request.PathBase}/api/v1/features/projects/{project.Name}/historical/{id}";
+        context.Response.Headers.Location = $"{context.Request.PathBase}/api/v1/features/projects/{selection.Project.Name}/historical/{id}";
         await Answers.WriteAsync(context, json =>
         {
             json.WriteString("job_id"u8, id.ToString());
@@ -128,10 +142,9 @@ internal sealed class HistoricalEndpoints(Historical historical, HistoricalReadi
 
     private async Task GetAsync(HttpContext context)
     {
-        if (!JobId.TryParse((string?)context.Request.RouteValues["job"], null, out var id)
-            || await jobs.FindAsync(context.Actor(), id, context.RequestAborted) is not { Kind: HistoricalJob.JobKind } job)
+        if ((await JobAsync(context)).Failed(out var refused, out var job))
         {
-            await Refusals.WriteAsync(context, NoJob(context));
+            await Refusals.WriteAsync(context, refused);
             return;
         }
 
@@ -155,22 +168,10 @@ internal sealed class HistoricalEndpoints(Historical historical, HistoricalReadi
     private async Task ResultAsync(HttpContext context)
     {
         var actor = context.Actor();
-        if (!JobId.TryParse((string?)context.Request.RouteValues["job"], null, out var id))
+        if ((await JobAsync(context)).Failed(out var refused, out var job)
+            || (await historical.FindAsync(actor, (string)context.Request.RouteValues["project"]!, job.Id, context.RequestAborted)).Failed(out refused, out var result))
         {
-            await Refusals.WriteAsync(context, NoJob(context));
-            return;
-        }
-
-        // What a job gave is its caller's, who had the rights to it.
-        if (await jobs.FindAsync(actor, id, context.RequestAborted) is { } job && job.CreatedBy != actor.Name && actor.Limits is not null)
-        {
-            await Refusals.WriteAsync(context, NoJob(context));
-            return;
-        }
-
-        if ((await historical.FindAsync(actor, (string)context.Request.RouteValues["project"]!, id, context.RequestAborted)).Failed(out var missing, out var result))
-        {
-            await Refusals.WriteAsync(context, missing);
+            await Refusals.WriteAsync(context, refused);
             return;
         }
 
@@ -183,6 +184,20 @@ internal sealed class HistoricalEndpoints(Historical historical, HistoricalReadi
 
         Attach(context.Response, result.Format, blob.Count);
         await blob.Stream.CopyToAsync(context.Response.Body, 128 * 1024, context.RequestAborted);
+    }
+
+    // A job of the project that is named; what it joins is asked for again by everybody who looks at it.
+    private async ValueTask<Result<Job>> JobAsync(HttpContext context)
+    {
+        var (actor, cancel) = (context.Actor(), context.RequestAborted);
+        if (!JobId.TryParse((string?)context.Request.RouteValues["job"], null, out var id)
+            || await jobs.FindAsync(actor, id, cancel) is not { Kind: HistoricalJob.JobKind } job)
+            return NoJob(context);
+        var work = HistoricalPayload.Read(job.Payload);
+        if (work.Project != (string?)context.Request.RouteValues["project"])
+            return NoJob(context);
+        var now = (await projects.FindAsync(actor, work.Project, cancel)).Failed(out _, out var project) || work.Request.Select(project).Failed(out _, out var selection) ? null : selection;
+        return await rights.CheckKeptAsync(context, actor, now, work.Restricted, NoJob(context), cancel) is { } refused ? refused : job;
     }
 
     private static void Attach(HttpResponse response, OutputFormat format, long length)

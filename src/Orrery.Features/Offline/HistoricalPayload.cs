@@ -10,6 +10,9 @@ internal sealed record HistoricalWork(string Project, HistoricalRequest Request,
 {
     /// <summary>The training set that it makes; null for none.</summary>
     public string? TrainingSet { get; init; }
+
+    /// <summary>Whether restricted columns are in it; null in payloads of servers that did not write that down.</summary>
+    public bool? Restricted { get; init; }
 }
 
 /// <summary>Jobs' payloads and stored entity rows as JSON.</summary>
@@ -24,6 +27,8 @@ internal static class HistoricalPayload
             json.WriteString("project"u8, work.Project);
             json.WriteString("entities"u8, work.Entities);
             json.WriteString("training_set"u8, work.TrainingSet);
+            if (work.Restricted is { } restricted)
+                json.WriteBoolean("restricted"u8, restricted);
             json.WritePropertyName("request"u8);
             HistoricalJson.Write(json, work.Request);
             json.WriteEndObject();
@@ -39,6 +44,7 @@ internal static class HistoricalPayload
         return new(root.GetProperty("project").GetString()!, HistoricalJson.ReadRequest(root.GetProperty("request")), root.GetProperty("entities").GetString())
         {
             TrainingSet = root.GetProperty("training_set").GetString(),
+            Restricted = root.TryGetProperty("restricted", out var restricted) ? restricted.GetBoolean() : null,
         };
     }
 

@@ -37,7 +37,7 @@ internal sealed class PointInTime(DuckEngines engines, SourceFiles files, Pushed
         Action<DuckConnection>? watch,
         CancellationToken cancel)
     {
-        if ((await engines.LeaseAsync(selection.Project.Workspace, cancel)).Failed(out var busy, out var lease))
+        if ((await engines.LeaseAsync(selection.Project.Workspace, cancel, watch is null ? EngineUse.Request : EngineUse.Job)).Failed(out var busy, out var lease))
             return busy;
         var handedOn = false;
         try

@@ -25,7 +25,7 @@ internal sealed class QualityChecks(
             return Failure.Invalid("features.no_rules", $"Neither {(view is null ? "" : $"feature view {view.Name} nor ")}source {source.Name} has rules; add 'rules' to its definition.");
         if (source.Document.Warehouse is not null)
             return Failure.Unsupported("features.quality_elsewhere", $"Source {source.Name} is in warehouse {source.Document.Warehouse}; rules are checked on files, queries over files and pushed rows.");
-        if ((await engines.LeaseAsync(project.Workspace, cancel)).Failed(out failure, out var lease))
+        if ((await engines.LeaseAsync(project.Workspace, cancel, EngineUse.Request)).Failed(out failure, out var lease))
             return failure;
         using (lease)
         {

@@ -9,38 +9,38 @@ namespace Orrery.Features;
 /// </summary>
 internal sealed class DuckEngines(FeatureOptions options, FeatureFolders folders) : IDisposable
 {
-    private static readonly string[] Emptied = ["requests", "spill"];
     private const int MostEngines = 8;
     private const int WaitingForEach = 8;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan JobsPatience = TimeSpan.FromMinutes(10);
 
     private static readonly string[] LeftBehind = ["requests", "spill"];
 
     private readonly Lock _lock = new();
     private readonly LinkedList<Engine> _engines = new();
     private readonly HashSet<WorkspaceId> _seen = [];
-    private readonly SemaphoreSlim _slots = new(Math.Max(1, options.DuckDb.Concurrency));
-    private int _waiting;
+    private readonly EngineSlots _slots = new(Math.Max(1, options.DuckDb.Concurrency));
     private bool _disposed;
 
     /// <summary>A connection of a workspace's engine with an empty folder for the request's files; dispose it soon.</summary>
     /// <returns><c>features.busy</c>, <c>features.engine_unavailable</c>.</returns>
-    public async ValueTask<Result<DuckLease>> LeaseAsync(WorkspaceId workspace, CancellationToken cancel)
+    public async ValueTask<Result<DuckLease>> LeaseAsync(WorkspaceId workspace, CancellationToken cancel, EngineUse use = EngineUse.Job)
     {
-        if (!_slots.Wait(0, CancellationToken.None) && (await WaitAsync(cancel)).Failed(out var busy, out _))
-            return busy;
+        var most = Math.Max(1, options.DuckDb.Concurrency) * WaitingForEach;
+        if (!await _slots.TakeAsync(workspace, use, most, use is EngineUse.Job ? JobsPatience : Patience, cancel))
+            return Failure.Unavailable("features.busy", "Too many queries wait for the embedded engine; try later.");
         try
         {
-            return Open(workspace);
+            return Open(workspace, use);
         }
         catch (DuckException e)
         {
-            _slots.Release();
+            _slots.Release(workspace, use);
             return Failure.Unavailable("features.engine_unavailable", $"The embedded engine cannot be opened: {e.Summary}");
         }
         catch
         {
-            _slots.Release();
+            _slots.Release(workspace, use);
             throw;
         }
     }
@@ -55,32 +55,9 @@ internal sealed class DuckEngines(FeatureOptions options, FeatureFolders folders
                 engine.Database.Dispose();
             _engines.Clear();
         }
-
-        _slots.Dispose();
     }
 
-    private async ValueTask<Result<Done>> WaitAsync(CancellationToken cancel)
-    {
-        var most = Math.Max(1, options.DuckDb.Concurrency) * WaitingForEach;
-        if (Interlocked.Increment(ref _waiting) > most)
-        {
-            Interlocked.Decrement(ref _waiting);
-            return new Failure(FailureKind.Exhausted, "features.busy", $"{most} queries wait for the embedded engine already; try later.");
-        }
-
-        try
-        {
-            return await _slots.WaitAsync(Patience, cancel)
-                ? Done.Ok
-                : Failure.Unavailable("features.busy", $"The embedded engine was busy for {Patience.TotalSeconds} s; try later.");
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _waiting);
-        }
-    }
-
-    private DuckLease Open(WorkspaceId workspace)
+    private DuckLease Open(WorkspaceId workspace, EngineUse use)
     {
         var temporary = folders.Temporary(workspace);
         var scratch = Path.Combine(temporary, "requests", Path.GetRandomFileName());
@@ -92,7 +69,7 @@ internal sealed class DuckEngines(FeatureOptions options, FeatureFolders folders
         }
 
         Directory.CreateDirectory(scratch);
-        return new(connection, scratch, Release);
+        return new(connection, scratch, () => _slots.Release(workspace, use));
     }
 
     // What is pushed out lives on until its last connection is disposed.
@@ -137,18 +114,6 @@ internal sealed class DuckEngines(FeatureOptions options, FeatureFolders folders
             var left = Path.Combine(temporary, name);
             if (Directory.Exists(left))
                 Directory.Delete(left, recursive: true);
-        }
-    }
-
-    private void Release()
-    {
-        try
-        {
-            _slots.Release();
-        }
-        catch (ObjectDisposedException)
-        {
-            // The server stops; nobody waits any more.
         }
     }
 

@@ -7,6 +7,7 @@ namespace Orrery.Features;
 internal sealed class DuckRelations(DuckLease lease, FeatureProject project, SourceFiles files, PushedRows pushed, SourcePins? pins = null)
 {
     private const string Row = "orrery_row";
+    private const string ReservedPrefix = "orrery_";
 
     private readonly SourcePins _pins = pins ?? new();
     private readonly Dictionary<string, SourceRelation> _made = new(StringComparer.Ordinal);
@@ -59,24 +60,17 @@ internal sealed class DuckRelations(DuckLease lease, FeatureProject project, Sou
         if (!_pins.Files.TryGetValue(source.Name, out var found) && (await files.LocalAsync(project, source, cancel)).Failed(out var wrong, out found))
             return wrong;
         Snapshot.Add(source, found);
-        var paths = string.Join(", ", found.Select(static file => Quote.Text(file.Path)));
+        List<string> paths = [.. found.Select(static file => file.Path)];
         return FileFormats.IsCsv(source)
-            ? ($"read_csv([{paths}], header = true, all_varchar = true, nullstr = [{Nulls(source)}], allow_quoted_nulls = false{(found.Count > 1 ? ", union_by_name = true" : "")})", false)
-            : ($"read_parquet([{paths}]{(found.Count > 1 ? ", union_by_name = true" : "")})", true);
+            ? (CsvSql.Relation(paths, source.Document.NullValues, FileFormats.IsTabbed(source)), false)
+            : ($"read_parquet([{string.Join(", ", paths.Select(Quote.Text))}]{(found.Count > 1 ? ", union_by_name = true" : "")})", true);
     }
 
     private async ValueTask<Result<SourceRelation>> QueryAsync(FeatureSource source, CancellationToken cancel)
     {
         var query = source.Document.Query ?? "";
-        foreach (var other in project.Sources.Values.Where(other => other.Kind is SourceKind.File && query.Contains(other.Name, StringComparison.OrdinalIgnoreCase)))
-        {
-            if (!_views.Add(other.Name))
-                continue;
-            if ((await TableAsync(other, cancel)).Failed(out var wrong, out var table))
-                return wrong;
-            lease.Connection.Execute($"create or replace temp view {Quote.Name(other.Name)} as from {table.From}", cancel);
-        }
-
+        if ((await ViewsAsync(source, query, cancel)).Failed(out var wrong, out _))
+            return wrong;
         try
         {
             if (!lease.Connection.OnlyReads(query))
@@ -91,7 +85,32 @@ internal sealed class DuckRelations(DuckLease lease, FeatureProject project, Sou
         }
     }
 
-    private static string Nulls(FeatureSource source) => string.Join(", ", source.Document.NullValues.Prepend("").Distinct().Select(Quote.Text));
+    // The file sources that a query names are views in its connection.
+    private async ValueTask<Result<Done>> ViewsAsync(FeatureSource source, string query, CancellationToken cancel)
+    {
+        IReadOnlySet<string> named;
+        try
+        {
+            named = QueryTables.Of(lease, query);
+        }
+        catch (DuckException e)
+        {
+            return Failure.Invalid("features.query_invalid", $"The query of source {source.Name} does not run: {e.Summary}");
+        }
+
+        foreach (var other in project.Sources.Values.Where(other => other.Kind is SourceKind.File && named.Contains(other.Name)))
+        {
+            if (other.Name.StartsWith(ReservedPrefix, StringComparison.OrdinalIgnoreCase))
+                return Failure.Invalid("features.query_invalid", $"The query of source {source.Name} names {other.Name}; names that begin with {ReservedPrefix} are the server's.");
+            if (!_views.Add(other.Name))
+                continue;
+            if ((await TableAsync(other, cancel)).Failed(out var wrong, out var table))
+                return wrong;
+            lease.Connection.Execute($"create or replace temp view {Quote.Name(other.Name)} as from {table.From}", cancel);
+        }
+
+        return Done.Ok;
+    }
 
     // The rows' order is that in which the engine reads them, which it keeps.
     private static string Numbered(string from) => $"(select *, row_number() over () as {Row} from {from})";

@@ -8,6 +8,10 @@ internal static class FileFormats
         ? format.Equals("csv", StringComparison.OrdinalIgnoreCase)
         : IsCsv(source.Document.Path ?? "");
 
+    /// <summary>Whether tabs are between the fields of its CSV, by the path's ending.</summary>
+    public static bool IsTabbed(FeatureSource source) =>
+        source.Document.Path is { } path && (path.EndsWith(".tsv", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".tsv.gz", StringComparison.OrdinalIgnoreCase));
+
     /// <summary>By a path's ending.</summary>
     public static bool IsCsv(string path) =>
         path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".csv.gz", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".tsv", StringComparison.OrdinalIgnoreCase);

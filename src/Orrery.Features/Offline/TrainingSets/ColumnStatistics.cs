@@ -22,6 +22,13 @@ internal static class ColumnStatistics
         return System.Text.Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
     }
 
+    /// <summary>What <see cref="Of"/> gave, without some columns.</summary>
+    public static string Without(string statistics, IReadOnlySet<string> hidden)
+    {
+        using var document = JsonDocument.Parse(statistics);
+        return $"[{string.Join(',', document.RootElement.EnumerateArray().Where(column => !hidden.Contains(column.GetProperty("name").GetString()!)).Select(static column => column.GetRawText()))}]";
+    }
+
     private static void Write(Utf8JsonWriter json, DuckLease lease, string table, OutputColumn column, CancellationToken cancel)
     {
         var type = column.Feature!.Value;

@@ -39,6 +39,9 @@ internal sealed record Manifest
 
     public required IReadOnlyList<ManifestColumn> Columns { get; init; }
 
+    /// <summary>Names of the columns that were restricted, or computed of such; null in manifests of servers that did not write them down.</summary>
+    public IReadOnlyList<string>? RestrictedColumns { get; init; }
+
     public required long RowCount { get; init; }
 
     /// <summary>See <see cref="ContentHash"/>.</summary>

@@ -6,13 +6,13 @@ using Orrery.Storage;
 namespace Orrery.Features;
 
 /// <summary>A training set's rows as CSV, for those who have no Parquet reader: the same rows in the same order, nulls as empty fields.</summary>
-internal sealed class TrainingSetCsv(DuckEngines engines, IBlobs blobs)
+internal sealed class TrainingSetCsv(DuckEngines engines, IBlobs blobs, FeatureOptions options)
 {
     /// <summary>Writes the rows; <c>features.training_set_lost</c>, and what the engine says.</summary>
     public async Task<Failure?> WriteAsync(HttpContext context, WorkspaceId workspace, TrainingSet set)
     {
         var cancel = context.RequestAborted;
-        if ((await engines.LeaseAsync(workspace, cancel)).Failed(out var busy, out var lease))
+        if ((await engines.LeaseAsync(workspace, cancel, EngineUse.Request)).Failed(out var busy, out var lease))
             return busy;
         using (lease)
         {
@@ -25,9 +25,14 @@ internal sealed class TrainingSetCsv(DuckEngines engines, IBlobs blobs)
                 await blob.Stream.CopyToAsync(copy, cancel);
             }
 
+            using var deadline = new QueryDeadline(options, cancel);
             try
             {
-                lease.Connection.Execute(OutputSql.Copy(OutputSql.File(parquet), csv, isCsv: true), cancel);
+                lease.Connection.Execute(OutputSql.Copy(OutputSql.File(parquet), csv, isCsv: true), deadline.Token);
+            }
+            catch (OperationCanceledException) when (deadline.IsOver)
+            {
+                return deadline.Failure;
             }
             catch (DuckException e)
             {

@@ -11,7 +11,7 @@ namespace Orrery.Features;
 
 /// <summary>Training sets over HTTP. Making one is a job; who asks waits a while for it and is told its id when it takes longer.</summary>
 internal sealed class TrainingSetEndpoints(
-    TrainingSets sets, Reproductions reproductions, HistoricalReading reading, HistoricalRights rights, Projects projects, Jobs jobs, IBlobs blobs, TrainingSetCsv csv)
+    TrainingSets sets, Reproductions reproductions, HistoricalReading reading, HistoricalRights rights, Projects projects, FeatureUsage usage, Jobs jobs, IBlobs blobs, TrainingSetCsv csv)
 {
     private const string Root = "/api/v1/features/projects/{project}/training-sets";
     private const long MostReproduction = 256L << 20;
@@ -61,6 +61,7 @@ internal sealed class TrainingSetEndpoints(
                 return;
             }
 
+            usage.Count(selection);
             await AnswerAsync(context, made.Set, made.Job);
         }
     }
@@ -139,9 +140,13 @@ internal sealed class TrainingSetEndpoints(
     private async Task GetAsync(HttpContext context)
     {
         if ((await sets.FindAsync(context.Actor(), Project(context), Id(context), context.RequestAborted)).Failed(out var missing, out var set))
+        {
             await Refusals.WriteAsync(context, missing);
-        else
-            await Answers.WriteAsync(context, json => TrainingSetJson.Members(json, set));
+            return;
+        }
+
+        var shown = await ShownAsync(context, set);
+        await Answers.WriteAsync(context, json => TrainingSetJson.Members(json, shown));
     }
 
     private async Task ManifestAsync(HttpContext context)
@@ -210,7 +215,10 @@ internal sealed class TrainingSetEndpoints(
             return;
         }
 
-        await ReproduceAsync(context, manifest with { Project = Project(context) }, entities);
+        if (ManifestCheck.Of(manifest) is { } wrong)
+            await Refusals.WriteAsync(context, wrong);
+        else
+            await ReproduceAsync(context, manifest with { Project = Project(context) }, entities);
     }
 
     private async Task ReproduceAsync(HttpContext context, Manifest manifest, byte[]? entities)
@@ -251,14 +259,31 @@ internal sealed class TrainingSetEndpoints(
         return set.State == TrainingSet.Ready ? set : Failure.Conflict("features.training_set_not_ready", $"Training set {set.Id} is {set.State}{(set.Problem is { } why ? $": {why}" : ".")}");
     }
 
-    // What its features were is what its rows may be read by; features that are gone are asked about no more than a caller with rights to all.
+    // What its features are is what its rows may be read by; of features that are gone, what they were.
     private async ValueTask<Failure?> ForbiddenAsync(HttpContext context, TrainingSet set)
     {
-        var (actor, cancel) = (context.Actor(), context.RequestAborted);
-        if ((await projects.FindAsync(actor, set.Project, cancel)).Succeeded
-            && Manifests.Select((await projects.FindAsync(actor, set.Project, cancel)).Value, TrainingSets.ManifestOf(set)!) is { Succeeded: true } selection)
-            return await rights.CheckAsync(context, actor, selection.Value, cancel);
-        return actor.Limits is null ? null : TrainingSet.NotFound(set.Id);
+        var manifest = TrainingSets.ManifestOf(set)!;
+        var now = await SelectionAsync(context, set, manifest);
+        var was = manifest.RestrictedColumns is { } columns ? columns.Count > 0 : (bool?)null;
+        return await rights.CheckKeptAsync(context, context.Actor(), now, was, TrainingSet.NotFound(set.Id), context.RequestAborted);
+    }
+
+    private async ValueTask<FeatureSelection?> SelectionAsync(HttpContext context, TrainingSet set, Manifest manifest) =>
+        (await projects.FindAsync(context.Actor(), set.Project, context.RequestAborted)).Failed(out _, out var project)
+        || Manifests.Select(project, manifest).Failed(out _, out var selection) ? null : selection;
+
+    // Without the statistics that the caller may not see.
+    private async ValueTask<TrainingSet> ShownAsync(HttpContext context, TrainingSet set)
+    {
+        if (set.Statistics is not { } statistics || TrainingSets.ManifestOf(set) is not { } manifest)
+            return set;
+        if (await SelectionAsync(context, set, manifest) is not { } selection)
+            return set with { Statistics = null };
+        var hidden = new HashSet<string>(await rights.HiddenColumnsAsync(context, selection, context.RequestAborted), StringComparer.Ordinal);
+        var otherwise = (manifest.RestrictedColumns ?? []).Except(HistoricalRights.RestrictedColumns(selection)).ToList();
+        if (otherwise.Count > 0 && !await rights.MayAllAsync(context, context.RequestAborted))
+            hidden.UnionWith(otherwise);
+        return hidden.Count == 0 ? set : set with { Statistics = ColumnStatistics.Without(statistics, hidden) };
     }
 
     private async Task SendAsync(HttpContext context, string key, string type, string name)

@@ -115,6 +115,7 @@ internal sealed class TrainingSets(
             Definitions = Manifests.Definitions(selection),
             Sources = [.. sources.Select(Manifests.Source)],
             Columns = [.. rows.Columns.Select(static column => new ManifestColumn(column.Name, column.Feature?.ToString()))],
+            RestrictedColumns = [.. HistoricalRights.RestrictedColumns(selection)],
             RowCount = rows.Count,
             ContentHash = Orrery.Features.ContentHash.Of(rows, cancel),
             CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(set.CreatedAt),
