@@ -17,6 +17,8 @@ internal static class FeastRefusals
     {
         if (!asFeast)
             return Refusals.WriteAsync(context, failure);
+        if (failure.Code is RequestBody.NotText)
+            return WriteAsync(context, new BodyFault("json_invalid", [], "JSON decode error: " + failure.Message), asFeast);
         context.Features.Set(new RefusedRequest(failure));
         if (failure.Kind is FailureKind.Unavailable or FailureKind.Exhausted)
             context.Response.Headers.RetryAfter = "2";

@@ -56,7 +56,7 @@ internal sealed class PushEndpoint(Projects projects, Pushes pushes, PushGate ga
             return Failure.NotFound("features.view_not_found", $"Feature view {DefinitionNames.Clip(body.Name)} does not exist in project {project.Name}.");
         if (!view.IsOnline)
             return Failure.Conflict("features.view_not_online", $"Feature view {view.Name} is not served online; set 'online: true' in its definition.");
-        if (PushFrame.Make(body, view.Source, [view], isFeast, Now()).Failed(out var missing, out var frame))
+        if (PushFrame.Make(body, view.Source, [view], isFeast, Now(), Latest()).Failed(out var missing, out var frame))
             return missing;
         if (frame.Errors is { Count: > 0 } errors)
             return RowsInvalid(errors);
@@ -125,7 +125,7 @@ internal sealed class PushEndpoint(Projects projects, Pushes pushes, PushGate ga
             return Failure.Conflict("features.push_feeds_nothing", $"No feature view of project {project.Name} has the push source {source.Name}.");
         if (actor.Limits is { } limits && !views.TrueForAll(view => limits.Ids.Contains(view.Id)))
             return NoSource(body.Name, project);
-        if (PushFrame.Make(body, source, views, isFeast, Now()).Failed(out var missing, out var frame))
+        if (PushFrame.Make(body, source, views, isFeast, Now(), Latest()).Failed(out var missing, out var frame))
             return missing;
         if (frame.Errors is { Count: > 0 } errors && (isFeast || errors.Count == frame.Rows))
             return RowsInvalid(errors);
@@ -158,6 +158,8 @@ internal sealed class PushEndpoint(Projects projects, Pushes pushes, PushGate ga
     }
 
     private long Now() => (time.GetUtcNow().UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / TimeSpan.TicksPerMicrosecond;
+
+    private long Latest() => Now() + (options.Online.FutureSkew.Ticks / TimeSpan.TicksPerMicrosecond);
 
     private static Result<string?> KeyOf(HttpContext context)
     {
