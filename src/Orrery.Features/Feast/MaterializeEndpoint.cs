@@ -129,7 +129,7 @@ internal sealed class MaterializeEndpoint(Projects projects, FeatureOptions opti
         return null;
     }
 
-    private static IEnumerable<BodyFault> FaultsOf(JsonElement body, bool isIncremental)
+    private static List<BodyFault> FaultsOf(JsonElement body, bool isIncremental)
     {
         if (body.ValueKind is not JsonValueKind.Object)
             return [BodyFault.NoObject(body.GetRawText())];
