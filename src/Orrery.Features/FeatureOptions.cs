@@ -39,6 +39,8 @@ public sealed class FeatureOptions
             yield return "MaterializationPartRows must be 1,000 to 100,000,000.";
         if (Online.KeepExpired < TimeSpan.FromHours(1))
             yield return "Online:KeepExpired must be at least an hour.";
+        if (Online.FutureSkew < TimeSpan.Zero || Online.FutureSkew > TimeSpan.FromDays(36_500))
+            yield return "Online:FutureSkew must be 0 to 36,500 days.";
         if (Online.MemoryMb is < 16)
             yield return "Online:MemoryMb must be at least 16.";
         if (!FeastMode.IsKnown(Online.Mode))
@@ -101,6 +103,9 @@ public sealed class OnlineSettings
     /// an hour, default 90 days.
     /// </summary>
     public TimeSpan KeepExpired { get; set; } = TimeSpan.FromDays(90);
+
+    /// <summary>How far after now the event or created time of a written row may lie; rows beyond it are refused. Default a day.</summary>
+    public TimeSpan FutureSkew { get; set; } = TimeSpan.FromDays(1);
 
     /// <summary>How the root of the Feast API answers: <c>feast</c> (as Feast does) or <c>strict</c> (truthful statuses). Default <c>strict</c>.</summary>
     public string Mode { get; set; } = "strict";

@@ -41,4 +41,7 @@ internal static partial class Log
 
     [LoggerMessage(3522, LogLevel.Warning, "A push that was under way when the server stopped could not be written to the online store; it is tried again")]
     public static partial void PushNotHealed(ILogger logger, Exception? exception);
+
+    [LoggerMessage(3523, LogLevel.Error, "A call of Feast's API failed")]
+    public static partial void FeastCallFailed(ILogger logger, Exception exception);
 }

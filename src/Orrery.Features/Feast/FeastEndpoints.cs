@@ -2,6 +2,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Orrery.Kernel;
+using Orrery.Storage;
 using Orrery.Tenancy;
 
 namespace Orrery.Features;
@@ -22,23 +25,56 @@ internal static class FeastEndpoints
         var services = app.ServiceProvider;
         var online = services.GetRequiredService<OnlineFeatureEndpoint>();
         var push = services.GetRequiredService<PushEndpoint>();
+        var settings = services.GetRequiredService<FeatureOptions>().Online;
+        var logger = services.GetRequiredService<ILogger<OnlineFeatureEndpoint>>();
+        void Post(string path, RequestDelegate handle, string permission, string name, string summary) =>
+            app.MapPost(path, context => GuardAsync(context, handle, settings, logger)).RequirePermission(permission, Permissions.ViewKind).WithTags(Tag).WithName(name).WithSummary(summary);
+
         var materialize = services.GetRequiredService<MaterializeEndpoint>();
         foreach (var (root, suffix) in new[] { ("", ""), ("/feast/{project}", "OfProject") })
         {
-            Post(app, root + "/get-online-features", online.HandleAsync, Permissions.Query, "FeastGetOnlineFeatures" + suffix, "Reads features online.");
-            Post(app, root + "/push", push.PushAsync, Permissions.Push, "FeastPush" + suffix, "Pushes rows to a push source.");
-            Post(app, root + "/write-to-online-store", push.WriteAsync, Permissions.Push, "FeastWriteToOnlineStore" + suffix, "Writes rows of one feature view online.");
-            Post(app, root + "/materialize", materialize.RunAsync, Permissions.Materialize, "FeastMaterialize" + suffix, "Brings values between two times online.");
+            Post(root + "/get-online-features", online.HandleAsync, Permissions.Query, "FeastGetOnlineFeatures" + suffix, "Reads features online.");
+            Post(root + "/push", push.PushAsync, Permissions.Push, "FeastPush" + suffix, "Pushes rows to a push source.");
+            Post(root + "/write-to-online-store", push.WriteAsync, Permissions.Push, "FeastWriteToOnlineStore" + suffix, "Writes rows of one feature view online.");
+            Post(root + "/materialize", materialize.RunAsync, Permissions.Materialize, "FeastMaterialize" + suffix, "Brings values between two times online.");
             Post(
-                app, root + "/materialize-incremental", materialize.RunIncrementallyAsync, Permissions.Materialize, "FeastMaterializeIncremental" + suffix,
+                root + "/materialize-incremental", materialize.RunIncrementallyAsync, Permissions.Materialize, "FeastMaterializeIncremental" + suffix,
                 "Brings values online from where each view's last run ended.");
+            foreach (var path in new[] { "/search", "/retrieve-online-documents" })
+                app.MapPost(root + path, (RequestDelegate)(context => NoVectorsAsync(context, settings))).RequirePermission(Permissions.Query, Permissions.ViewKind).ExcludeFromDescription();
         }
 
+        app.MapGet("/feast/{project}/health", static () => TypedResults.Text("OK")).AllowAnonymous().ExcludeFromDescription();
         app.MapPost("/api/v1/features/projects/{project}/push", (RequestDelegate)push.PushNativelyAsync)
             .RequirePermission(Permissions.Push, Permissions.ViewKind).WithTags("Features").WithName("PushFeatures")
             .WithSummary("Pushes rows to a push source, and tells of each row that was refused. The header Idempotency-Key makes it repeatable.");
     }
 
-    private static void Post(IEndpointRouteBuilder app, string path, RequestDelegate handle, string permission, string name, string summary) =>
-        app.MapPost(path, handle).RequirePermission(permission, Permissions.ViewKind).WithTags(Tag).WithName(name).WithSummary(summary);
+    // What the server gets wrong keeps the shape that the caller reads.
+    private static async Task GuardAsync(HttpContext context, RequestDelegate handle, OnlineSettings settings, ILogger logger)
+    {
+        try
+        {
+            await handle(context);
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or BadHttpRequestException) && !context.Response.HasStarted && IsFeast(context, settings))
+        {
+            if (e is DatabaseUnavailableException)
+            {
+                await FeastRefusals.WriteAsync(context, Failure.Unavailable("storage.database_away", e.Message), asFeast: true);
+                return;
+            }
+
+            Log.FeastCallFailed(logger, e);
+            await FeastRefusals.WriteFaultAsync(context);
+        }
+    }
+
+    private static Task NoVectorsAsync(HttpContext context, OnlineSettings settings) => FeastRefusals.WriteAsync(
+        context,
+        Failure.Unsupported("features.vectors_not_offered", "Vector stores are not offered: values cannot be searched by nearness. Read them by their keys with get-online-features."),
+        IsFeast(context, settings));
+
+    private static bool IsFeast(HttpContext context, OnlineSettings settings) =>
+        !FeastMode.Of(context.Request, settings).Failed(out _, out var asFeast) && FeastMode.ErrorsOf(context.Request, asFeast);
 }

@@ -11,6 +11,10 @@ internal static class FeastMode
 {
     public const string Header = "X-Feast-Compat";
 
+    /// <summary>True for errors in Feast's shape: where all is as Feast does, and below <c>/feast</c> unless the request itself says strict.</summary>
+    public static bool ErrorsOf(HttpRequest request, bool asFeast) =>
+        asFeast || (request.Path.StartsWithSegments("/feast", StringComparison.Ordinal) && !request.Headers.ContainsKey(Header) && !request.Query.ContainsKey("mode"));
+
     public static bool IsKnown(string mode) => mode is "feast" or "strict";
 
     /// <summary>True for as Feast does; <c>features.mode_invalid</c>.</summary>

@@ -17,6 +17,8 @@ internal static class FeastRefusals
     {
         if (!asFeast)
             return Refusals.WriteAsync(context, failure);
+        if (failure.Code is RequestBody.NotText)
+            return WriteAsync(context, [BodyFault.NotJson(failure.Message)], asFeast);
         context.Features.Set(new RefusedRequest(failure));
         if (failure.Kind is FailureKind.Unavailable or FailureKind.Exhausted)
             context.Response.Headers.RetryAfter = "2";
@@ -40,13 +42,36 @@ internal static class FeastRefusals
         return SendAsync(context, status, text.Written);
     }
 
-    public static Task WriteAsync(HttpContext context, BodyFault fault, bool asFeast)
+    /// <summary>What the server itself got wrong.</summary>
+    public static Task WriteFaultAsync(HttpContext context)
+    {
+        using var text = new ByteWriter(128);
+        text.Text("The server failed to answer this request; its log says why.");
+        return SendAsync(context, StatusCodes.Status500InternalServerError, text.Written);
+    }
+
+    /// <summary>Tells all faults of a body; problem details have the first.</summary>
+    public static Task WriteAsync(HttpContext context, IReadOnlyList<BodyFault> faults, bool asFeast)
     {
         if (!asFeast)
-            return Refusals.WriteAsync(context, fault.Failure);
-        context.Features.Set(new RefusedRequest(fault.Failure));
+            return Refusals.WriteAsync(context, faults[0].Failure);
+        context.Features.Set(new RefusedRequest(faults[0].Failure));
         using var json = new ByteWriter(512);
-        json.Raw("{\"detail\":[{\"type\":"u8);
+        json.Raw("{\"detail\":["u8);
+        for (var at = 0; at < faults.Count; at++)
+        {
+            if (at > 0)
+                json.Raw((byte)',');
+            Write(json, faults[at]);
+        }
+
+        json.Raw("]}"u8);
+        return SendAsync(context, StatusCodes.Status422UnprocessableEntity, json.Written);
+    }
+
+    private static void Write(ByteWriter json, BodyFault fault)
+    {
+        json.Raw("{\"type\":"u8);
         json.Text(fault.Type);
         json.Raw(",\"loc\":[\"body\""u8);
         foreach (var member in fault.Place)
@@ -57,8 +82,9 @@ internal static class FeastRefusals
 
         json.Raw("],\"msg\":"u8);
         json.Text(fault.Message);
-        json.Raw(",\"input\":null}]}"u8);
-        return SendAsync(context, StatusCodes.Status422UnprocessableEntity, json.Written);
+        json.Raw(",\"input\":"u8);
+        json.Raw(Encoding.UTF8.GetBytes(fault.Input));
+        json.Raw((byte)'}');
     }
 
     // Feast's status and exception of a failure; without one, its answer for any other exception.

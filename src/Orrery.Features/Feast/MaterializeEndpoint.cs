@@ -20,23 +20,24 @@ internal sealed class MaterializeEndpoint(Projects projects, FeatureOptions opti
             return;
         }
 
+        var errors = FeastMode.ErrorsOf(context.Request, asFeast);
         if ((await RequestBody.ReadAsync(context)).Failed(out var tooLarge, out var body))
         {
-            await FeastRefusals.WriteAsync(context, tooLarge, asFeast);
+            await FeastRefusals.WriteAsync(context, tooLarge, errors);
             return;
         }
 
         using var bytes = body;
-        if (Parse(bytes.Bytes, out var fault) is not { } document)
+        if (Parse(bytes.Bytes, isIncremental, out var faults) is not { } document)
         {
-            await FeastRefusals.WriteAsync(context, fault!, asFeast);
+            await FeastRefusals.WriteAsync(context, faults, errors);
             return;
         }
 
         using (document)
         {
-            if (await AnswerAsync(context, document.RootElement, isIncremental, asFeast) is { } failure)
-                await FeastRefusals.WriteAsync(context, failure, asFeast);
+            if (await AnswerAsync(context, document.RootElement, isIncremental, errors) is { } failure)
+                await FeastRefusals.WriteAsync(context, failure, errors);
         }
     }
 
@@ -78,8 +79,6 @@ internal sealed class MaterializeEndpoint(Projects projects, FeatureOptions opti
         bool Seen(FeatureView view) => actor.Limits?.Ids.Contains(view.Id) is not false;
         if (!body.TryGetProperty("feature_views", out var names) || names.ValueKind is JsonValueKind.Null)
             return project.Views.Values.Where(view => view.IsOnline && Seen(view)).OrderBy(static view => view.Name, StringComparer.Ordinal).ToList();
-        if (names.ValueKind is not JsonValueKind.Array || names.EnumerateArray().Any(static name => name.ValueKind is not JsonValueKind.String))
-            return Failure.Invalid("features.body_invalid", "'feature_views' must be a list of names.");
         var views = new List<FeatureView>();
         foreach (var name in names.EnumerateArray().Select(static name => name.GetString()!))
         {
@@ -102,31 +101,53 @@ internal sealed class MaterializeEndpoint(Projects projects, FeatureOptions opti
             : Failure.Invalid("features.window_invalid", $"'{name}' is {DefinitionNames.Clip(given.GetRawText())}; it must be a time in ISO 8601.");
     }
 
-    private static bool Flag(JsonElement body, string name) => body.TryGetProperty(name, out var given) && given.ValueKind is JsonValueKind.True;
+    private static bool Flag(JsonElement body, string name) => body.TryGetProperty(name, out var given) && LenientBool.Of(given) is true;
 
     private static Result<bool> Switch(HttpContext context, string name)
     {
         if (context.Request.Query[name] is not [{ } text, ..])
             return false;
-        return bool.TryParse(text, out var value) ? value : Failure.Invalid("features.body_invalid", $"The query's {name} is '{DefinitionNames.Clip(text)}'; it must be true or false.");
+        return LenientBool.Of(text) is { } value ? value : Failure.Invalid("features.body_invalid", $"The query's {name} is '{DefinitionNames.Clip(text)}'; it must be true or false.");
     }
 
-    private static JsonDocument? Parse(ReadOnlyMemory<byte> bytes, out BodyFault? fault)
+    private static JsonDocument? Parse(ReadOnlyMemory<byte> bytes, bool isIncremental, out List<BodyFault> faults)
     {
+        faults = [];
         try
         {
             var document = JsonDocument.Parse(bytes);
-            fault = document.RootElement.ValueKind is JsonValueKind.Object ? null : new("model_type", [], "Input should be an object");
-            if (fault is null)
+            faults.AddRange(FaultsOf(document.RootElement, isIncremental));
+            if (faults.Count == 0)
                 return document;
             document.Dispose();
-            return null;
         }
         catch (JsonException e)
         {
-            fault = new("json_invalid", [], $"JSON decode error: {e.Message}");
-            return null;
+            faults.Add(BodyFault.NotJson(e.Message));
         }
+
+        return null;
+    }
+
+    private static List<BodyFault> FaultsOf(JsonElement body, bool isIncremental)
+    {
+        if (body.ValueKind is not JsonValueKind.Object)
+            return [BodyFault.NoObject(body.GetRawText())];
+        var faults = new List<BodyFault>();
+        var everything = !isIncremental && Flag(body, "disable_event_timestamp");
+        foreach (var (member, isRequired) in new[] { ("start_ts", !isIncremental && !everything), ("end_ts", !everything) })
+        {
+            if (!body.TryGetProperty(member, out var given) || given.ValueKind is JsonValueKind.Null)
+                faults.AddRange(isRequired ? [BodyFault.Missing(member, body.GetRawText())] : []);
+            else if (given.ValueKind is not JsonValueKind.String)
+                faults.Add(BodyFault.NoText([member], given.GetRawText()));
+        }
+
+        if (body.TryGetProperty("feature_views", out var views) && views.ValueKind is not JsonValueKind.Null)
+            faults.AddRange(BodyFault.OfTexts("feature_views", views));
+        if (body.TryGetProperty("disable_event_timestamp", out var flag) && LenientBool.Of(flag) is null)
+            faults.Add(BodyFault.NoBool("disable_event_timestamp", flag.GetRawText(), flag.ValueKind is JsonValueKind.String or JsonValueKind.Number));
+        return faults;
     }
 
     private static Task SendAsync(HttpContext context, int status, string member, string text, IReadOnlyList<FeatureView> views)

@@ -23,9 +23,10 @@ internal sealed class OnlineFeatureEndpoint(
             return;
         }
 
+        var errors = FeastMode.ErrorsOf(context.Request, asFeast);
         if ((await RequestBody.ReadAsync(context)).Failed(out var tooLarge, out var body))
         {
-            await FeastRefusals.WriteAsync(context, tooLarge, asFeast);
+            await FeastRefusals.WriteAsync(context, tooLarge, errors);
             return;
         }
 
@@ -33,17 +34,17 @@ internal sealed class OnlineFeatureEndpoint(
         call.IsFeast = asFeast;
         try
         {
-            if (call.Request.Read(body.Bytes) is { } fault)
+            if (call.Request.Read(body.Bytes) is { } faults)
             {
                 metrics.Answered(0, time.GetElapsedTime(started), failed: true);
-                await FeastRefusals.WriteAsync(context, fault, asFeast);
+                await FeastRefusals.WriteAsync(context, faults, errors);
                 return;
             }
 
             var failure = await AnswerAsync(context, call);
             metrics.Answered(call.Entities.Count, time.GetElapsedTime(started), failure is not null);
             if (failure is not null)
-                await FeastRefusals.WriteAsync(context, failure, asFeast);
+                await FeastRefusals.WriteAsync(context, failure, errors);
             else
                 await SendAsync(context, call.Json.Written);
         }

@@ -27,7 +27,7 @@ internal sealed class PushEndpoint(Projects projects, Pushes pushes, PushGate ga
         {
             var failure = await WriteAsync(context, body, begun.IsFeast);
             if (failure is not null)
-                await FeastRefusals.WriteAsync(context, failure, begun.IsFeast);
+                await FeastRefusals.WriteAsync(context, failure, Errors(context, begun.IsFeast));
             else if (!context.Response.HasStarted)
                 await SendAsync(context, 200, "null"u8.ToArray());
         }
@@ -39,10 +39,10 @@ internal sealed class PushEndpoint(Projects projects, Pushes pushes, PushGate ga
 
     private async ValueTask<Failure?> WriteAsync(HttpContext context, RequestBody bytes, bool isFeast)
     {
-        var read = PushBody.Read(bytes.Bytes, ["feature_view_name"], out var fault);
+        var read = PushBody.Read(bytes.Bytes, ["feature_view_name"], out var faults);
         if (read is not { } shaped)
         {
-            await FeastRefusals.WriteAsync(context, fault!, isFeast);
+            await FeastRefusals.WriteAsync(context, faults, Errors(context, isFeast));
             return null;
         }
 
@@ -56,7 +56,7 @@ internal sealed class PushEndpoint(Projects projects, Pushes pushes, PushGate ga
             return Failure.NotFound("features.view_not_found", $"Feature view {DefinitionNames.Clip(body.Name)} does not exist in project {project.Name}.");
         if (!view.IsOnline)
             return Failure.Conflict("features.view_not_online", $"Feature view {view.Name} is not served online; set 'online: true' in its definition.");
-        if (PushFrame.Make(body, view.Source, [view], isFeast, Now()).Failed(out var missing, out var frame))
+        if (PushFrame.Make(body, view.Source, [view], isFeast, Now(), Latest()).Failed(out var missing, out var frame))
             return missing;
         if (frame.Errors is { Count: > 0 } errors)
             return RowsInvalid(errors);
@@ -81,16 +81,16 @@ internal sealed class PushEndpoint(Projects projects, Pushes pushes, PushGate ga
 
     private async Task PushAsync(HttpContext context, RequestBody bytes, string[] nameMembers, bool isFeast, bool isNative)
     {
-        var read = PushBody.Read(bytes.Bytes, nameMembers, out var fault);
+        var read = PushBody.Read(bytes.Bytes, nameMembers, out var faults);
         if (read is not { } shaped)
         {
-            await FeastRefusals.WriteAsync(context, fault!, isFeast);
+            await FeastRefusals.WriteAsync(context, faults, Errors(context, isFeast));
             return;
         }
 
         if (shaped.Failed(out var wrong, out var body))
         {
-            await FeastRefusals.WriteAsync(context, wrong, isFeast);
+            await FeastRefusals.WriteAsync(context, wrong, Errors(context, isFeast));
             return;
         }
 
@@ -98,10 +98,10 @@ internal sealed class PushEndpoint(Projects projects, Pushes pushes, PushGate ga
         if ((await RunAsync(context, bytes, body, isFeast)).Failed(out var failure, out var answer))
         {
             // A status that no kind of failure has.
-            if (failure.Code is "features.idempotency_key_reused" && !isFeast)
+            if (failure.Code is "features.idempotency_key_reused" && !Errors(context, isFeast))
                 await Refusals.WriteAsync(context, 422, failure.Code, failure.Message);
             else
-                await FeastRefusals.WriteAsync(context, failure, isFeast);
+                await FeastRefusals.WriteAsync(context, failure, Errors(context, isFeast));
             return;
         }
 
@@ -125,7 +125,7 @@ internal sealed class PushEndpoint(Projects projects, Pushes pushes, PushGate ga
             return Failure.Conflict("features.push_feeds_nothing", $"No feature view of project {project.Name} has the push source {source.Name}.");
         if (actor.Limits is { } limits && !views.TrueForAll(view => limits.Ids.Contains(view.Id)))
             return NoSource(body.Name, project);
-        if (PushFrame.Make(body, source, views, isFeast, Now()).Failed(out var missing, out var frame))
+        if (PushFrame.Make(body, source, views, isFeast, Now(), Latest()).Failed(out var missing, out var frame))
             return missing;
         if (frame.Errors is { Count: > 0 } errors && (isFeast || errors.Count == frame.Rows))
             return RowsInvalid(errors);
@@ -145,7 +145,7 @@ internal sealed class PushEndpoint(Projects projects, Pushes pushes, PushGate ga
 
         if ((await RequestBody.ReadAsync(context)).Failed(out var tooLarge, out var body))
         {
-            await FeastRefusals.WriteAsync(context, tooLarge, isFeast);
+            await FeastRefusals.WriteAsync(context, tooLarge, Errors(context, isFeast));
             return null;
         }
 
@@ -153,11 +153,15 @@ internal sealed class PushEndpoint(Projects projects, Pushes pushes, PushGate ga
             return (body, isFeast);
         body.Dispose();
         await FeastRefusals.WriteAsync(
-            context, new Failure(FailureKind.Exhausted, "features.push_busy", "Too many pushes are under way; send this one again in a moment."), isFeast);
+            context, new Failure(FailureKind.Exhausted, "features.push_busy", "Too many pushes are under way; send this one again in a moment."), Errors(context, isFeast));
         return null;
     }
 
+    private static bool Errors(HttpContext context, bool isFeast) => FeastMode.ErrorsOf(context.Request, isFeast);
+
     private long Now() => (time.GetUtcNow().UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / TimeSpan.TicksPerMicrosecond;
+
+    private long Latest() => Now() + (options.Online.FutureSkew.Ticks / TimeSpan.TicksPerMicrosecond);
 
     private static Result<string?> KeyOf(HttpContext context)
     {

@@ -49,7 +49,7 @@ internal sealed class RowPump(IOnlineStore store, OnlineTable table, FeatureView
                     moved(read);
                 }
 
-                writing = store.WriteAsync(table, batch, cancel).AsTask();
+                writing = store.WriteAsync(table, batch, EqualTimes.Keep, cancel).AsTask();
                 read += batch.Count;
                 batch = new List<OnlineWrite>(BatchRows + DuckReader.MaxRows);
             }

@@ -44,11 +44,11 @@ internal interface IOnlineStore : IAsyncDisposable
     ValueTask<Result<Done>> ReadAsync(OnlineTable table, ReadOnlyMemory<byte[]> keys, Memory<OnlineRow> rows, CancellationToken cancel);
 
     /// <summary>
-    /// Writes rows and returns when they are durable. A row replaces one whose (event time, created time) is not greater, atomically;
-    /// an older one is left out and counted. Ttl does not matter here: what is expired is told at the read.
+    /// Writes rows and returns when they are durable. A row replaces one whose (event time, created time) is less, atomically, and one of the
+    /// same times as <paramref name="equal"/> says; others are left out and counted. Ttl does not matter here: what is expired is told at the read.
     /// </summary>
     /// <returns>How many were taken (the rest were older); <c>features.online_unavailable</c>, <c>features.online_full</c>.</returns>
-    ValueTask<Result<int>> WriteAsync(OnlineTable table, IReadOnlyList<OnlineWrite> writes, CancellationToken cancel);
+    ValueTask<Result<int>> WriteAsync(OnlineTable table, IReadOnlyList<OnlineWrite> writes, EqualTimes equal, CancellationToken cancel);
 
     /// <summary>Deletes entities for good, durable on return.</summary>
     /// <returns>How many there were.</returns>

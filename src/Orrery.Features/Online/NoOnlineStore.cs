@@ -7,7 +7,7 @@ internal sealed class NoOnlineStore(Failure why) : IOnlineStore
 {
     public ValueTask<Result<Done>> ReadAsync(OnlineTable table, ReadOnlyMemory<byte[]> keys, Memory<OnlineRow> rows, CancellationToken cancel) => new(why);
 
-    public ValueTask<Result<int>> WriteAsync(OnlineTable table, IReadOnlyList<OnlineWrite> writes, CancellationToken cancel) => new(why);
+    public ValueTask<Result<int>> WriteAsync(OnlineTable table, IReadOnlyList<OnlineWrite> writes, EqualTimes equal, CancellationToken cancel) => new(why);
 
     public ValueTask<Result<int>> DeleteAsync(OnlineTable table, IReadOnlyList<byte[]> keys, CancellationToken cancel) => new(why);
 

@@ -54,6 +54,9 @@ internal sealed class PushedCompaction(Db db, DuckEngines engines, IBlobs blobs,
                 break;
         }
 
+        // Rows of a push that is not online yet stay where it is finished from. Asked after they were read: what began since has later rows.
+        var open = await db.ReadAsync(session => PushStore.FirstOpenAsync(session, actor.Workspace, work.Project, work.Source), cancel);
+        rows.RemoveAll(row => row.Sequence >= open);
         if (rows.Count < Rows)
             return 0;
         var key = FormattableString.Invariant($"{actor.WorkspaceName}/features/pushed/{work.Project}/{work.Source}/{rows[0].Sequence}-{Guid.CreateVersion7(time.GetUtcNow()):N}.parquet");

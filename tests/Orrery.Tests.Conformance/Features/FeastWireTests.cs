@@ -63,8 +63,10 @@ public sealed class FeastWireTests(OnlineServers servers) : OnlineTest(servers)
     [InlineData("""{"entities":[]}""", "dict_type", "entities")]
     [InlineData("""{"entities":{"driver_id":5}}""", "list_type", "entities")]
     [InlineData("""{"entities":{},"features":"x"}""", "list_type", "features")]
-    [InlineData("""{"entities":{},"full_feature_names":"yes"}""", "bool_type", "full_feature_names")]
-    [InlineData("[]", "model_type", null)]
+    [InlineData("""{"entities":{},"full_feature_names":"maybe"}""", "bool_parsing", "full_feature_names")]
+    [InlineData("""{"entities":{},"full_feature_names":null}""", "bool_type", "full_feature_names")]
+    [InlineData("""{"entities":{},"features":[5]}""", "string_type", "features")]
+    [InlineData("[]", "model_attributes_type", null)]
     [InlineData("{", "json_invalid", null)]
     [InlineData("", "json_invalid", null)]
     public async Task A_body_of_another_shape_is_told_as_FastAPI_does(string body, string type, string? member)
@@ -80,6 +82,57 @@ public sealed class FeastWireTests(OnlineServers servers) : OnlineTest(servers)
 
         var strict = await PostAsync(server, "get-online-features", body);
         Assert.Equal((400, "features.body_invalid"), (strict.Status, JsonNode.Parse(strict.Body)!["code"]!.GetValue<string>()));
+    }
+
+    [Fact]
+    public async Task All_faults_are_told_with_what_was_sent()
+    {
+        var (status, text, _) = await PostAsync(
+            await OnAsync(OnlineBackend.Embedded), "feast/default/get-online-features", """{"entities":{"driver_id":5},"features":"x","full_feature_names":[2]}""");
+        Assert.True(status == 422, text);
+        Assert.Equal(["5", "\"x\"", "[2]"], JsonNode.Parse(text)!["detail"]!.AsArray().Select(static fault => fault!["input"]!.ToJsonString()));
+    }
+
+    [Theory]
+    [InlineData("push", """{"push_source_name":"world_push","df":{},"to":5}""", "string_type")]
+    [InlineData("push", """{"push_source_name":"world_push","df":[]}""", "dict_type")]
+    [InlineData("push", """{"df":{}}""", "missing")]
+    [InlineData("write-to-online-store", """{"feature_view_name":5,"df":{}}""", "string_type")]
+    [InlineData("materialize", """{"start_ts":"2025-01-01"}""", "missing")]
+    [InlineData("materialize", """{"start_ts":"2025-01-01","end_ts":"2025-01-02","feature_views":"one"}""", "list_type")]
+    [InlineData("materialize-incremental", "{}", "missing")]
+    public async Task Other_bodies_of_another_shape_are_told_so_too(string path, string body, string type)
+    {
+        var (status, text, _) = await PostAsync(await OnAsync(OnlineBackend.Embedded), path + "?mode=feast", body);
+        Assert.True(status == 422, text);
+        Assert.Equal(type, Assert.Single(JsonNode.Parse(text)!["detail"]!.AsArray())!["type"]!.GetValue<string>());
+    }
+
+    [Theory]
+    [InlineData("\"yes\"")]
+    [InlineData("\"ON\"")]
+    [InlineData("1")]
+    public async Task Booleans_are_taken_as_Feast_does_and_an_empty_service_is_none(string flag)
+    {
+        var (status, text, _) = await PostAsync(
+            await OnAsync(OnlineBackend.Embedded), "get-online-features", $$$"""{"features":["one:a"],"feature_service":"","full_feature_names":{{{flag}}},"entities":{"driver_id":[1]}}""");
+        Assert.True(status == 200, text);
+        Assert.Equal("""["driver_id","one__a"]""", JsonNode.Parse(text)!["metadata"]!["feature_names"]!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task Health_is_told_below_a_project_and_vector_stores_are_not_offered()
+    {
+        var server = await OnAsync(OnlineBackend.Embedded);
+        Assert.Equal("OK", await server.Client.GetStringAsync(new Uri("feast/default/health", UriKind.Relative), Cancel));
+        foreach (var path in new[] { "search", "retrieve-online-documents" })
+        {
+            var feast = await PostAsync(server, "feast/default/" + path, "{}");
+            Assert.Equal(501, feast.Status);
+            Assert.Contains("Vector stores", JsonNode.Parse(feast.Body)!.GetValue<string>(), StringComparison.Ordinal);
+            var strict = await PostAsync(server, path, "{}");
+            Assert.Equal((501, "features.vectors_not_offered"), (strict.Status, JsonNode.Parse(strict.Body)!["code"]!.GetValue<string>()));
+        }
     }
 
     [Fact]
@@ -142,7 +195,10 @@ public sealed class FeastWireTests(OnlineServers servers) : OnlineTest(servers)
         var server = await OnAsync(OnlineBackend.Embedded);
         const string body = """{"features":["one:a"],"entities":{"driver_id":[1]}}""";
         Assert.Equal((await PostAsync(server, "get-online-features", body)).Body, (await PostAsync(server, "feast/default/get-online-features", body)).Body);
-        var strict = await PostAsync(server, "feast/nowhere/get-online-features", body);
+        var told = await PostAsync(server, "feast/nowhere/get-online-features", body);
+        Assert.Equal(404, told.Status);
+        Assert.Contains("ProjectObjectNotFoundException", JsonNode.Parse(told.Body)!.GetValue<string>(), StringComparison.Ordinal);
+        var strict = await PostAsync(server, "feast/nowhere/get-online-features?mode=strict", body);
         Assert.Equal((404, "features.project_not_found"), (strict.Status, JsonNode.Parse(strict.Body)!["code"]!.GetValue<string>()));
         Assert.Equal(404, (await PostAsync(server, "feast/nowhere/get-online-features?mode=feast", body)).Status);
     }

@@ -24,6 +24,7 @@ public sealed class OnlineServers : IAsyncDisposable
         sources:
           - { name: driver_push, type: push, created_column: created }
           - { name: shared_push, type: push }
+          - { name: mixed_push, type: push }
           - { name: pair_push, type: push }
           - { name: types_push, type: push }
           - { name: world_push, type: push }
@@ -38,6 +39,8 @@ public sealed class OnlineServers : IAsyncDisposable
               - { name: note, type: string }
           - { name: one, entities: [driver], source: shared_push, features: [{ name: a, type: int64 }] }
           - { name: two, entities: [driver], source: shared_push, features: [{ name: b, type: float64 }] }
+          - { name: mixed_number, entities: [driver], source: mixed_push, features: [{ name: x, type: int64 }, { name: customer_id, type: string }] }
+          - { name: mixed_text, entities: [customer], source: mixed_push, features: [{ name: x, type: string }] }
           - name: pair_stats
             entities: [driver, customer]
             source: pair_push

@@ -93,6 +93,93 @@ public sealed class PushTests(OnlineServers servers) : OnlineTest(servers)
     }
 
     [Fact]
+    public async Task Views_of_one_source_may_declare_a_column_differently()
+    {
+        var server = await OnAsync(OnlineBackend.Embedded);
+        var id = NewId();
+        var (status, text, _) = await PostAsync(server, "push", $$$"""{"push_source_name":"mixed_push","to":"online_and_offline","df":{"driver_id":[{{{id}}}],"customer_id":["m{{{id}}}"],"x":[5],"event_timestamp":["2025-03-01"]}}""");
+        Assert.True((status, text) is (200, ""), text);
+        Assert.Equal("[5]", await ValuesAsync(server, "mixed_number:x", $"\"driver_id\":[{id}]"));
+        Assert.Equal("[\"5\"]", await ValuesAsync(server, "mixed_text:x", $"\"customer_id\":[\"m{id}\"]"));
+    }
+
+    [Fact]
+    public async Task A_null_that_is_a_key_of_one_view_only_refuses_the_row_in_all()
+    {
+        var server = await OnAsync(OnlineBackend.Embedded);
+        var (good, bad) = (NewId(), NewId());
+        var (status, text, _) = await PostAsync(server, Native, $$$"""{"source":"mixed_push","df":{"driver_id":[{{{bad}}},{{{good}}}],"customer_id":[null,"m{{{good}}}"],"x":[5,6],"event_timestamp":"2025-03-01"}}""");
+        Assert.True(status == 207, text);
+        Assert.Equal("customer_id", Assert.Single(JsonNode.Parse(text)!["errors"]!.AsArray())!["column"]!.GetValue<string>());
+        Assert.Equal("[null,6]", await ValuesAsync(server, "mixed_number:x", $"\"driver_id\":[{bad},{good}]"));
+    }
+
+    [Theory]
+    [InlineData("""{"push_source_name":"driver_push","df":{"driver_id":[1],"conv_rate":[1],"trips":[1],"note":["\ud800"],"event_timestamp":["2025-03-01"]}}""")]
+    [InlineData("""{"push_source_name":"driver_push","df":{"\udc00\ud800":[1]}}""")]
+    [InlineData("""{"push_source_name":"\ud800","df":{}}""")]
+    public async Task Half_a_surrogate_is_no_text(string body)
+    {
+        var server = await OnAsync(OnlineBackend.Embedded);
+        foreach (var path in new[] { "push", "write-to-online-store", "materialize", "get-online-features" })
+        {
+            var strict = await PostAsync(server, path, body);
+            Assert.Equal((400, "features.body_not_text"), (strict.Status, JsonNode.Parse(strict.Body)!["code"]!.GetValue<string>()));
+            var feast = await PostAsync(server, path + "?mode=feast", body);
+            Assert.Equal((422, "json_invalid"), (feast.Status, JsonNode.Parse(feast.Body)!["detail"]![0]!["type"]!.GetValue<string>()));
+        }
+    }
+
+    [Fact]
+    public async Task A_whole_surrogate_pair_is_text_and_bytes_that_are_no_UTF8_are_not()
+    {
+        var server = await OnAsync(OnlineBackend.Embedded);
+        Assert.Equal(200, (await PostAsync(server, "get-online-features", """{"features":["one:a"],"entities":{"driver_id":[1],"x":["\ud83d\ude00"]}}""")).Status);
+        using var content = new ByteArrayContent([.. """{"features":["one:a"],"entities":{"driver_id":[1],"x":["""u8, (byte)'"', 0xff, .. "\"]}}"u8]);
+        using var answer = await server.Client.PostAsync(new Uri("get-online-features", UriKind.Relative), content, Cancel);
+        Assert.Equal(400, (int)answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Times_far_in_the_future_are_refused()
+    {
+        var server = await OnAsync(OnlineBackend.Embedded);
+        var id = NewId();
+        string Body(string name, string time, string created) => $$$"""{"{{{name}}}":"driver_push","df":{"driver_id":[{{{id}}},{{{id}}}],"conv_rate":[1,2],"trips":[1,2],"note":["a","b"],"event_timestamp":["2025-03-01","{{{time}}}"],"created":["2025-03-01","{{{created}}}"]}}""";
+        foreach (var (time, created, column) in new[] { ("2099-01-01", "2025-03-01", "event_timestamp"), ("2025-03-02", "2099-01-01", "created") })
+        {
+            var strict = await PostAsync(server, Native, Body("source", time, created));
+            Assert.True(strict.Status == 207, strict.Body);
+            Assert.Equal(column, Assert.Single(JsonNode.Parse(strict.Body)!["errors"]!.AsArray())!["column"]!.GetValue<string>());
+            var feast = await PostAsync(server, "push?mode=feast", Body("push_source_name", time, created));
+            Assert.Equal(500, feast.Status);
+            Assert.Contains("future", JsonNode.Parse(feast.Body)!.GetValue<string>(), StringComparison.Ordinal);
+        }
+
+        Assert.Equal("[1]", await ValuesAsync(server, "driver_stats:trips", $"\"driver_id\":[{id}]"));
+    }
+
+    [Fact]
+    public async Task As_Feast_NaN_is_no_value_in_columns_that_are_no_numbers_too()
+    {
+        var server = await OnAsync(OnlineBackend.Embedded);
+        var id = NewId();
+        string Body(string name) => $$$"""{"{{{name}}}":"driver_push","df":{"driver_id":[{{{id}}},{{{id + 1}}}],"conv_rate":[1,1],"trips":[NaN,4],"note":[NaN,"NaN"],"event_timestamp":"2025-03-01","created":[NaN,NaN]}}""";
+        NewId();
+        var taken = await PostAsync(server, "push?mode=feast", Body("push_source_name"));
+        Assert.True(taken.Status == 200, taken.Body);
+        Assert.Equal("[null,4]", await ValuesAsync(server, "driver_stats:trips", $"\"driver_id\":[{id},{id + 1}]"));
+        Assert.Equal("[null,\"NaN\"]", await ValuesAsync(server, "driver_stats:note", $"\"driver_id\":[{id},{id + 1}]"));
+        Assert.Equal(400, (await PostAsync(server, Native, Body("source"))).Status);
+    }
+
+    private static async Task<string> ValuesAsync(ServerProcess server, string feature, string entities)
+    {
+        var (_, text, _) = await PostAsync(server, "get-online-features?mode=feast", $$$"""{"features":["{{{feature}}}"],"entities":{{{{entities}}}}}""");
+        return JsonNode.Parse(text)!["results"]![1]!["values"]!.ToJsonString();
+    }
+
+    [Fact]
     public async Task Feasts_error_for_an_unknown_source()
     {
         var (status, text, _) = await PostAsync(await OnAsync(OnlineBackend.Embedded), "push?mode=feast", """{"push_source_name":"nope","df":{}}""");

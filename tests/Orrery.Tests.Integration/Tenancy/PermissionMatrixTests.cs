@@ -26,6 +26,7 @@ public sealed class PermissionMatrixTests
         "GET /api/v1/session",
         "GET /api/v1/session/sso",
         "GET /api/v1/version",
+        "GET /feast/{project}/health",
         "GET /health",
         "GET /health/live",
         "GET /health/ready",
@@ -147,7 +148,7 @@ public sealed class PermissionMatrixTests
         foreach (var name in new[] { "detail", "message" })
         {
             if (json.RootElement.TryGetProperty(name, out var text))
-                return text.GetString() ?? "";
+                return text.ValueKind is JsonValueKind.String ? text.GetString()! : text.GetRawText();
         }
 
         return body;

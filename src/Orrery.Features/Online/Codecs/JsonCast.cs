@@ -198,11 +198,11 @@ internal static class JsonCast
         number = 0;
         if (json.TokenType is JsonTokenType.Number)
             return json.TryGetDouble(out number);
-        if (json.TokenType is not JsonTokenType.String || json.ValueIsEscaped)
+        if (json.TokenType is not JsonTokenType.String || !TryString(ref json, out var text))
             return false;
-        if (Utf8Parser.TryParse(json.ValueSpan, out number, out var read) && read == json.ValueSpan.Length)
+        if (!json.ValueIsEscaped && Utf8Parser.TryParse(json.ValueSpan, out number, out var read) && read == json.ValueSpan.Length)
             return true;
-        var named = Array.IndexOf(NotFinite, json.GetString());
+        var named = Array.IndexOf(NotFinite, text);
         number = named < 0 ? 0 : (named % 3) switch { 0 => double.NaN, 1 => double.PositiveInfinity, _ => double.NegativeInfinity };
         return named >= 0;
     }

@@ -27,6 +27,9 @@ internal enum LogRecordKind : byte
 
     /// <summary>Last of a snapshot: without it, it is not whole.</summary>
     End = 7,
+
+    /// <summary>As <see cref="Write"/>, but rows of equal times leave what is there.</summary>
+    WriteKeeping = 8,
 }
 
 /// <summary>Writes records: length (4 bytes), CRC-32C of what follows (4), kind (1), content. Little endian.</summary>
@@ -52,7 +55,8 @@ internal static class LogRecord
         Put(bytes, Encoding.UTF8.GetBytes(value.table.ViewId));
     });
 
-    public static void Rows(ByteWriter to, int table, IReadOnlyList<OnlineWrite> writes) => Write(to, LogRecordKind.Write, (table, writes), static (bytes, value) =>
+    public static void Rows(ByteWriter to, int table, IReadOnlyList<OnlineWrite> writes, EqualTimes equal = EqualTimes.Replace) => Write(
+        to, equal is EqualTimes.Keep ? LogRecordKind.WriteKeeping : LogRecordKind.Write, (table, writes), static (bytes, value) =>
     {
         Put(bytes, value.table);
         Put(bytes, value.writes.Count);

@@ -89,13 +89,13 @@ internal sealed class MemoryOnlineStore : IOnlineStore
         return new(Done.Ok);
     }
 
-    public async ValueTask<Result<int>> WriteAsync(OnlineTable table, IReadOnlyList<OnlineWrite> writes, CancellationToken cancel)
+    public async ValueTask<Result<int>> WriteAsync(OnlineTable table, IReadOnlyList<OnlineWrite> writes, EqualTimes equal, CancellationToken cancel)
     {
         if (writes.Count == 0)
             return 0;
         if (writes.Sum(static write => (long)write.Key.Length + write.Row.Blob!.Length) > MaxWriteBytes)
             return new Failure(FailureKind.TooLarge, "features.online_write_too_large", $"One write to the online store may have {MaxWriteBytes >> 20} MiB; send it in parts.");
-        return (await RunAsync(new WriteCommand(table, writes), cancel)).Failed(out var failure, out var taken) ? failure : (int)taken;
+        return (await RunAsync(new WriteCommand(table, writes, equal), cancel)).Failed(out var failure, out var taken) ? failure : (int)taken;
     }
 
     public async ValueTask<Result<int>> DeleteAsync(OnlineTable table, IReadOnlyList<byte[]> keys, CancellationToken cancel) =>

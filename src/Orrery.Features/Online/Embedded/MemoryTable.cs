@@ -35,24 +35,26 @@ internal sealed class MemoryTable
 
     public OnlineRow Find(byte[] key) => _rows.TryGetValue(key, out var row) ? row : OnlineRow.None;
 
-    /// <summary>True when a row may take the place of another: neither event time nor, at the same, created time is less.</summary>
-    public static bool Replaces(in OnlineRow row, in OnlineRow stored) =>
-        row.EventTime > stored.EventTime || (row.EventTime == stored.EventTime && row.CreatedTime >= stored.CreatedTime);
+    /// <summary>True when a row may take the place of another: its event time or, at the same, its created time is greater, or both are equal and may be.</summary>
+    public static bool Replaces(in OnlineRow row, in OnlineRow stored, EqualTimes equal) =>
+        row.EventTime != stored.EventTime ? row.EventTime > stored.EventTime
+        : row.CreatedTime != stored.CreatedTime ? row.CreatedTime > stored.CreatedTime
+        : equal is EqualTimes.Replace;
 
     /// <summary>How many bytes more a write would take, were it the only one.</summary>
-    public long Growth(in OnlineWrite write)
+    public long Growth(in OnlineWrite write, EqualTimes equal)
     {
         var size = Size(write.Key, write.Row.Blob!);
         if (!_rows.TryGetValue(write.Key, out var stored))
             return size;
-        return Replaces(write.Row, stored) ? Math.Max(0, write.Row.Blob!.Length - stored.Blob!.Length) : 0;
+        return Replaces(write.Row, stored, equal) ? Math.Max(0, write.Row.Blob!.Length - stored.Blob!.Length) : 0;
     }
 
-    /// <returns>False when the stored row is newer.</returns>
-    public bool Write(byte[] key, in OnlineRow row)
+    /// <returns>False when the stored row stays.</returns>
+    public bool Write(byte[] key, in OnlineRow row, EqualTimes equal = EqualTimes.Replace)
     {
         var isNew = !_rows.TryGetValue(key, out var stored);
-        if (!isNew && !Replaces(row, stored))
+        if (!isNew && !Replaces(row, stored, equal))
             return false;
         _rows[key] = row;
         Volatile.Write(ref _bytes, _bytes + (isNew ? Size(key, row.Blob!) : row.Blob!.Length - stored.Blob!.Length));

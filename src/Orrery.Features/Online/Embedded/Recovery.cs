@@ -90,7 +90,8 @@ internal sealed class Recovery(OnlineFolder folder, MemoryTables tables)
         var table = tables.Find(tableId);
         return kind switch
         {
-            LogRecordKind.Write => TakeRows(table, ref fields),
+            LogRecordKind.Write => TakeRows(table, EqualTimes.Replace, ref fields),
+            LogRecordKind.WriteKeeping => TakeRows(table, EqualTimes.Keep, ref fields),
             LogRecordKind.Delete => TakeDeletes(table, ref fields),
             LogRecordKind.Expire => TakeExpire(table, ref fields),
             LogRecordKind.Drop => TakeDrop(table),
@@ -98,7 +99,7 @@ internal sealed class Recovery(OnlineFolder folder, MemoryTables tables)
         };
     }
 
-    private static bool TakeRows(MemoryTable? table, ref LogFields fields)
+    private static bool TakeRows(MemoryTable? table, EqualTimes equal, ref LogFields fields)
     {
         if (!fields.TryInt(out var count))
             return false;
@@ -106,7 +107,7 @@ internal sealed class Recovery(OnlineFolder folder, MemoryTables tables)
         {
             if (!fields.TryLong(out var eventTime) || !fields.TryLong(out var createdTime) || !fields.TryBytes(out var key) || !fields.TryBytes(out var blob))
                 return false;
-            table?.Write(key, new OnlineRow(eventTime, createdTime, blob));
+            table?.Write(key, new OnlineRow(eventTime, createdTime, blob), equal);
         }
 
         return true;

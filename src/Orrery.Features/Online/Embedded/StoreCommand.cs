@@ -39,7 +39,7 @@ internal abstract class StoreCommand(OnlineTable table)
 }
 
 /// <summary>Writes rows.</summary>
-internal sealed class WriteCommand(OnlineTable table, IReadOnlyList<OnlineWrite> writes) : StoreCommand(table)
+internal sealed class WriteCommand(OnlineTable table, IReadOnlyList<OnlineWrite> writes, EqualTimes equal) : StoreCommand(table)
 {
     public override bool MakesTable => true;
 
@@ -47,18 +47,18 @@ internal sealed class WriteCommand(OnlineTable table, IReadOnlyList<OnlineWrite>
     {
         var bytes = 0L;
         for (var i = 0; i < writes.Count; i++)
-            bytes += table.Growth(writes[i]);
+            bytes += table.Growth(writes[i], equal);
         return bytes;
     }
 
-    public override void Log(ByteWriter log, int table) => LogRecord.Rows(log, table, writes);
+    public override void Log(ByteWriter log, int table) => LogRecord.Rows(log, table, writes, equal);
 
     public override long Apply(MemoryTable table)
     {
         var taken = 0;
         for (var i = 0; i < writes.Count; i++)
         {
-            if (table.Write(writes[i].Key, writes[i].Row))
+            if (table.Write(writes[i].Key, writes[i].Row, equal))
                 taken++;
         }
 

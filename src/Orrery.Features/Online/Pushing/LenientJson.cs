@@ -1,8 +1,14 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
 namespace Orrery.Features;
 
 /// <summary>Python's JSON: it writes numbers that JSON has no words for.</summary>
 internal static class LenientJson
 {
+    /// <summary>True for a NaN that was written without quotes: its first letter is escaped when it is put in them.</summary>
+    public static bool IsNaN(JsonElement element) => element.ValueKind is JsonValueKind.String && JsonMarshal.GetRawUtf8Value(element).SequenceEqual("\"\\u004eaN\""u8);
+
     /// <summary>The same with <c>NaN</c>, <c>Infinity</c> and <c>-Infinity</c> in quotes; null when there are none.</summary>
     public static byte[]? Quote(ReadOnlySpan<byte> json)
     {
@@ -30,7 +36,10 @@ internal static class LenientJson
                 continue;
             quoted.Raw(json[copied..at]);
             quoted.Raw((byte)'"');
-            quoted.Raw(json.Slice(at, length));
+            if (length == 3)
+                quoted.Raw("\\u004eaN"u8);
+            else
+                quoted.Raw(json.Slice(at, length));
             quoted.Raw((byte)'"');
             (copied, found) = (at + length, true);
             at += length - 1;

@@ -46,20 +46,20 @@ internal sealed class PushBody : IDisposable
     /// <summary>Reads a body; a fault of its shape, or <c>features.push_ragged</c>, <c>features.push_target_invalid</c>, <c>features.too_many_rows</c>.</summary>
     /// <param name="bytes">JSON, as Python writes it too.</param>
     /// <param name="nameMembers">Members that may hold the name.</param>
-    /// <param name="fault">What is wrong with its shape.</param>
-    public static Result<PushBody>? Read(ReadOnlyMemory<byte> bytes, ReadOnlySpan<string> nameMembers, out BodyFault? fault)
+    /// <param name="faults">All that is wrong with its shape.</param>
+    public static Result<PushBody>? Read(ReadOnlyMemory<byte> bytes, ReadOnlySpan<string> nameMembers, out List<BodyFault> faults)
     {
-        if (Parse(bytes, out fault) is not { } document)
+        faults = [];
+        if (Parse(bytes, faults) is not { } document)
             return null;
-        var result = Read(document, nameMembers, out fault);
+        var result = Read(document, nameMembers, faults);
         if (result is not { Succeeded: true })
             document.Dispose();
         return result;
     }
 
-    private static JsonDocument? Parse(ReadOnlyMemory<byte> bytes, out BodyFault? fault)
+    private static JsonDocument? Parse(ReadOnlyMemory<byte> bytes, List<BodyFault> faults)
     {
-        fault = null;
         try
         {
             return JsonDocument.Parse(bytes);
@@ -76,51 +76,74 @@ internal sealed class PushBody : IDisposable
                 // Told with the first fault.
             }
 
-            fault = new("json_invalid", [], $"JSON decode error: {e.Message}");
+            faults.Add(BodyFault.NotJson(e.Message));
             return null;
         }
     }
 
-    private static Result<PushBody>? Read(JsonDocument document, ReadOnlySpan<string> nameMembers, out BodyFault? fault)
+    private static Result<PushBody>? Read(JsonDocument document, ReadOnlySpan<string> nameMembers, List<BodyFault> faults)
     {
         var root = document.RootElement;
-        fault = root.ValueKind is JsonValueKind.Object ? null : new("model_type", [], "Input should be an object");
-        if (fault is not null || NameOf(root, nameMembers, out fault) is not { } name)
+        if (root.ValueKind is not JsonValueKind.Object)
+        {
+            faults.Add(BodyFault.NoObject(root.GetRawText()));
             return null;
-        if (Targets(root).Failed(out var wrongTarget, out var to))
-            return wrongTarget;
+        }
+
+        var name = NameOf(root, nameMembers, faults);
         var columns = new Dictionary<string, JsonElement[]>(StringComparer.Ordinal);
-        int rows;
-        if (root.TryGetProperty("rows", out var list) && list.ValueKind is JsonValueKind.Array)
-            rows = FromRows(list, columns, out fault);
-        else if (root.TryGetProperty("df", out var frame) && frame.ValueKind is JsonValueKind.Object)
-            rows = FromFrame(frame, columns);
-        else
-            (rows, fault) = (0, new("missing", ["df"], "Field required"));
-        if (fault is not null)
+        var rows = RowsOf(root, columns, faults);
+        if (root.TryGetProperty("to", out var to) && to.ValueKind is not (JsonValueKind.String or JsonValueKind.Null))
+            faults.Add(BodyFault.NoText(["to"], to.GetRawText()));
+        if (faults.Count > 0)
             return null;
+        if (Targets(root).Failed(out var wrongTarget, out var targets))
+            return wrongTarget;
         if (rows < 0)
             return Failure.Invalid("features.push_ragged", "All arrays must be of the same length.");
         return rows > MaxRows
             ? Failure.Invalid("features.too_many_rows", $"The push has {rows} rows; at most {MaxRows} are taken.")
-            : new PushBody(document, name, to, columns, rows);
+            : new PushBody(document, name, targets, columns, rows);
     }
 
-    private static string? NameOf(JsonElement root, ReadOnlySpan<string> members, out BodyFault? fault)
+    private static int RowsOf(JsonElement root, Dictionary<string, JsonElement[]> columns, List<BodyFault> faults)
     {
-        fault = null;
+        if (root.TryGetProperty("rows", out var list))
+        {
+            if (list.ValueKind is JsonValueKind.Array)
+                return FromRows(list, columns, faults);
+            faults.Add(BodyFault.NoList(["rows"], list.GetRawText()));
+        }
+        else if (!root.TryGetProperty("df", out var frame))
+        {
+            faults.Add(BodyFault.Missing("df", root.GetRawText()));
+        }
+        else if (frame.ValueKind is JsonValueKind.Object)
+        {
+            return FromFrame(frame, columns);
+        }
+        else
+        {
+            faults.Add(BodyFault.NoMembers(["df"], frame.GetRawText()));
+        }
+
+        return 0;
+    }
+
+    private static string NameOf(JsonElement root, ReadOnlySpan<string> members, List<BodyFault> faults)
+    {
         foreach (var member in members)
         {
             if (!root.TryGetProperty(member, out var given))
                 continue;
             if (given.ValueKind is JsonValueKind.String)
-                return given.GetString();
-            fault = new("string_type", [member], "Input should be a valid string");
-            return null;
+                return given.GetString()!;
+            faults.Add(BodyFault.NoText([member], given.GetRawText()));
+            return "";
         }
 
-        fault = new("missing", [members[0]], "Field required");
-        return null;
+        faults.Add(BodyFault.Missing(members[0], root.GetRawText()));
+        return "";
     }
 
     private static Result<PushTargets> Targets(JsonElement root)
@@ -136,16 +159,15 @@ internal sealed class PushBody : IDisposable
         };
     }
 
-    private static int FromRows(JsonElement list, Dictionary<string, JsonElement[]> columns, out BodyFault? fault)
+    private static int FromRows(JsonElement list, Dictionary<string, JsonElement[]> columns, List<BodyFault> faults)
     {
-        fault = null;
         var rows = list.GetArrayLength();
         var at = 0;
         foreach (var row in list.EnumerateArray())
         {
             if (row.ValueKind is not JsonValueKind.Object)
             {
-                fault = new("dict_type", ["rows", at.ToString(System.Globalization.CultureInfo.InvariantCulture)], "Input should be a valid dictionary");
+                faults.Add(BodyFault.NoMembers(["rows", at.ToString(System.Globalization.CultureInfo.InvariantCulture)], row.GetRawText()));
                 return 0;
             }
 

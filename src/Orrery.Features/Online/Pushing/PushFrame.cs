@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Orrery.Contracts;
@@ -12,17 +13,20 @@ internal sealed class PushFrame
     private readonly FeatureSource _source;
     private readonly bool _nanIsNull;
     private readonly long _now;
+    private readonly long _latest;
     private readonly Dictionary<int, PushError> _errors = [];
-    private readonly SortedDictionary<string, FeatureValue[]> _values = new(StringComparer.Ordinal);
+    // One column may be read as several types, for views that declare it differently.
+    private readonly Dictionary<(string Name, FeatureType Type), FeatureValue[]> _values = [];
     private long[] _eventTimes = [];
     private long[] _createdTimes = [];
 
-    private PushFrame(PushBody body, FeatureSource source, bool nanIsNull, long now)
+    private PushFrame(PushBody body, FeatureSource source, bool nanIsNull, long now, long latest)
     {
         _body = body;
         _source = source;
         _nanIsNull = nanIsNull;
         _now = now;
+        _latest = latest;
     }
 
     /// <summary>What is wrong with rows, by row.</summary>
@@ -36,17 +40,22 @@ internal sealed class PushFrame
     /// <param name="views">That are fed.</param>
     /// <param name="nanIsNull">True as Feast has it; false to refuse rows with NaN or an infinity.</param>
     /// <param name="now">Created time of rows that lack one, microseconds.</param>
+    /// <param name="latest">Times after it are refused, microseconds.</param>
     /// <returns><c>features.push_column_missing</c>.</returns>
-    public static Result<PushFrame> Make(PushBody body, FeatureSource source, IReadOnlyList<FeatureView> views, bool nanIsNull, long now)
+    public static Result<PushFrame> Make(PushBody body, FeatureSource source, IReadOnlyList<FeatureView> views, bool nanIsNull, long now, long latest)
     {
-        var frame = new PushFrame(body, source, nanIsNull, now);
+        var frame = new PushFrame(body, source, nanIsNull, now, latest);
         var missing = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var view in views)
         {
             foreach (var key in view.Keys)
-                frame.Read(key.Name, key.Type, isKey: true, missing);
+            {
+                frame.Read(key.Name, key.Type, missing);
+                frame.CheckKey(key.Name, key.Type);
+            }
+
             foreach (var field in view.Fields)
-                frame.Read(field.Name, field.Type, isKey: false, missing);
+                frame.Read(field.Name, field.Type, missing);
         }
 
         frame.ReadTimes(missing);
@@ -67,9 +76,9 @@ internal sealed class PushFrame
             if (_errors.ContainsKey(row))
                 continue;
             for (var at = 0; at < keys.Length; at++)
-                keys[at] = _values[view.Keys[at].Name][row];
+                keys[at] = _values[(view.Keys[at].Name, view.Keys[at].Type)][row];
             for (var at = 0; at < values.Length; at++)
-                values[at] = _values[view.Fields[at].Name][row];
+                values[at] = _values[(view.Fields[at].Name, view.Fields[at].Type)][row];
             writes.Add(new(EntityKeyCodec.Encode(view.Keys, keys)!, new(_eventTimes[row], _createdTimes[row], RowCodec.Encode(layout, values))));
         }
 
@@ -80,6 +89,8 @@ internal sealed class PushFrame
     public List<PushedRow> History()
     {
         var rows = new List<PushedRow>(Rows);
+        var columns = _values.GroupBy(static pair => pair.Key.Name, static pair => pair.Value).OrderBy(static column => column.Key, StringComparer.Ordinal)
+            .Select(column => (Name: _source.Column(column.Key), Given: Given(column.Key)!, Types: column.ToArray())).ToArray();
         using var json = new ByteWriter(512);
         for (var row = 0; row < Rows; row++)
         {
@@ -88,14 +99,18 @@ internal sealed class PushFrame
             json.Clear();
             json.Raw((byte)'{');
             var isFirst = true;
-            foreach (var (name, values) in _values)
+            foreach (var (name, given, types) in columns)
             {
                 if (!isFirst)
                     json.Raw((byte)',');
                 isFirst = false;
-                json.Text(_source.Column(name));
+                json.Text(name);
                 json.Raw((byte)':');
-                PushedJson.Write(json, values[row]);
+                // What is of several types is kept as it was sent.
+                if (types.Length == 1 || types.All(values => values[row].IsNull))
+                    PushedJson.Write(json, types[0][row]);
+                else
+                    json.Raw(JsonMarshal.GetRawUtf8Value(given[row]));
             }
 
             json.Raw((byte)'}');
@@ -105,12 +120,14 @@ internal sealed class PushFrame
         return rows;
     }
 
-    private void Read(string name, FeatureType type, bool isKey, SortedSet<string> missing)
+    private JsonElement[]? Given(string name) => _body.Column(_source.Column(name)) ?? _body.Column(name);
+
+    private void Read(string name, FeatureType type, SortedSet<string> missing)
     {
-        if (_values.ContainsKey(name))
+        if (_values.ContainsKey((name, type)))
             return;
         var column = _source.Column(name);
-        if ((_body.Column(column) ?? _body.Column(name)) is not { } given)
+        if (Given(name) is not { } given)
         {
             missing.Add(column);
             return;
@@ -119,23 +136,33 @@ internal sealed class PushFrame
         var values = new FeatureValue[Rows];
         for (var row = 0; row < values.Length; row++)
         {
-            if (given[row].ValueKind is JsonValueKind.Undefined or JsonValueKind.Null)
-            {
-                if (isKey)
-                    Refuse(row, column, "is null; every column of a key must have a value");
+            if (given[row].ValueKind is JsonValueKind.Undefined or JsonValueKind.Null || (_nanIsNull && LenientJson.IsNaN(given[row])))
                 continue;
-            }
-
-            if (!TryCast(given[row], type, out values[row]))
+            if ((!IsNumber(type) && LenientJson.IsNaN(given[row])) || !TryCast(given[row], type, out values[row]))
                 Refuse(row, column, $"is {Show(given[row])}, which is no {type}");
-            else if (isKey && given[row].GetRawText().Length > EntityKeyCodec.MaxValueBytes)
-                Refuse(row, column, $"is longer than {EntityKeyCodec.MaxValueBytes} bytes, too long for a key");
             else
                 Number(ref values[row], row, column);
         }
 
-        _values[name] = values;
+        _values[(name, type)] = values;
     }
+
+    // For each view: what is a feature of one may be the key of another.
+    private void CheckKey(string name, FeatureType type)
+    {
+        if (!_values.TryGetValue((name, type), out var values))
+            return;
+        var (column, given) = (_source.Column(name), Given(name)!);
+        for (var row = 0; row < values.Length; row++)
+        {
+            if (values[row].IsNull)
+                Refuse(row, column, "is null; every column of a key must have a value");
+            else if (JsonMarshal.GetRawUtf8Value(given[row]).Length > EntityKeyCodec.MaxValueBytes)
+                Refuse(row, column, $"is longer than {EntityKeyCodec.MaxValueBytes} bytes, too long for a key");
+        }
+    }
+
+    private static bool IsNumber(FeatureType type) => !type.IsList && type.Kind is FeatureKind.Float32 or FeatureKind.Float64;
 
     private void Number(ref FeatureValue value, int row, string column)
     {
@@ -165,8 +192,14 @@ internal sealed class PushFrame
             if (!TryMoment(events[row], out _eventTimes[row]))
                 Refuse(row, _source.TimestampColumn, $"is {Show(events[row])}, which is no time; write it in ISO 8601 or in seconds since 1970");
             _createdTimes[row] = _source.CreatedColumn is null ? long.MinValue : _now;
-            if (created is not null && created[row].ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null) && !TryMoment(created[row], out _createdTimes[row]))
+            if (_eventTimes[row] > _latest)
+                Refuse(row, _source.TimestampColumn, $"is {Show(events[row])}, too far in the future");
+            if (created is null || created[row].ValueKind is JsonValueKind.Undefined or JsonValueKind.Null || (_nanIsNull && LenientJson.IsNaN(created[row])))
+                continue;
+            if (!TryMoment(created[row], out _createdTimes[row]))
                 Refuse(row, _source.CreatedColumn!, $"is {Show(created[row])}, which is no time; write it in ISO 8601 or in seconds since 1970");
+            else if (_createdTimes[row] > _latest)
+                Refuse(row, _source.CreatedColumn!, $"is {Show(created[row])}, too far in the future");
         }
     }
 
@@ -175,7 +208,7 @@ internal sealed class PushFrame
 
     private static bool TryCast(JsonElement element, FeatureType type, out FeatureValue value)
     {
-        var json = new Utf8JsonReader(System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(element));
+        var json = new Utf8JsonReader(JsonMarshal.GetRawUtf8Value(element));
         json.Read();
         return JsonCast.TryRead(ref json, type, out value);
     }
@@ -185,10 +218,10 @@ internal sealed class PushFrame
         microseconds = 0;
         if (element.ValueKind is not (JsonValueKind.String or JsonValueKind.Number))
             return false;
-        var json = new Utf8JsonReader(System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(element));
+        var json = new Utf8JsonReader(JsonMarshal.GetRawUtf8Value(element));
         json.Read();
         return JsonCast.TryMoment(ref json, out microseconds);
     }
 
-    private static string Show(JsonElement element) => element.ValueKind is JsonValueKind.Undefined ? "missing" : DefinitionNames.Clip(element.GetRawText());
+    private static string Show(JsonElement element) => element.ValueKind is JsonValueKind.Undefined ? "missing" : LenientJson.IsNaN(element) ? "NaN" : DefinitionNames.Clip(element.GetRawText());
 }

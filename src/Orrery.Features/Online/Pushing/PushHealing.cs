@@ -8,7 +8,7 @@ namespace Orrery.Features;
 
 /// <summary>
 /// Finishes pushes that a server left between the history and the online store, and forgets the keys of old ones. Writing again what is
-/// online already changes nothing, so it does not matter who else is at it.
+/// online already changes nothing, nor does it undo what was pushed since, so it does not matter who else is at it.
 /// </summary>
 internal sealed class PushHealing(Db db, Projects projects, IOnlineStore store, TimeProvider time, ILogger<PushHealing> logger) : BackgroundService
 {
@@ -20,15 +20,26 @@ internal sealed class PushHealing(Db db, Projects projects, IOnlineStore store, 
     /// <returns>How many pushes were finished.</returns>
     public async ValueTask<int> RunAsync(CancellationToken cancel)
     {
-        var healed = 0;
-        foreach (var open in await db.ReadAsync(static session => PushStore.ListOpenAsync(session, AtOnce), cancel))
+        var (healed, failed) = (0, 0);
+        OpenPush? last = null;
+        for (var isMore = true; isMore;)
         {
-            if ((await FinishAsync(open, cancel)).Failed(out _, out _))
-                Log.PushNotHealed(logger, exception: null);
-            else
-                healed++;
+            // Past those that fail: they must not hold up the others.
+            var page = await db.ReadAsync(session => PushStore.ListOpenAsync(session, last, AtOnce), cancel);
+            foreach (var open in page)
+            {
+                if ((await FinishAsync(open, cancel)).Failed(out _, out _))
+                    failed++;
+                else
+                    healed++;
+                last = open;
+            }
+
+            isMore = page.Count == AtOnce;
         }
 
+        if (failed > 0)
+            Log.PushNotHealed(logger, exception: null);
         var before = time.GetUtcNow() - KeysAreKept;
         await db.WriteAsync<int>(async session => await PushStore.DeleteOldAsync(session, before), cancel);
         if (healed > 0)
@@ -82,8 +93,9 @@ internal sealed class PushHealing(Db db, Projects projects, IOnlineStore store, 
         var views = project.Views.Values.Where(view => view.IsOnline && view.Source.Name == source.Name).ToList();
         foreach (var view in views)
         {
-            var writes = rows.Select(row => Write(view, source, row)).OfType<OnlineWrite>().ToList();
-            if ((await store.WriteAsync(OnlineTable.Of(project, view), writes, cancel)).Failed(out var failure, out _))
+            // Of equal rows the last one counts: as what is there is kept, it is written first.
+            var writes = Enumerable.Reverse(rows).Select(row => Write(view, source, row)).OfType<OnlineWrite>().ToList();
+            if ((await store.WriteAsync(OnlineTable.Of(project, view), writes, EqualTimes.Keep, cancel)).Failed(out var failure, out _))
                 return failure;
         }
 

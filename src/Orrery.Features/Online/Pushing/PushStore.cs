@@ -10,7 +10,7 @@ namespace Orrery.Features;
 internal sealed record KnownPush(byte[] BodyHash, bool IsDone, string Answer);
 
 /// <summary>A push whose online writes may be missing.</summary>
-internal sealed record OpenPush(WorkspaceId Workspace, string Project, string Source, string Key, string Answer);
+internal sealed record OpenPush(WorkspaceId Workspace, string Project, string Source, string Key, string Answer, long CreatedAt);
 
 /// <summary>SQL of <c>fts_push_source</c>, <c>fts_pushed</c> and <c>fts_push_key</c>.</summary>
 internal static class PushStore
@@ -67,11 +67,21 @@ internal static class PushStore
         """;
 
     private const string ListOpen = """
-        select tenant_id, project, source, idempotency_key, answer
+        select tenant_id, project, source, idempotency_key, answer, created_at
           from fts_push_key
          where state = 'stored'
+           and (created_at, tenant_id, project, source, idempotency_key) > (@created, @tenant, @project, @source, @key)
          order by created_at, tenant_id, project, source, idempotency_key
          limit @limit
+        """;
+
+    private const string ListOpenOf = """
+        select answer
+          from fts_push_key
+         where tenant_id = @tenant
+           and project = @project
+           and source = @source
+           and state = 'stored'
         """;
 
     private const string DeleteOld = """
@@ -123,10 +133,23 @@ internal static class PushStore
     }
 
     /// <summary>Pushes of all workspaces whose online writes may be missing, the oldest first.</summary>
-    public static async ValueTask<List<OpenPush>> ListOpenAsync(DbSession session, int limit)
+    /// <param name="session">Of the database.</param>
+    /// <param name="after">Begins behind it; null for the first page.</param>
+    /// <param name="limit">Of the page.</param>
+    public static async ValueTask<List<OpenPush>> ListOpenAsync(DbSession session, OpenPush? after, int limit)
     {
-        using var statement = session.Sql(ListOpen).Set("limit", limit);
-        return await statement.ListAsync(static row => new OpenPush(new(row.GetInt64(0)), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4)));
+        using var statement = session.Sql(ListOpen).Set("created", after?.CreatedAt ?? -1).Set("tenant", after?.Workspace.Value ?? 0)
+            .Set("project", after?.Project ?? "").Set("source", after?.Source ?? "").Set("key", after?.Key ?? "").Set("limit", limit);
+        return await statement.ListAsync(static row =>
+            new OpenPush(new(row.GetInt64(0)), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetInt64(5)));
+    }
+
+    /// <summary>Sequence of the first row that is to be read again for an open push of a source; <see cref="long.MaxValue"/> for none.</summary>
+    public static async ValueTask<long> FirstOpenAsync(DbSession session, WorkspaceId workspace, string project, string source)
+    {
+        using var statement = session.Sql(ListOpenOf).Set("tenant", workspace.Value).Set("project", project).Set("source", source);
+        var open = await statement.ListAsync(static row => Pushes.Read(row.GetString(0)).First);
+        return open.Where(static first => first > 0).DefaultIfEmpty(long.MaxValue).Min();
     }
 
     public static async ValueTask<int> DeleteOldAsync(DbSession session, DateTimeOffset before)

@@ -40,6 +40,10 @@ internal sealed class Pushes(Db db, AuditLog audit, IOnlineStore store, Freshnes
                 "features.push_history_elsewhere", $"The history of push source {push.Source.Name} is the source {batch.Name}, which is not written through this server; push to online.");
         }
 
+        // All is made out before the first write.
+        var writes = push.To.HasFlag(PushTargets.Online)
+            ? push.Views.Where(static view => view.IsOnline).Select(view => (OnlineTable.Of(project, view), push.Frame.WritesOf(view))).ToList()
+            : [];
         var history = push.To.HasFlag(PushTargets.Offline) ? push.Frame.History() : [];
         var errors = push.Frame.Errors;
         var answer = new PushAnswer { Rows = push.Frame.Rows, Accepted = push.Frame.Rows - errors.Count, Errors = errors };
@@ -51,7 +55,7 @@ internal sealed class Pushes(Db db, AuditLog audit, IOnlineStore store, Freshnes
             return Read(known.Answer).Answer;
         if (push.To.HasFlag(PushTargets.Online))
         {
-            if ((await WriteAsync(project, push, cancel)).Failed(out var away, out var older))
+            if ((await WriteAsync(writes, known is null ? EqualTimes.Replace : EqualTimes.Keep, cancel)).Failed(out var away, out var older))
                 return away;
             answer = answer with { Older = older };
         }
@@ -74,7 +78,7 @@ internal sealed class Pushes(Db db, AuditLog audit, IOnlineStore store, Freshnes
         }, cancel);
         if (recorded.Failed(out var unrecorded, out _))
             return unrecorded;
-        if ((await store.WriteAsync(OnlineTable.Of(project, view), writes, cancel)).Failed(out var failure, out var taken))
+        if ((await store.WriteAsync(OnlineTable.Of(project, view), writes, EqualTimes.Replace, cancel)).Failed(out var failure, out var taken))
             return failure;
         metrics.StoreWritten(taken);
         return Done.Ok;
@@ -112,17 +116,19 @@ internal sealed class Pushes(Db db, AuditLog audit, IOnlineStore store, Freshnes
 
     /// <summary>Writes to every view's table.</summary>
     /// <returns>How many rows were older than what is there.</returns>
-    private async ValueTask<Result<int>> WriteAsync(FeatureProject project, Push push, CancellationToken cancel)
+    private async ValueTask<Result<int>> WriteAsync(List<(OnlineTable Table, List<OnlineWrite> Writes)> all, EqualTimes equal, CancellationToken cancel)
     {
         var older = 0;
-        foreach (var view in push.Views.Where(static view => view.IsOnline))
+        foreach (var (table, writes) in all)
         {
-            var writes = push.Frame.WritesOf(view);
-            if ((await store.WriteAsync(OnlineTable.Of(project, view), writes, cancel)).Failed(out var failure, out var taken))
+            // Of equal rows the last one counts, which is the first when what is there is kept.
+            if (equal is EqualTimes.Keep)
+                writes.Reverse();
+            if ((await store.WriteAsync(table, writes, equal, cancel)).Failed(out var failure, out var taken))
                 return failure;
             metrics.StoreWritten(taken);
             if (writes.Count > 0)
-                freshness.Saw(OnlineTable.Of(project, view), writes.Max(static write => write.Row.EventTime));
+                freshness.Saw(table, writes.Max(static write => write.Row.EventTime));
             older += writes.Count - taken;
         }
 

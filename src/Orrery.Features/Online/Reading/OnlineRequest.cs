@@ -1,5 +1,5 @@
+using System.Text;
 using System.Text.Json;
-using Orrery.Kernel;
 
 namespace Orrery.Features;
 
@@ -10,7 +10,9 @@ namespace Orrery.Features;
 internal sealed class OnlineRequest
 {
     private const int MaxColumns = 1_000;
+    private const int MaxFaults = 100;
     private readonly List<RequestColumn> _columns = [];
+    private List<BodyFault>? _faults;
 
     public ReadOnlyMemory<byte> Body { get; private set; }
 
@@ -33,20 +35,22 @@ internal sealed class OnlineRequest
     public static bool IsEmpty(Range range) => range.Start.Value == range.End.Value;
 
     /// <summary>Reads the outline of a body.</summary>
-    /// <returns>What is wrong with it; null when nothing is.</returns>
-    public BodyFault? Read(ReadOnlyMemory<byte> body)
+    /// <returns>All that is wrong with it; null when nothing is.</returns>
+    public IReadOnlyList<BodyFault>? Read(ReadOnlyMemory<byte> body)
     {
         Body = body;
         _columns.Clear();
+        _faults = null;
         Features = Service = Ttl = default;
         FullNames = false;
         try
         {
-            return ReadMembers(new Utf8JsonReader(body.Span));
+            ReadMembers(new Utf8JsonReader(body.Span));
+            return _faults;
         }
         catch (JsonException e)
         {
-            return new("json_invalid", [], $"JSON decode error: {e.Message}");
+            return [BodyFault.NotJson(e.Message)];
         }
     }
 
@@ -54,51 +58,58 @@ internal sealed class OnlineRequest
     {
         Body = default;
         _columns.Clear();
+        _faults = null;
     }
 
-    private BodyFault? ReadMembers(Utf8JsonReader json)
+    private void ReadMembers(Utf8JsonReader json)
     {
         if (!json.Read() || json.TokenType is not JsonTokenType.StartObject)
-            return new("model_type", [], "Input should be an object");
+        {
+            Blame(BodyFault.NoObject(Raw(ref json)));
+            json.Read();
+            return;
+        }
+
         var hasEntities = false;
         while (json.Read() && json.TokenType is JsonTokenType.PropertyName)
         {
             if (json.ValueTextEquals("entities"u8))
             {
                 hasEntities = true;
-                if (ReadEntities(ref json) is { } wrong)
-                    return wrong;
-                continue;
+                ReadEntities(ref json);
             }
-
-            if (ReadMember(ref json) is { } fault)
-                return fault;
+            else
+            {
+                ReadMember(ref json);
+            }
         }
 
         json.Read();
-        return hasEntities ? null : new("missing", ["entities"], "Field required");
+        if (!hasEntities)
+            Blame(BodyFault.Missing("entities", Encoding.UTF8.GetString(Body.Span)));
     }
 
-    private BodyFault? ReadMember(ref Utf8JsonReader json)
+    private void ReadMember(ref Utf8JsonReader json)
     {
         if (json.ValueTextEquals("features"u8))
         {
-            if (!TryRange(ref json, JsonTokenType.StartArray, out var range))
-                return new("list_type", ["features"], "Input should be a valid list");
-            Features = range;
+            ReadFeatures(ref json);
         }
         else if (json.ValueTextEquals("feature_service"u8))
         {
-            if (!TryRange(ref json, JsonTokenType.String, out var range))
-                return new("string_type", ["feature_service"], "Input should be a valid string");
-            Service = range;
+            json.Read();
+            if (json.TokenType is not (JsonTokenType.String or JsonTokenType.Null))
+                Blame(BodyFault.NoText(["feature_service"], Raw(ref json)));
+            else if (json.TokenType is JsonTokenType.String && !json.ValueTextEquals(""u8))
+                Service = Skip(ref json);
         }
         else if (json.ValueTextEquals("full_feature_names"u8))
         {
             json.Read();
-            if (json.TokenType is not (JsonTokenType.True or JsonTokenType.False))
-                return new("bool_type", ["full_feature_names"], "Input should be a valid boolean");
-            FullNames = json.TokenType is JsonTokenType.True;
+            if (LenientBool.Of(ref json) is { } given)
+                FullNames = given;
+            else
+                Blame(BodyFault.NoBool("full_feature_names", isSingle: json.TokenType is JsonTokenType.String or JsonTokenType.Number, input: Raw(ref json)));
         }
         else if (json.ValueTextEquals("ttl"u8))
         {
@@ -110,15 +121,38 @@ internal sealed class OnlineRequest
             json.Read();
             json.Skip();
         }
-
-        return null;
     }
 
-    private BodyFault? ReadEntities(ref Utf8JsonReader json)
+    private void ReadFeatures(ref Utf8JsonReader json)
+    {
+        json.Read();
+        if (json.TokenType is JsonTokenType.Null)
+            return;
+        if (json.TokenType is not JsonTokenType.StartArray)
+        {
+            Blame(BodyFault.NoList(["features"], Raw(ref json)));
+            return;
+        }
+
+        var start = (int)json.TokenStartIndex;
+        for (var at = 0; json.Read() && json.TokenType is not JsonTokenType.EndArray; at++)
+        {
+            if (json.TokenType is not JsonTokenType.String)
+                Blame(BodyFault.NoText(["features", at.ToString(System.Globalization.CultureInfo.InvariantCulture)], Raw(ref json)));
+        }
+
+        Features = new(start, (int)json.BytesConsumed);
+    }
+
+    private void ReadEntities(ref Utf8JsonReader json)
     {
         json.Read();
         if (json.TokenType is not JsonTokenType.StartObject)
-            return new("dict_type", ["entities"], "Input should be a valid dictionary");
+        {
+            Blame(BodyFault.NoMembers(["entities"], Raw(ref json)));
+            return;
+        }
+
         while (json.Read() && json.TokenType is JsonTokenType.PropertyName)
         {
             var start = (int)json.TokenStartIndex + 1;
@@ -126,25 +160,32 @@ internal sealed class OnlineRequest
             var escaped = json.ValueIsEscaped ? json.GetString() : null;
             json.Read();
             if (json.TokenType is not JsonTokenType.StartArray)
-                return new("list_type", ["entities", escaped ?? System.Text.Encoding.UTF8.GetString(Slice(name))], "Input should be a valid list");
-            if (_columns.Count == MaxColumns)
-                return new("too_long", ["entities"], $"Dictionary should have at most {MaxColumns} items");
-            _columns.Add(new(name, escaped, Skip(ref json)));
-        }
+            {
+                Blame(BodyFault.NoList(["entities", escaped ?? Encoding.UTF8.GetString(Slice(name))], Raw(ref json)));
+                continue;
+            }
 
-        return null;
+            if (_columns.Count == MaxColumns)
+                Blame(new("too_long", ["entities"], $"Dictionary should have at most {MaxColumns} items"));
+            var values = Skip(ref json);
+            if (_columns.Count < MaxColumns)
+                _columns.Add(new(name, escaped, values));
+        }
     }
 
-    private static bool TryRange(ref Utf8JsonReader json, JsonTokenType wanted, out Range range)
+    private void Blame(BodyFault fault)
     {
-        range = default;
-        json.Read();
-        if (json.TokenType is JsonTokenType.Null)
-            return true;
-        if (json.TokenType != wanted)
-            return false;
-        range = Skip(ref json);
-        return true;
+        _faults ??= [];
+        if (_faults.Count < MaxFaults)
+            _faults.Add(fault);
+    }
+
+    // The value at the reader, which moves past it.
+    private string Raw(ref Utf8JsonReader json)
+    {
+        var start = (int)json.TokenStartIndex;
+        json.Skip();
+        return Encoding.UTF8.GetString(Body.Span[start..(int)json.BytesConsumed]);
     }
 
     private static Range Skip(ref Utf8JsonReader json)
@@ -162,15 +203,3 @@ internal sealed class OnlineRequest
 /// <param name="Escaped">The name, when it was written with escapes; else null.</param>
 /// <param name="Values">The list.</param>
 internal readonly record struct RequestColumn(Range Name, string? Escaped, Range Values);
-
-/// <summary>What is wrong with a body, as Feast's server tells it.</summary>
-/// <param name="Type">Pydantic's name of the fault.</param>
-/// <param name="Place">Members down to it.</param>
-/// <param name="Message">For people.</param>
-internal sealed record BodyFault(string Type, IReadOnlyList<string> Place, string Message)
-{
-    /// <summary>The same for our own API.</summary>
-    public Failure Failure => Place.Count == 0
-        ? Failure.Invalid("features.body_invalid", $"The body cannot be read: {Message}.")
-        : Failure.Invalid("features.body_invalid", $"'{string.Join('.', Place)}' cannot be read: {Message}.");
-}

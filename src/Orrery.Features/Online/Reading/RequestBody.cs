@@ -11,6 +11,9 @@ internal sealed class RequestBody : IDisposable
     /// <summary>Most bytes of a body; more is refused with 413.</summary>
     public const int MaxBytes = 10 << 20;
 
+    /// <summary>Code of the failure for a body that is not text.</summary>
+    public const string NotText = "features.body_not_text";
+
     private byte[] _bytes = [];
     private int _length;
 
@@ -20,7 +23,7 @@ internal sealed class RequestBody : IDisposable
 
     public ReadOnlyMemory<byte> Bytes => _bytes.AsMemory(0, _length);
 
-    /// <summary>Reads it; <c>features.body_too_large</c>.</summary>
+    /// <summary>Reads it; <c>features.body_too_large</c>, <c>features.body_not_text</c>.</summary>
     public static async ValueTask<Result<RequestBody>> ReadAsync(HttpContext context)
     {
         if (context.Request.ContentLength > MaxBytes)
@@ -29,7 +32,12 @@ internal sealed class RequestBody : IDisposable
         try
         {
             if (await body.FillAsync(context.Request.BodyReader, context.RequestAborted))
-                return body;
+            {
+                if (JsonText.IsText(body.Bytes.Span))
+                    return body;
+                body.Dispose();
+                return Failure.Invalid(NotText, "The body is not text in UTF-8, or has half of a surrogate pair ('\\ud800') in it.");
+            }
         }
         catch
         {

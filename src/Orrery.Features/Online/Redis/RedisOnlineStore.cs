@@ -34,7 +34,7 @@ internal sealed class RedisOnlineStore(RedisLink link, RedisOptions options) : I
         return Done.Ok;
     }
 
-    public async ValueTask<Result<int>> WriteAsync(OnlineTable table, IReadOnlyList<OnlineWrite> writes, CancellationToken cancel)
+    public async ValueTask<Result<int>> WriteAsync(OnlineTable table, IReadOnlyList<OnlineWrite> writes, EqualTimes equal, CancellationToken cancel)
     {
         var prefix = Prefix(table);
         var counts = RedisNames.Counts(table);
@@ -44,7 +44,7 @@ internal sealed class RedisOnlineStore(RedisLink link, RedisOptions options) : I
             var scripts = batch.Chunk(RowsPerScript).Select(part =>
             {
                 RedisKey[] keys = [counts, .. part.Select(write => (RedisKey)RedisNames.Key(prefix, write.Key))];
-                RedisValue[] values = [.. part.Select(write => (RedisValue)RedisNames.Value(write.Row))];
+                RedisValue[] values = [.. part.Select(write => (RedisValue)RedisNames.Value(write.Row)), equal is EqualTimes.Keep ? "keep" : "replace"];
                 return (keys, values);
             }).ToArray();
             var asked = await link.AskAsync(

@@ -19,11 +19,12 @@ internal sealed class RedisScript
     }
 
     /// <summary>
-    /// Sets KEYS[2...] to ARGV where what is there is not newer, and counts rows and bytes in the hash KEYS[1]. The first 16 bytes of a value are
+    /// Sets KEYS[2...] to ARGV where what is there is older, or of equal times unless the last of ARGV is "keep", and counts rows and bytes in the hash KEYS[1]. The first 16 bytes of a value are
     /// its event and created time, most significant first, so that four unsigned numbers compare them exactly.
     /// </summary>
     public static readonly RedisScript Set = new("""
         local taken, rows, bytes = 0, 0, 0
+        local keep = ARGV[#KEYS] == 'keep'
         for i = 2, #KEYS do
           local value = ARGV[i - 1]
           local stored = redis.call('GETRANGE', KEYS[i], 0, 15)
@@ -34,7 +35,8 @@ internal sealed class RedisScript
             if a1 ~= b1 then take = a1 > b1
             elseif a2 ~= b2 then take = a2 > b2
             elseif a3 ~= b3 then take = a3 > b3
-            else take = a4 >= b4 end
+            elseif a4 ~= b4 then take = a4 > b4
+            else take = not keep end
           end
           if take then
             if #stored == 0 then

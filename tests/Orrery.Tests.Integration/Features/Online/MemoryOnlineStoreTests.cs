@@ -159,6 +159,23 @@ public sealed class MemoryOnlineStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task A_row_of_equal_times_replaces_or_leaves_what_is_there_also_after_the_log_is_read()
+    {
+        OnlineWrite At(byte value) => new(Key(1), new OnlineRow(5, 7, [value]));
+        await using (var store = Open())
+        {
+            Assert.Equal(1, (await store.WriteAsync(Table, [At(1)], EqualTimes.Keep, Cancel)).Value);
+            Assert.Equal(0, (await store.WriteAsync(Table, [At(2)], EqualTimes.Keep, Cancel)).Value);
+            Assert.Equal([1], (await ReadAsync(store, 1)).Blob!);
+            Assert.Equal(1, (await store.WriteAsync(Table, [At(3)], EqualTimes.Replace, Cancel)).Value);
+            Assert.Equal(0, (await store.WriteAsync(Table, [At(4)], EqualTimes.Keep, Cancel)).Value);
+        }
+
+        await using var again = Open();
+        Assert.Equal([3], (await ReadAsync(again, 1)).Blob!);
+    }
+
+    [Fact]
     public async Task A_full_disk_refuses_the_write_and_keeps_what_there_was()
     {
         await using var disk = await SmallDisk.MountAsync(megabytes: 4);
