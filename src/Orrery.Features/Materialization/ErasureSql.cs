@@ -17,6 +17,6 @@ internal static class ErasureSql
 
     /// <summary>Rows of one file.</summary>
     public static string File(string path, bool isCsv) => isCsv
-        ? $"read_csv({Quote.Text(path)}, header = true, all_varchar = true, nullstr = '', allow_quoted_nulls = false)"
+        ? CsvSql.Relation([path], isTabbed: path.EndsWith(".tsv", StringComparison.OrdinalIgnoreCase))
         : $"read_parquet({Quote.Text(path)})";
 }

@@ -65,9 +65,9 @@ internal sealed class PushHealing(Db db, Projects projects, IOnlineStore store, 
             }
             while (await timer.WaitForNextTickAsync(stoppingToken));
         }
-        catch (OperationCanceledException)
+        catch (Exception e) when (e is OperationCanceledException || (e is ObjectDisposedException && stoppingToken.IsCancellationRequested))
         {
-            // Stopping.
+            // Stopping, perhaps before the server was up.
         }
     }
 
