@@ -7,9 +7,10 @@ namespace Orrery.Features;
 /// What bringing a view online anew would cost: the rows of its source, and the time at the rate that one core of a small server reaches. Sources
 /// in warehouses are not counted: that could take long there.
 /// </summary>
-internal sealed class BackfillEstimate(DuckEngines engines, SourceFiles files, PushedRows pushed)
+internal sealed class BackfillEstimate(DuckEngines engines, SourceFiles files, PushedRows pushed, TimeProvider time)
 {
     private const double RowsOfASecond = 200_000;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan AtLeast = TimeSpan.FromSeconds(1);
 
     /// <summary>How many rows would be read, and how long it would take; nulls where that is not known.</summary>
@@ -18,19 +19,21 @@ internal sealed class BackfillEstimate(DuckEngines engines, SourceFiles files, P
         var source = view.Source is { Kind: SourceKind.Push, Batch: { } batch } ? batch : view.Source;
         if (!view.IsOnline || source.Document.Warehouse is not null || (await engines.LeaseAsync(project.Workspace, cancel, EngineUse.Request)).Failed(out _, out var lease))
             return (null, null);
+        using var limit = new CancellationTokenSource(Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
         using (lease)
         {
             try
             {
-                if ((await new DuckRelations(lease, project, files, pushed).OfAsync(source, cancel)).Failed(out _, out var relation))
+                if ((await new DuckRelations(lease, project, files, pushed).OfAsync(source, either.Token)).Failed(out _, out var relation))
                     return (null, null);
-                var rows = lease.Whole(ErasureSql.Count(relation.From, "true"), cancel) ?? 0;
+                var rows = lease.Whole(ErasureSql.Count(relation.From, "true"), either.Token) ?? 0;
                 var time = TimeSpan.FromSeconds(Math.Ceiling(rows / RowsOfASecond));
                 return (rows, time < AtLeast ? AtLeast : time);
             }
-            catch (DuckException e) when (e.Type is not DuckErrorType.Interrupt)
+            catch (Exception e) when (e is DuckException { Type: not DuckErrorType.Interrupt } || (e is OperationCanceledException && !cancel.IsCancellationRequested))
             {
-                // A source that cannot be read yet has no estimate; applying tells why when it is used.
+                // A source that cannot be read yet, or takes long, has no estimate.
                 return (null, null);
             }
         }

@@ -8,7 +8,7 @@ namespace Orrery.Features;
 
 /// <summary>Checking on demand, and what checks found.</summary>
 internal sealed class QualityChecks(
-    Db db, AuditLog audit, Projects projects, DuckEngines engines, SourceFiles files, PushedRows pushed, QualityGate gate)
+    Db db, AuditLog audit, Projects projects, DuckEngines engines, SourceFiles files, PushedRows pushed, QualityGate gate, FeatureOptions options)
 {
     /// <summary>
     /// Checks the rows of a view (its rules and its source's) or of a source; <c>features.view_not_found</c>, <c>features.source_not_found</c>,
@@ -27,14 +27,19 @@ internal sealed class QualityChecks(
             return Failure.Unsupported("features.quality_elsewhere", $"Source {source.Name} is in warehouse {source.Document.Warehouse}; rules are checked on files, queries over files and pushed rows.");
         if ((await engines.LeaseAsync(project.Workspace, cancel, EngineUse.Request)).Failed(out failure, out var lease))
             return failure;
+        using var deadline = new QueryDeadline(options, cancel);
         using (lease)
         {
             try
             {
-                if ((await new DuckRelations(lease, project, files, pushed).OfAsync(source, cancel)).Failed(out failure, out var relation))
+                if ((await new DuckRelations(lease, project, files, pushed).OfAsync(source, deadline.Token)).Failed(out failure, out var relation))
                     return failure;
-                var answer = await gate.CheckAsync(actor, project.Name, view, source, lease.Connection, $"(select * from {QualityGate.Named(relation, view).From}) checked", "check", cancel);
+                var answer = await gate.CheckAsync(actor, project.Name, view, source, lease.Connection, $"(select * from {QualityGate.Named(relation, view).From}) checked", "check", deadline.Token);
                 return answer.Report!;
+            }
+            catch (OperationCanceledException) when (deadline.IsOver)
+            {
+                return deadline.Failure;
             }
             catch (DuckException e)
             {
