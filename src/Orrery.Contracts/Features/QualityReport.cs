@@ -64,7 +64,7 @@ public sealed record QualityResult
     /// <summary>What was measured; of rules on the whole column or table.</summary>
     public string? Observed { get; init; }
 
-    /// <summary>Up to 20 values that break it; none of restricted columns.</summary>
+    /// <summary>Up to 20 values that break it; none of join keys and restricted columns.</summary>
     public IReadOnlyList<string> Samples { get => field ?? []; init; }
 }
 

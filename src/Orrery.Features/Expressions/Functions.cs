@@ -58,7 +58,11 @@ internal static class Functions
 
     private static readonly Dictionary<string, string> Synonyms = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["ceiling"] = "ceil", ["pow"] = "power", ["substring"] = "substr", ["isnan"] = "is_nan", ["dayofweek"] = "day_of_week",
+        ["ceiling"] = "ceil",
+        ["pow"] = "power",
+        ["substring"] = "substr",
+        ["isnan"] = "is_nan",
+        ["dayofweek"] = "day_of_week",
     };
 
     /// <summary>Overloads of a function; null when there is none of that name.</summary>

@@ -178,8 +178,11 @@ internal sealed class PushEndpoint(Projects projects, Pushes pushes, PushGate ga
     private static Failure RowsInvalid(IReadOnlyList<PushError> errors)
     {
         const int shown = 100;
-        return Failure.Invalid("features.push_rows_invalid", $"Row {errors[0].Row}: {errors[0].Message}" + (errors.Count > 1 ? $" {errors.Count} rows in all are wrong; none was taken." : ""))
-            with { Faults = [.. errors.Take(shown).Select(static error => new FieldFault($"rows[{error.Row}].{error.Column}", error.Message))] };
+        var all = errors.Count > 1 ? $" {errors.Count} rows in all are wrong; none was taken." : "";
+        return Failure.Invalid("features.push_rows_invalid", $"Row {errors[0].Row}: {errors[0].Message}{all}") with
+        {
+            Faults = [.. errors.Take(shown).Select(static error => new FieldFault($"rows[{error.Row}].{error.Column}", error.Message))],
+        };
     }
 
     private static async Task SendAsync(HttpContext context, int status, byte[] json)

@@ -91,7 +91,7 @@ internal sealed class MaterializationJob(
             if (DuckDbDialect.Instance.Scan(relation, view, [], bounds).Failed(out wrong, out var scan))
                 return wrong;
             var checkedRows = await gate.CheckAsync(
-                job.Actor, project.Name, view, source, lease.Connection, $"(select * from {relation.From} where {scan.Where}) checked", "materialization", cancel);
+                job.Actor, project, view, source, lease.Connection, $"(select * from {relation.From} where {scan.Where}) checked", "materialization", cancel);
             if (checkedRows.Refusal is { } refused)
                 return refused;
             try

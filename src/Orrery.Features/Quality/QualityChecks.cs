@@ -34,7 +34,7 @@ internal sealed class QualityChecks(
             {
                 if ((await new DuckRelations(lease, project, files, pushed).OfAsync(source, deadline.Token)).Failed(out failure, out var relation))
                     return failure;
-                var answer = await gate.CheckAsync(actor, project.Name, view, source, lease.Connection, $"(select * from {QualityGate.Named(relation, view).From}) checked", "check", deadline.Token);
+                var answer = await gate.CheckAsync(actor, project, view, source, lease.Connection, $"(select * from {QualityGate.Named(relation, view).From}) checked", "check", deadline.Token);
                 return answer.Report!;
             }
             catch (OperationCanceledException) when (deadline.IsOver)

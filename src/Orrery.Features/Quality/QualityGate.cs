@@ -33,7 +33,7 @@ internal sealed class QualityGate(Db db, TimeProvider time)
 
     /// <summary>Checks a relation of the embedded engine and keeps the report.</summary>
     /// <param name="actor">Whose workspace.</param>
-    /// <param name="project">Name of the project.</param>
+    /// <param name="project">The definitions.</param>
     /// <param name="view">Checked with the source's rules; null for the source alone.</param>
     /// <param name="source">Whose rows.</param>
     /// <param name="connection">Of the engine.</param>
@@ -41,13 +41,13 @@ internal sealed class QualityGate(Db db, TimeProvider time)
     /// <param name="reason">check, materialization, training_set.</param>
     /// <param name="cancel">Interrupts.</param>
     public async Task<GateAnswer> CheckAsync(
-        Actor actor, string project, FeatureView? view, FeatureSource source, DuckConnection connection, string relation, string reason, CancellationToken cancel)
+        Actor actor, FeatureProject project, FeatureView? view, FeatureSource source, DuckConnection connection, string relation, string reason, CancellationToken cancel)
     {
         var rules = source.Rules.Concat(view?.Rules ?? []).ToList();
         if (rules.Count == 0)
             return GateAnswer.Open;
         var table = Describe(connection, relation, cancel);
-        var hidden = view?.Fields.Where(static field => field.IsRestricted || field.IsPii).Select(field => source.Column(field.Name)).ToHashSet() ?? [];
+        var hidden = Hidden(project, source);
         var now = time.GetUtcNow();
         var check = new QualityCheck(connection, table, hidden, now);
         var results = check.Run(rules, cancel);
@@ -58,7 +58,7 @@ internal sealed class QualityGate(Db db, TimeProvider time)
         var report = new QualityReport
         {
             Id = id,
-            Project = project,
+            Project = project.Name,
             View = view?.Name,
             Source = source.Name,
             Reason = reason,
@@ -96,6 +96,13 @@ internal sealed class QualityGate(Db db, TimeProvider time)
             Known = relation.Known,
         };
     }
+
+    // Restricted as a feature of any view, of any version, is restricted as a column.
+    private static HashSet<string> Hidden(FeatureProject project, FeatureSource source) => project.ViewVersions.Values
+        .Where(view => view.Source.Name == source.Name || view.Source.Batch?.Name == source.Name)
+        .SelectMany(static view => view.Fields.Where(static field => field.IsRestricted || field.IsPii).Select(field => view.Source.Column(field.Name)))
+        .Concat(project.ViewVersions.Values.Where(view => view.Source.Name == source.Name).SelectMany(static view => view.Keys.Select(key => view.Source.Column(key.Name))))
+        .ToHashSet(StringComparer.Ordinal);
 
     private async Task KeepAsync(Actor actor, QualityReport report, List<(string[] Broke, string Row)> set, CancellationToken cancel) => await db.WriteAsync<Done>(async session =>
     {

@@ -1,5 +1,5 @@
-using StackExchange.Redis;
 using Orrery.Kernel;
+using StackExchange.Redis;
 
 namespace Orrery.Features;
 
