@@ -14,7 +14,7 @@ dotnet build Orrery.slnx -v q -nologo --no-restore
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-passed=0 failed=0 skipped=0
+passed=0 failed=0 skipped=0 names=
 rm -f artifacts/permission-matrix-*.txt
 
 # Counts what one project's summary says: "Total: 2, Errors: 0, Failed: 0, Skipped: 0, Not Run: 0, Time: 2.9s".
@@ -43,6 +43,7 @@ for project in tests/Orrery.Tests.*/; do
   code=0
   # Most tests wait for disks and sockets, so more of them run than there are cores. A hang ends with the project's time.
   timeout --kill-after=10 900 "artifacts/bin/$project/debug/$project" -noColor -noLogo -maxThreads 2.0x "$@" 2>&1 | tee "$log" || code=${PIPESTATUS[0]}
+  names+=$(grep -F '[FAIL]' "$log" || true)
   count "$project" "$code"
 done
 
@@ -51,5 +52,6 @@ cat artifacts/permission-matrix-*.txt 2> /dev/null || true
 line="$passed passed, $failed failed"
 [ "$skipped" -eq 0 ] || line+=", $skipped skipped"
 [ "$passed" -gt 0 ] || say 'No test ran.'
+[ -z "$names" ] || printf 'Failed:\n%s\n' "$names"
 echo "$line"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -11,10 +11,6 @@ namespace Orrery.Features;
 /// <param name="Token">Of the page before.</param>
 internal sealed record CatalogueFilter(string? Name, string? Tag, string? Owner, string? Entity, int? Limit, string? Token)
 {
-    public const int MaxLimit = 1000;
-
-    private const int DefaultLimit = 100;
-
     /// <summary>Whether something is let through.</summary>
     public bool Admits(string name, IReadOnlyDictionary<string, string> tags, string? owner, IReadOnlyList<string>? entities) =>
         (Name is null || name.Contains(Name, StringComparison.OrdinalIgnoreCase))
@@ -29,7 +25,7 @@ internal sealed record CatalogueFilter(string? Name, string? Tag, string? Owner,
     {
         if (After().Failed(out var wrong, out var after))
             return wrong;
-        var size = Limit ?? DefaultLimit;
+        var size = Limit ?? FeaturePages.DefaultLimit;
         var found = items.Where(item => string.CompareOrdinal(name(item), after) > 0).Take(size + 1).ToList();
         return new Page<T>(found.Count > size ? found[..size] : found, found.Count > size ? PageToken.Encode(name(found[size - 1])) : null);
     }
@@ -37,11 +33,11 @@ internal sealed record CatalogueFilter(string? Name, string? Tag, string? Owner,
     /// <summary>The name that the page begins after; empty for the first.</summary>
     public Result<string> After()
     {
-        if (Limit is < 1 or > MaxLimit)
-            return Failure.Invalid("features.invalid_limit", $"The limit is {Limit}; it must be 1 to {MaxLimit}.");
+        if (FeaturePages.LimitProblem(Limit) is { } wrong)
+            return wrong;
         if (string.IsNullOrEmpty(Token))
             return "";
-        return PageToken.Decode(Token, 1) is [string last] ? last : Failure.Invalid("features.invalid_page_token", "The page token is not one that this listing gave.");
+        return PageToken.Decode(Token, 1) is [string last] ? last : FeaturePages.NotOurs();
     }
 
     private static bool HasTag(IReadOnlyDictionary<string, string> tags, string wanted)

@@ -18,10 +18,10 @@ internal sealed class FeatureSearch(Catalogue catalogue)
         var words = (query ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         if (words.Length is 0 or > MostWords || query!.Length > LongestQuery)
             return Failure.Invalid("features.query_invalid", $"The query has {words.Length} words; it has 1 to {MostWords} and at most {LongestQuery} characters.");
-        if (limit is < 1 or > CatalogueFilter.MaxLimit)
-            return Failure.Invalid("features.invalid_limit", $"The limit is {limit}; it must be 1 to {CatalogueFilter.MaxLimit}.");
+        if (FeaturePages.LimitProblem(limit) is { } wrong)
+            return wrong;
         if (!TryDecode(token, out var after))
-            return Failure.Invalid("features.invalid_page_token", "The page token is not one that this search gave.");
+            return FeaturePages.NotOurs();
         var found = new List<(string Key, FeatureFound Item)>();
         await foreach (var (_, project) in catalogue.AllAsync(actor, "", cancel))
             found.AddRange(Candidates(new CatalogueView(actor, project), project.Name).Select(one => (Key(one, words), one.Item)));

@@ -106,6 +106,9 @@ internal sealed class FeatureSource
     /// <summary>Of a push source: where its history is; null when that is its own table of the embedded warehouse.</summary>
     public FeatureSource? Batch { get; init; }
 
+    /// <summary>What is read for training and materialization: of a push source that names one, the source of its history; else itself.</summary>
+    public FeatureSource History => Batch ?? this;
+
     /// <summary>The source's own name of a key's or feature's column.</summary>
     public string Column(string name) => ColumnOf.GetValueOrDefault(name, name);
 }

@@ -16,7 +16,7 @@ internal sealed class BackfillEstimate(DuckEngines engines, SourceFiles files, P
     /// <summary>How many rows would be read, and how long it would take; nulls where that is not known.</summary>
     public async ValueTask<(long? Rows, TimeSpan? Duration)> EstimateAsync(Actor actor, FeatureProject project, FeatureView view, CancellationToken cancel)
     {
-        var source = view.Source is { Kind: SourceKind.Push, Batch: { } batch } ? batch : view.Source;
+        var source = view.Source.History;
         if (!view.IsOnline || source.Document.Warehouse is not null || (await engines.LeaseAsync(project.Workspace, cancel, EngineUse.Request)).Failed(out _, out var lease))
             return (null, null);
         using var limit = new CancellationTokenSource(Patience, time);

@@ -56,7 +56,7 @@ internal sealed class DerivedErasure(Db db, IBlobs blobs, TrainingSets sets)
     // Samples are values without their rows: whose they are cannot be told, so those of the sources go.
     private async Task SamplesAsync(Actor actor, FeatureProject project, IReadOnlyList<ErasureKey> keys, CancellationToken cancel)
     {
-        var sources = keys.Select(static key => key.View.Source.Batch?.Name ?? key.View.Source.Name).ToHashSet(StringComparer.Ordinal);
+        var sources = keys.Select(static key => key.View.Source.History.Name).ToHashSet(StringComparer.Ordinal);
         for (var before = "g"; ;)
         {
             var reports = await db.ReadAsync(session => QualityStore.ListAsync(session, actor.Workspace, project.Name, view: null, source: null, before, Page), cancel);

@@ -67,12 +67,12 @@ internal sealed class Erasures(
             ? receipt
             : Failure.NotFound("features.erasure_not_found", $"There is no erasure {DefinitionNames.Clip(id)} in project {DefinitionNames.Clip(project)}.");
 
-    /// <summary>Receipts, newest first; <c>features.invalid_token</c>.</summary>
+    /// <summary>Receipts, newest first; <c>features.invalid_page_token</c>.</summary>
     public async ValueTask<Result<ErasureReceiptPage>> ListAsync(Actor actor, string project, int limit, string? token, CancellationToken cancel)
     {
         var before = "g";
         if (!string.IsNullOrEmpty(token) && (before = PageToken.Decode(token, 1)?[0] as string) is null)
-            return Failure.Invalid("features.invalid_token", "The page token is not one that this listing gave.");
+            return FeaturePages.NotOurs();
         var receipts = await db.ReadAsync(session => ErasureStore.ListAsync(session, actor.Workspace, project, before!, limit + 1), cancel);
         return new ErasureReceiptPage
         {
@@ -91,10 +91,9 @@ internal sealed class Erasures(
             try
             {
                 // Each source once, those that only earlier versions read among them.
-                foreach (var key in keys.DistinctBy(static key => Place(key.View.Source)))
+                foreach (var key in keys.DistinctBy(static key => Place(key.View.Source.History)))
                 {
-                    var source = key.View.Source is { Kind: SourceKind.Push, Batch: { } batch } ? batch : key.View.Source;
-                    if ((await offline.EraseAsync(actor, project, source, key, lease, places, cancel)).Failed(out var wrong, out _))
+                    if ((await offline.EraseAsync(actor, project, key.View.Source.History, key, lease, places, cancel)).Failed(out var wrong, out _))
                         return wrong;
                 }
 
@@ -107,11 +106,8 @@ internal sealed class Erasures(
         }
     }
 
-    private static (string Name, string? Path, string? Query, string? Table) Place(FeatureSource source)
-    {
-        var read = source is { Kind: SourceKind.Push, Batch: { } batch } ? batch : source;
-        return (read.Name, read.Document.Path, read.Document.Query, read.Document.Table);
-    }
+    private static (string Name, string? Path, string? Query, string? Table) Place(FeatureSource source) =>
+        (source.Name, source.Document.Path, source.Document.Query, source.Document.Table);
 
     private ValueTask<Result<ErasureReceipt>> KeepAsync(Actor actor, FeatureProject project, EraseEntity asked, List<ErasedPlace> places, CancellationToken cancel)
     {

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Orrery.Contracts;
-using Orrery.Kernel;
 using Orrery.Tenancy;
 
 namespace Orrery.Features;
@@ -10,9 +9,6 @@ namespace Orrery.Features;
 /// <summary>Materialization, how views stand online, and erasure, below <c>/api/v1/features/projects/{project}</c>.</summary>
 internal static class MaterializationEndpoints
 {
-    private const int DefaultLimit = 100;
-    private const int MaxLimit = 1000;
-
     public static void Map(IEndpointRouteBuilder app)
     {
         var project = app.MapGroup("/api/v1/features/projects/{project}").WithTags("Features");
@@ -35,7 +31,7 @@ internal static class MaterializationEndpoints
 
     private static async Task<Answer<MaterializationRunPage>> ListAsync(
         string project, string? view, int? limit, string? page_token, HttpContext context, Materializations materializations, CancellationToken cancel) =>
-        Wrong(limit) is { } wrong ? wrong : await materializations.ListAsync(context.Actor(), project, view, limit ?? DefaultLimit, page_token, cancel);
+        FeaturePages.LimitProblem(limit) is { } wrong ? wrong : await materializations.ListAsync(context.Actor(), project, view, limit ?? FeaturePages.DefaultLimit, page_token, cancel);
 
     private static async Task<Answer<MaterializationRun>> FindAsync(
         string project, string runId, HttpContext context, Materializations materializations, CancellationToken cancel) =>
@@ -49,12 +45,8 @@ internal static class MaterializationEndpoints
 
     private static async Task<Answer<ErasureReceiptPage>> ListErasuresAsync(
         string project, int? limit, string? page_token, HttpContext context, Erasures erasures, CancellationToken cancel) =>
-        Wrong(limit) is { } wrong ? wrong : await erasures.ListAsync(context.Actor(), project, limit ?? DefaultLimit, page_token, cancel);
+        FeaturePages.LimitProblem(limit) is { } wrong ? wrong : await erasures.ListAsync(context.Actor(), project, limit ?? FeaturePages.DefaultLimit, page_token, cancel);
 
     private static async Task<Answer<ErasureReceipt>> FindErasureAsync(string project, string erasureId, HttpContext context, Erasures erasures, CancellationToken cancel) =>
         await erasures.FindAsync(context.Actor(), project, erasureId, cancel);
-
-    private static Failure? Wrong(int? limit) => limit is < 1 or > MaxLimit
-        ? Failure.Invalid("features.invalid_limit", $"The limit is {limit}; it must be 1 to {MaxLimit}.")
-        : null;
 }

@@ -78,7 +78,7 @@ internal sealed class MaterializationJob(
     private async Task<Result<Done>> RunAsync(
         JobContext job, MaterializationRow run, FeatureProject project, FeatureView view, DuckLease lease, CancellationToken cancel)
     {
-        var source = view.Source is { Kind: SourceKind.Push, Batch: { } batch } ? batch : view.Source;
+        var source = view.Source.History;
         var there = source.Kind is SourceKind.Table or SourceKind.Query && source.Document.Warehouse is not null;
         if (!there)
         {

@@ -115,13 +115,13 @@ internal sealed class Materializations(Db db, AuditLog audit, Jobs jobs, Project
             : await WithJobAsync(actor, run, cancel);
     }
 
-    /// <summary>Runs of a project, or of one view, newest first; <c>features.invalid_token</c>.</summary>
+    /// <summary>Runs of a project, or of one view, newest first; <c>features.invalid_page_token</c>.</summary>
     public async ValueTask<Result<MaterializationRunPage>> ListAsync(
         Actor actor, string projectName, string? view, int limit, string? token, CancellationToken cancel)
     {
         var before = "g";
         if (!string.IsNullOrEmpty(token) && (before = PageToken.Decode(token, 1)?[0] as string) is null)
-            return Failure.Invalid("features.invalid_token", "The page token is not one that this listing gave.");
+            return FeaturePages.NotOurs();
         var rows = await db.ReadAsync(session => MaterializationStore.ListAsync(session, actor.Workspace, projectName, view, before!, limit + 1), cancel);
         var shown = new List<MaterializationRun>();
         foreach (var row in rows.Take(limit).Where(row => Allows(actor, row.ViewId)))

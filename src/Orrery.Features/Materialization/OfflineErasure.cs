@@ -157,7 +157,7 @@ internal sealed class OfflineErasure(
         }, cancel);
         await blobs.DeleteAsync(before.BlobKey, CancellationToken.None);
         Forget(project.Workspace, before.Sha256);
-        places.AddRange(users.Select(static user => new ErasedPlace { Kind = "training_set", Name = $"{user.Name} ({user.Id})", Found = 1, Note = "Was made of a file that held the entity and cannot be rebuilt any more; delete it if it must not keep the entity's rows." }));
+        places.AddRange(users.Select(static user => new ErasedPlace { Kind = "training_set", Name = $"{user.Name} ({user.Id})", Note = "Was made of a file that held the entity and cannot be rebuilt any more." }));
         return Done.Ok;
     }
 

@@ -69,19 +69,7 @@ internal sealed class WarehouseNewestRows(DuckLease lease, Warehouse warehouse, 
         var at = view.Keys.Count;
         appender.Append(reader.GetInt64(at++));
         _ = reader.IsDBNull(at) ? appender.AppendNull() : appender.Append(reader.GetInt64(at));
-        at++;
-        for (var i = 0; i < carried.Count; i++, at++)
-        {
-            _ = reader.IsDBNull(at) ? appender.AppendNull() : carried[i] switch
-            {
-                SourceType.Bool => appender.Append(reader.GetBoolean(at)),
-                SourceType.Whole or SourceType.Micros => appender.Append(reader.GetInt64(at)),
-                SourceType.Number => appender.Append(reader.GetDouble(at)),
-                SourceType.Bytes => appender.AppendBlob(reader.GetFieldValue<byte[]>(at)),
-                _ => appender.Append(reader.GetString(at)),
-            };
-        }
-
+        CarriedColumns.Append(appender, reader, at + 1, carried);
         appender.EndRow();
     }
 
@@ -102,7 +90,7 @@ internal sealed class WarehouseNewestRows(DuckLease lease, Warehouse warehouse, 
 internal static class CarrierSql
 {
     public static string Create(string table, IReadOnlyList<JoinKey> keys, IReadOnlyList<SourceType> fields) =>
-        $"create or replace temp table {table} ({string.Concat(keys.Select(static (key, i) => $"k{i} {Key(key)}, "))}ts bigint, created bigint{string.Concat(fields.Select(static (type, i) => $", f{i} {Field(type)}"))})";
+        $"create or replace temp table {table} ({string.Concat(keys.Select(static (key, i) => $"k{i} {Key(key)}, "))}ts bigint, created bigint{CarriedColumns.Declare(fields)})";
 
     /// <summary>Its rows as the view declares them.</summary>
     public static string Select(string table, IReadOnlyList<JoinKey> keys, IEnumerable<string> fields) =>
@@ -113,14 +101,5 @@ internal static class CarrierSql
         FeatureKind.String => "varchar",
         FeatureKind.Bytes => "blob",
         _ => "bigint",
-    };
-
-    private static string Field(SourceType type) => type switch
-    {
-        SourceType.Bool => "boolean",
-        SourceType.Whole or SourceType.Micros => "bigint",
-        SourceType.Number => "double",
-        SourceType.Bytes => "blob",
-        _ => "varchar",
     };
 }

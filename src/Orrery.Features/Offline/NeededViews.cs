@@ -11,7 +11,7 @@ internal sealed record NeededView(string Name, FeatureView View, IReadOnlyList<s
     public List<int> Fields { get; } = [];
 
     /// <summary>What is read for it: of a push source that has one, the source of its history.</summary>
-    public FeatureSource Source => View.Source.Kind is SourceKind.Push && View.Source.Batch is { } batch ? batch : View.Source;
+    public FeatureSource Source => View.Source.History;
 
     /// <summary>The warehouse in which that is; null for the embedded engine.</summary>
     public string? Warehouse => Source.Kind is SourceKind.Table or SourceKind.Query ? Source.Document.Warehouse : null;

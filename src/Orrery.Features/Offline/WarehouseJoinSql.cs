@@ -9,7 +9,7 @@ internal static class WarehouseJoinSql
 
     /// <summary>A table for what comes back.</summary>
     public static string Carrier(string table, IEnumerable<SourceType> types) =>
-        $"create temp table {table} (id bigint{string.Concat(types.Select(static (type, i) => $", f{i} {Name(type)}"))})";
+        $"create temp table {table} (id bigint{CarriedColumns.Declare(types)})";
 
     /// <summary>What came back, as it is declared.</summary>
     public static string Declared(string table, string carrier, IEnumerable<string> columns) =>
@@ -17,13 +17,4 @@ internal static class WarehouseJoinSql
 
     /// <summary>Takes a table away.</summary>
     public static string Drop(string table) => $"drop table {table}";
-
-    private static string Name(SourceType type) => type switch
-    {
-        SourceType.Bool => "BOOLEAN",
-        SourceType.Whole or SourceType.Micros => "BIGINT",
-        SourceType.Number => "DOUBLE",
-        SourceType.Bytes => "BLOB",
-        _ => "VARCHAR",
-    };
 }

@@ -45,19 +45,7 @@ internal sealed class WarehouseTables
     private static void Append(DuckAppender appender, NpgsqlDataReader reader, List<SourceType> carried)
     {
         appender.Append(reader.GetInt64(0));
-        for (var i = 0; i < carried.Count; i++)
-        {
-            var column = i + 1;
-            _ = reader.IsDBNull(column) ? appender.AppendNull() : carried[i] switch
-            {
-                SourceType.Bool => appender.Append(reader.GetBoolean(column)),
-                SourceType.Whole or SourceType.Micros => appender.Append(reader.GetInt64(column)),
-                SourceType.Number => appender.Append(reader.GetDouble(column)),
-                SourceType.Bytes => appender.AppendBlob(reader.GetFieldValue<byte[]>(column)),
-                _ => appender.Append(reader.GetString(column)),
-            };
-        }
-
+        CarriedColumns.Append(appender, reader, first: 1, carried);
         appender.EndRow();
     }
 }

@@ -120,7 +120,7 @@ internal sealed class QualityCheck(DuckConnection connection, QualityTable table
 
     private string Repeats(QualityRule rule)
     {
-        var columns = string.Join(", ", rule.Columns.Select(QualitySql.Name));
+        var columns = string.Join(", ", rule.Columns.Select(Quote.Name));
         var value = QualitySql.HasValue(rule);
         var repeated = $"(select coalesce(sum(n), 0) from (select count(*) as n from {table.Relation} where {value} group by {columns} having count(*) > 1))";
         return $"count(*), count(*) filter (where not ({value})), cast({repeated} as bigint)";
@@ -159,10 +159,10 @@ internal sealed class QualityCheck(DuckConnection connection, QualityTable table
         if (columns.Length == 0 || columns.Any(hidden.Contains) || rule.Kind.Name is "not_be_null")
             return [];
         var shown = columns.Length == 1
-            ? $"cast({QualitySql.Name(columns[0])} as varchar)"
-            : $"concat_ws(', ', {string.Join(", ", columns.Select(static column => $"cast({QualitySql.Name(column)} as varchar)"))})";
+            ? $"cast({Quote.Name(columns[0])} as varchar)"
+            : $"concat_ws(', ', {string.Join(", ", columns.Select(static column => $"cast({Quote.Name(column)} as varchar)"))})";
         var filter = rule.Kind.Name is "be_unique" or "compound_columns_unique"
-            ? $"where {QualitySql.HasValue(rule)} group by {string.Join(", ", columns.Select(QualitySql.Name))} having count(*) > 1"
+            ? $"where {QualitySql.HasValue(rule)} group by {string.Join(", ", columns.Select(Quote.Name))} having count(*) > 1"
             : $"where not {Condition(rule)}";
         using var reader = connection.Query($"select {shown} from {table.Relation} {filter} limit {MaxSamples}", cancel: cancel);
         var samples = new List<string>();

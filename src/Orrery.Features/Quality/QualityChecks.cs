@@ -54,13 +54,13 @@ internal sealed class QualityChecks(
             ? report
             : Failure.NotFound("features.check_not_found", $"There is no quality check {DefinitionNames.Clip(id)} in project {DefinitionNames.Clip(project)}.");
 
-    /// <summary>Reports, newest first; <c>features.invalid_token</c>.</summary>
+    /// <summary>Reports, newest first; <c>features.invalid_page_token</c>.</summary>
     public async ValueTask<Result<QualityReportPage>> ListAsync(
         Actor actor, string project, string? view, string? source, int limit, string? token, CancellationToken cancel)
     {
         var before = "g";
         if (!string.IsNullOrEmpty(token) && (before = PageToken.Decode(token, 1)?[0] as string) is null)
-            return InvalidToken();
+            return FeaturePages.NotOurs();
         var reports = await db.ReadAsync(session => QualityStore.ListAsync(session, actor.Workspace, project, view, source, before!, limit + 1), cancel);
         return new QualityReportPage
         {
@@ -69,14 +69,14 @@ internal sealed class QualityChecks(
         };
     }
 
-    /// <summary>Rows that were set aside; <c>features.invalid_token</c>.</summary>
+    /// <summary>Rows that were set aside; <c>features.invalid_page_token</c>.</summary>
     public async ValueTask<Result<QuarantinePage>> QuarantineAsync(Actor actor, string project, int limit, string? token, CancellationToken cancel)
     {
         var (before, position) = ("g", -1L);
         if (!string.IsNullOrEmpty(token))
         {
             if (PageToken.Decode(token, 2) is not [string check, long place])
-                return InvalidToken();
+                return FeaturePages.NotOurs();
             (before, position) = (check, place);
         }
 
@@ -101,18 +101,14 @@ internal sealed class QualityChecks(
         if (!string.IsNullOrEmpty(viewName))
         {
             return project.Views.TryGetValue(viewName, out var view)
-                ? (view, History(view.Source))
+                ? (view, view.Source.History)
                 : Failure.NotFound("features.view_not_found", $"Feature view {DefinitionNames.Clip(viewName)} does not exist in project {project.Name}.");
         }
 
         if (string.IsNullOrEmpty(sourceName))
             return Failure.Invalid("features.nothing_to_check", "Name what to check: view=... or source=....");
         return project.Sources.TryGetValue(sourceName, out var source)
-            ? ((FeatureView?)null, History(source))
+            ? ((FeatureView?)null, source.History)
             : Failure.NotFound("features.source_not_found", $"Source {DefinitionNames.Clip(sourceName)} does not exist in project {project.Name}.");
     }
-
-    private static FeatureSource History(FeatureSource source) => source is { Kind: SourceKind.Push, Batch: { } batch } ? batch : source;
-
-    private static Failure InvalidToken() => Failure.Invalid("features.invalid_token", "The page token is not one that this listing gave.");
 }

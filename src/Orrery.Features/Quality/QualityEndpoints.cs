@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Orrery.Contracts;
-using Orrery.Kernel;
 using Orrery.Tenancy;
 
 namespace Orrery.Features;
@@ -10,9 +9,6 @@ namespace Orrery.Features;
 /// <summary>Quality checks and rows set aside, below <c>/api/v1/features/projects/{project}/quality</c>.</summary>
 internal static class QualityEndpoints
 {
-    private const int DefaultLimit = 100;
-    private const int MaxLimit = 1000;
-
     public static void Map(IEndpointRouteBuilder app)
     {
         var quality = app.MapGroup("/api/v1/features/projects/{project}/quality").WithTags("Features");
@@ -30,19 +26,15 @@ internal static class QualityEndpoints
 
     private static async Task<Answer<QualityReportPage>> ListAsync(
         string project, string? view, string? source, int? limit, string? page_token, HttpContext context, QualityChecks checks, CancellationToken cancel) =>
-        Wrong(limit) is { } wrong ? wrong : await checks.ListAsync(context.Actor(), project, view, source, limit ?? DefaultLimit, page_token, cancel);
+        FeaturePages.LimitProblem(limit) is { } wrong ? wrong : await checks.ListAsync(context.Actor(), project, view, source, limit ?? FeaturePages.DefaultLimit, page_token, cancel);
 
     private static async Task<Answer<QualityReport>> FindAsync(string project, string checkId, HttpContext context, QualityChecks checks, CancellationToken cancel) =>
         await checks.FindAsync(context.Actor(), project, checkId, cancel);
 
     private static async Task<Answer<QuarantinePage>> QuarantineAsync(
         string project, int? limit, string? page_token, HttpContext context, QualityChecks checks, CancellationToken cancel) =>
-        Wrong(limit) is { } wrong ? wrong : await checks.QuarantineAsync(context.Actor(), project, limit ?? DefaultLimit, page_token, cancel);
+        FeaturePages.LimitProblem(limit) is { } wrong ? wrong : await checks.QuarantineAsync(context.Actor(), project, limit ?? FeaturePages.DefaultLimit, page_token, cancel);
 
     private static async Task<Answer> ClearAsync(string project, string? check_id, HttpContext context, QualityChecks checks, CancellationToken cancel) =>
         await checks.ClearAsync(context.Actor(), project, check_id, cancel);
-
-    private static Failure? Wrong(int? limit) => limit is < 1 or > MaxLimit
-        ? Failure.Invalid("features.invalid_limit", $"The limit is {limit}; it must be 1 to {MaxLimit}.")
-        : null;
 }

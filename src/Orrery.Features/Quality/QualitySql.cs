@@ -10,7 +10,7 @@ internal static class QualitySql
     /// <summary>Whether a row has values where the rule looks; null when every row counts.</summary>
     public static string? HasValue(QualityRule rule) => rule.Kind.Name is "not_be_null" or "be_null" or "satisfy"
         ? null
-        : string.Join(" and ", rule.Columns.Select(static column => $"{Name(column)} is not null"));
+        : string.Join(" and ", rule.Columns.Select(static column => $"{Quote.Name(column)} is not null"));
 
     /// <summary>What must hold in a row with values.</summary>
     public static string Predicate(QualityRule rule, QualityTable table)
@@ -30,9 +30,9 @@ internal static class QualitySql
             "not_match_regex" => $"not regexp_matches(cast({column} as varchar), {Text(document.Pattern)})",
             "match_strftime" => $"try_strptime(cast({column} as varchar), {Text(document.Pattern)}) is not null",
             "be_json_parseable" => $"json_valid(cast({column} as varchar))",
-            "pair_greater" => $"{Name(document.Columns[0])} > {Name(document.Columns[1])}",
-            "pair_equal" => $"{Name(document.Columns[0])} = {Name(document.Columns[1])}",
-            "pair_in_set" => $"({Name(document.Columns[0])}, {Name(document.Columns[1])}) in ({string.Join(", ", document.Values.Select(static pair => $"({Literal(pair[0])}, {Literal(pair[1])})"))})",
+            "pair_greater" => $"{Quote.Name(document.Columns[0])} > {Quote.Name(document.Columns[1])}",
+            "pair_equal" => $"{Quote.Name(document.Columns[0])} = {Quote.Name(document.Columns[1])}",
+            "pair_in_set" => $"({Quote.Name(document.Columns[0])}, {Quote.Name(document.Columns[1])}) in ({string.Join(", ", document.Values.Select(static pair => $"({Literal(pair[0])}, {Literal(pair[1])})"))})",
             "satisfy" => Satisfy(rule, table),
             "z_scores_less_than" =>
                 $"coalesce(abs({column} - (select avg({column}) from {table.Relation})) / nullif((select stddev_samp({column}) from {table.Relation}), 0), 0) < {Literal(document.Max)}",
@@ -74,7 +74,7 @@ internal static class QualitySql
     /// <summary>Divergence of what is there from a distribution, in nats; infinite where a value is there that the distribution lacks.</summary>
     public static string Divergence(QualityRule rule, QualityTable table)
     {
-        var column = Name(rule.Document.Column!);
+        var column = Quote.Name(rule.Document.Column!);
         var total = rule.Document.Values.Sum(static pair => pair[1].GetDouble());
         var expected = string.Join(", ", rule.Document.Values.Select(pair =>
             $"({Literal(pair[0])}, cast('{(pair[1].GetDouble() / total).ToString("R", CultureInfo.InvariantCulture)}' as double))"));
@@ -92,16 +92,13 @@ internal static class QualitySql
     public static string Aside(string relation, IEnumerable<string> conditions, string keeps, int most) => string.Create(
         CultureInfo.InvariantCulture, $"select cast(to_json(r) as varchar), {string.Join(", ", conditions)} from (select * from {relation}) r where not ({keeps}) limit {most}");
 
-    /// <summary>A name in double quotes.</summary>
-    public static string Name(string name) => "\"" + name.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
-
     /// <summary>A text in single quotes.</summary>
     public static string Text(string? text) => "'" + (text ?? "").Replace("'", "''", StringComparison.Ordinal).Replace("\0", "", StringComparison.Ordinal) + "'";
 
     // A text column, as all of a CSV file are, is compared with numbers as the number it holds; one that holds none breaks the rule.
     private static string Operand(QualityRule rule, QualityTable table)
     {
-        var column = Name(rule.Document.Column ?? "");
+        var column = Quote.Name(rule.Document.Column ?? "");
         var document = rule.Document;
         var isNumeric = rule.Kind.Name is "mean_between" or "median_between" or "stdev_between" or "sum_between" or "quantile_between" or "z_scores_less_than"
             || (rule.Kind.Name is "be_between" or "min_between" or "max_between" or "be_in_set" or "not_in_set" or "distinct_values_be_in_set" or "distinct_values_contain_set" or "distinct_values_equal_set"
@@ -150,7 +147,7 @@ internal static class QualitySql
         if (compiled.Failed(out var failure, out var expression))
             throw new QualityRuleException(failure.Message);
         var sql = new StringBuilder();
-        expression.AppendSql(sql, place => Name(columns[place].Name));
+        expression.AppendSql(sql, place => Quote.Name(columns[place].Name));
         return sql.ToString();
     }
 

@@ -8,22 +8,20 @@ namespace Orrery.Features;
 /// <summary>What was applied to projects, and their definitions at each revision.</summary>
 internal sealed class ProjectHistory(Db db)
 {
-    private const int MaxLimit = 1000;
-
     /// <summary>One page of revisions, newest first; <c>features.project_not_found</c>, <c>features.invalid_limit</c>, <c>features.invalid_page_token</c>.</summary>
     public async ValueTask<Result<FeatureRevisionPage>> ListAsync(Actor actor, string project, int? limit, string? token, CancellationToken cancel)
     {
-        if (limit is < 1 or > MaxLimit)
-            return Failure.Invalid("features.invalid_limit", $"The limit is {limit}; it must be 1 to {MaxLimit}.");
+        if (FeaturePages.LimitProblem(limit) is { } wrong)
+            return wrong;
         var before = long.MaxValue;
         if (!string.IsNullOrEmpty(token))
         {
             if (PageToken.Decode(token, 1) is not [long last])
-                return Failure.Invalid("features.invalid_page_token", "The page token is not one that this listing gave.");
+                return FeaturePages.NotOurs();
             before = last;
         }
 
-        var size = limit ?? 100;
+        var size = limit ?? FeaturePages.DefaultLimit;
         var found = await db.ReadAsync(
             async session => await ProjectStore.FindAsync(session, actor.Workspace, project) is null
                 ? null
