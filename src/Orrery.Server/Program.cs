@@ -1,6 +1,7 @@
 using Orrery.Audit;
 using Orrery.Features;
 using Orrery.Registry;
+using Orrery.Serving;
 using Orrery.Server;
 using Orrery.Storage;
 using Orrery.Tenancy;
@@ -28,6 +29,7 @@ var blobs = settings.Read<BlobsOptions>("Blobs", static o => o.Problems());
 var audit = settings.Read<AuditOptions>("Audit", static o => o.Problems());
 var webhooks = settings.Read<WebhookOptions>("Webhooks", static o => o.Problems());
 var features = settings.Read<FeatureOptions>("Features", static o => o.Problems());
+var serving = settings.Read<ServingOptions>("Serving", static o => o.Problems());
 var redis = settings.Read<RedisOptions>("Redis", static o => o.Problems());
 var identity = settings.Read<IdentityOptions>("Identity", static o => o.Problems());
 
@@ -44,6 +46,7 @@ builder.Services
     .AddFeatures(features, redis, options.DataDir)
     .AddTracking(tracking)
     .AddRegistry(webhooks)
+    .AddServing(serving, options.DataDir)
     .AddBlobs(blobs, options.DataDir)
     .AddHealthChecks().AddCheck<DatabaseCheck>("database").AddCheck<BlobsCheck>("blobs");
 
@@ -55,6 +58,7 @@ if (await app.IdentityAsync(arguments) is { } ended)
 
 app.UseEdge();
 app.UseWorkspaces();
+app.UseServing();
 app.UseRouting();
 app.UseAccess();
 app.MapHealth();
@@ -65,5 +69,6 @@ app.MapTenancy();
 app.MapFeatures();
 app.MapTracking();
 app.MapRegistry();
+app.MapServing();
 
 return await app.ServeAsync(database.IsPostgres ? "postgresql" : "sqlite");

@@ -57,6 +57,9 @@ public sealed unsafe class OnnxRun : IDisposable
 
     private nint* OutputValues => _arguments + (2 * _inputCount) + _outputCount;
 
+    /// <summary>Type of an input's elements, as the model declares it.</summary>
+    public OnnxElementType InputType(int input) => TensorType(input);
+
     /// <summary>Makes a tensor of the input's own type and gives its bytes (little endian, row-major) to be written before <see cref="Execute"/>.</summary>
     /// <param name="input">Place of the input.</param>
     /// <param name="shape">Sizes, 0 or more each.</param>

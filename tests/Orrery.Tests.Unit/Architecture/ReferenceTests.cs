@@ -18,7 +18,8 @@ public sealed class ReferenceTests
         ["Features"] = ["Kernel", "Contracts", "Storage", "Audit", "Tenancy", "Native"],
         ["Tracking"] = ["Kernel", "Contracts", "Storage", "Audit", "Tenancy"],
         ["Registry"] = ["Kernel", "Contracts", "Storage", "Audit", "Tenancy", "Tracking"],
-        ["Server"] = ["Kernel", "Contracts", "Storage", "Audit", "Tenancy", "Native", "Features", "Tracking", "Registry"],
+        ["Serving"] = ["Kernel", "Contracts", "Storage", "Audit", "Tenancy", "Native", "Registry"],
+        ["Server"] = ["Kernel", "Contracts", "Storage", "Audit", "Tenancy", "Native", "Features", "Tracking", "Registry", "Serving"],
         ["Client"] = ["Contracts"],
         ["Cli"] = ["Client", "Contracts"],
     };

@@ -1,0 +1,114 @@
+using Orrery.Contracts;
+using Orrery.Kernel;
+using Orrery.Registry;
+using Orrery.Storage;
+
+namespace Orrery.Serving;
+
+/// <summary>Brings deployments to life on this server: loads their models, warms them up, and then has them answer at once.</summary>
+internal sealed class Activation(
+    Db db, Packages packages, ModelPool pool, ActiveDeployments active, ServingOptions options, ServerIdentity server, TimeProvider time)
+{
+    private readonly SemaphoreSlim _one = new(1);
+
+    /// <summary>Takes up the revision that is stored; until it is ready, or when it fails, the one before answers.</summary>
+    public async ValueTask ActivateAsync(DeploymentKey key, CancellationToken cancel)
+    {
+        await _one.WaitAsync(cancel);
+        try
+        {
+            var row = await db.ReadAsync(session => DeploymentStore.FindAsync(session, key), cancel);
+            if (row is null || row.IsRemoved)
+            {
+                Retire(active.Remove(key));
+                return;
+            }
+
+            var before = active.Find(key);
+            if (before?.Row.Revision == row.Revision)
+                return;
+            await TellAsync(row, before, "loading", null, cancel);
+            if ((await LoadAsync(row, cancel)).Failed(out var failure, out var next))
+            {
+                await TellAsync(row, before, "failed", failure.Message, cancel);
+                return;
+            }
+
+            Retire(active.Put(next));
+            await TellAsync(row, next, "ready", null, cancel);
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    private async ValueTask<Result<ActiveDeployment>> LoadAsync(DeploymentRow row, CancellationToken cancel)
+    {
+        var actor = Actor.System(row.Key.Workspace, "");
+        var held = new List<ModelSlot>();
+        var variants = new List<ActiveVariant>();
+        try
+        {
+            foreach (var spec in row.Spec.Variants)
+            {
+                if ((await packages.GetAsync(actor, spec.Model, spec.Version, cancel)).Failed(out var unknown, out var package))
+                    return GiveBack(held, unknown);
+                if (Runtimes.Choose(row.Key.Workspace, package, options).Failed(out var refused, out var recipe))
+                    return GiveBack(held, refused);
+                var slot = pool.Hold(recipe, spec.Threads ?? 1);
+                held.Add(slot);
+                // One that may scale to zero is loaded by its first caller.
+                if (spec.MinReplicas is not 0)
+                {
+                    await slot.EnterAsync(cancel);
+                    slot.Leave();
+                }
+
+                variants.Add(new ActiveVariant(spec, slot));
+            }
+        }
+        catch (ModelException failed)
+        {
+            return GiveBack(held, Failure.Conflict("serving.not_loaded", failed.Message));
+        }
+        catch
+        {
+            GiveBack(held, Failure.Unavailable("serving.not_loaded", ""));
+            throw;
+        }
+
+        return new ActiveDeployment(row, variants, new Admission(row.Spec.Limits, options.Concurrency, time));
+    }
+
+    private Failure GiveBack(List<ModelSlot> held, Failure why)
+    {
+        foreach (var slot in held)
+            pool.Release(slot);
+        return why;
+    }
+
+    private void Retire(ActiveDeployment? gone)
+    {
+        foreach (var variant in gone?.Answering.Concat(gone.Shadows) ?? [])
+            pool.Release(variant.Slot);
+    }
+
+    private async ValueTask TellAsync(DeploymentRow row, ActiveDeployment? serving, string state, string? reason, CancellationToken cancel)
+    {
+        var node = new DeploymentNode
+        {
+            Node = server.Name,
+            Revision = row.Revision,
+            Serving = serving?.Row.Revision,
+            State = state,
+            Reason = reason,
+            At = time.GetUtcNow().ToUnixTimeMilliseconds(),
+        };
+        await db.WriteAsync<Done>(async session =>
+        {
+            await NodeStore.PutAsync(session, row.Key, node);
+            return Done.Ok;
+        }, cancel);
+    }
+}

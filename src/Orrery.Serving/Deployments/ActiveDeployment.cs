@@ -1,0 +1,45 @@
+namespace Orrery.Serving;
+
+/// <summary>A deployment as it answers on this server. Replaced whole when it changes, so that a request sees one revision from begin to end.</summary>
+internal sealed class ActiveDeployment
+{
+    private readonly TrafficSplit _split;
+
+    public ActiveDeployment(DeploymentRow row, IReadOnlyList<ActiveVariant> variants, Admission admission)
+    {
+        (Row, Admission) = (row, admission);
+        Answering = [.. variants.Where(static variant => !variant.Spec.Shadow)];
+        Shadows = [.. variants.Where(static variant => variant.Spec.Shadow)];
+        StickyHeader = row.Spec.Sticky?.Header;
+        _split = new($"{row.Key.Environment}/{row.Key.Name}", [.. Answering.Select(static variant => (variant.Name, variant.Spec.Weight))]);
+    }
+
+    public DeploymentRow Row { get; }
+
+    public Admission Admission { get; }
+
+    /// <summary>Variants whose answers are returned.</summary>
+    public IReadOnlyList<ActiveVariant> Answering { get; }
+
+    /// <summary>Variants whose answers are compared.</summary>
+    public IReadOnlyList<ActiveVariant> Shadows { get; }
+
+    /// <summary>Header that tells users apart; null for none.</summary>
+    public string? StickyHeader { get; }
+
+    /// <summary>The variant of that name; null for none that answers.</summary>
+    public ActiveVariant? Named(string name)
+    {
+        foreach (var variant in Answering)
+        {
+            if (variant.Name == name)
+                return variant;
+        }
+
+        return null;
+    }
+
+    /// <summary>The variant that answers a request.</summary>
+    /// <param name="user">The user's key; null for a draw.</param>
+    public ActiveVariant Choose(string? user) => Answering[string.IsNullOrEmpty(user) ? _split.Draw(Random.Shared) : _split.Choose(user)];
+}

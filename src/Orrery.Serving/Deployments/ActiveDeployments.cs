@@ -1,0 +1,34 @@
+using System.Collections.Concurrent;
+
+namespace Orrery.Serving;
+
+/// <summary>What answers on this server. Reading takes no lock.</summary>
+internal sealed class ActiveDeployments
+{
+    private readonly ConcurrentDictionary<DeploymentKey, ActiveDeployment> _active = new();
+
+    public ActiveDeployment? Find(DeploymentKey key) => _active.GetValueOrDefault(key);
+
+    /// <summary>All of them.</summary>
+    public IEnumerable<ActiveDeployment> All => _active.Values;
+
+    /// <summary>Names of an environment's, sorted.</summary>
+    public IReadOnlyList<string> Names(Kernel.WorkspaceId workspace, string environment) =>
+        [.. _active.Keys.Where(key => key.Workspace == workspace && key.Environment == environment).Select(static key => key.Name).Order(StringComparer.Ordinal)];
+
+    /// <summary>Has a deployment answer from now on.</summary>
+    /// <returns>What answered before; null for none.</returns>
+    public ActiveDeployment? Put(ActiveDeployment next)
+    {
+        ActiveDeployment? before = null;
+        _active.AddOrUpdate(next.Row.Key, next, (_, old) =>
+        {
+            before = old;
+            return next;
+        });
+        return before;
+    }
+
+    /// <summary>Has it answer no more.</summary>
+    public ActiveDeployment? Remove(DeploymentKey key) => _active.TryRemove(key, out var gone) ? gone : null;
+}

@@ -1,0 +1,127 @@
+using System.Text.Json;
+using Orrery.Contracts;
+using Orrery.Kernel;
+using Orrery.Storage;
+
+namespace Orrery.Serving;
+
+/// <summary>SQL of <c>srv_deployment</c> and <c>srv_revision</c>.</summary>
+internal static class DeploymentStore
+{
+    private const string Columns = "tenant_id, environment, name, revision, is_removed, spec, created_by, created_at, updated_at";
+
+    private const string FindSql = $"select {Columns} from srv_deployment where tenant_id = @tenant and environment = @environment and name = @name";
+
+    private const string LockSql = FindSql + "\n {for update}";
+
+    private const string ListSql = $"""
+        select {Columns}
+          from srv_deployment
+         where tenant_id = @tenant
+           and is_removed = 0
+           and (environment > @environment or environment = @environment and name > @name)
+         order by environment, name
+         limit @limit
+        """;
+
+    private const string ListOfSql = $"""
+        select {Columns}
+          from srv_deployment
+         where tenant_id = @tenant
+           and environment = @environment
+           and is_removed = 0
+           and name > @name
+         order by name
+         limit @limit
+        """;
+
+    private const string StampsSql = "select tenant_id, environment, name, revision, is_removed from srv_deployment order by tenant_id, environment, name";
+
+    private const string PutSql = """
+        insert into srv_deployment (tenant_id, environment, name, revision, is_removed, spec, created_by, created_at, updated_at)
+        values (@tenant, @environment, @name, @revision, @removed, @spec, @by, @at, @at)
+            on conflict (tenant_id, environment, name) do update
+               set revision = excluded.revision, is_removed = excluded.is_removed, spec = excluded.spec, created_by = excluded.created_by, updated_at = excluded.updated_at
+        """;
+
+    private const string AddRevisionSql = """
+        insert into srv_revision (tenant_id, environment, name, revision, spec, created_by, created_at)
+        values (@tenant, @environment, @name, @revision, @spec, @by, @at)
+        """;
+
+    private const string FindRevisionSql = """
+        select tenant_id, environment, name, revision, 0, spec, created_by, created_at, created_at
+          from srv_revision
+         where tenant_id = @tenant and environment = @environment and name = @name and revision = @revision
+        """;
+
+    private const string RevisionsSql = """
+        select tenant_id, environment, name, revision, 0, spec, created_by, created_at, created_at
+          from srv_revision
+         where tenant_id = @tenant and environment = @environment and name = @name and revision < @before
+         order by revision desc
+         limit @limit
+        """;
+
+    public static ValueTask<DeploymentRow?> FindAsync(DbSession session, DeploymentKey key) => FindAsync(session, FindSql, key);
+
+    /// <summary>The deployment, held until the transaction ends.</summary>
+    public static ValueTask<DeploymentRow?> LockAsync(DbSession session, DeploymentKey key) => FindAsync(session, LockSql, key);
+
+    public static async ValueTask<List<DeploymentRow>> ListAsync(
+        DbSession session, WorkspaceId workspace, string? environment, (string Environment, string Name) after, int limit)
+    {
+        using var sql = session.Sql(environment is null ? ListSql : ListOfSql).Set("tenant", workspace.Value)
+            .Set("environment", environment ?? after.Environment).Set("name", after.Name).Set("limit", (long?)limit);
+        return await sql.ListAsync(static row => Read(row));
+    }
+
+    /// <summary>At which revision everything is, of all workspaces.</summary>
+    public static async ValueTask<List<(DeploymentKey Key, long Revision, bool IsRemoved)>> StampsAsync(DbSession session)
+    {
+        using var sql = session.Sql(StampsSql);
+        return await sql.ListAsync(static row => (new DeploymentKey(new(row.GetInt64(0)), row.GetString(1), row.GetString(2)), row.GetInt64(3), row.GetInt64(4) != 0));
+    }
+
+    /// <summary>Writes a deployment as it is to be.</summary>
+    public static async ValueTask PutAsync(DbSession session, DeploymentRow row)
+    {
+        using var sql = Keyed(session, PutSql, row.Key).Set("revision", (long?)row.Revision).Set("removed", row.IsRemoved ? 1L : 0L)
+            .Set("spec", Write(row.Spec)).Set("by", row.CreatedBy).Set("at", (long?)row.UpdatedAt);
+        await sql.ExecuteAsync();
+    }
+
+    public static async ValueTask AddRevisionAsync(DbSession session, DeploymentRow row)
+    {
+        using var sql = Keyed(session, AddRevisionSql, row.Key).Set("revision", (long?)row.Revision).Set("spec", Write(row.Spec))
+            .Set("by", row.CreatedBy).Set("at", (long?)row.UpdatedAt);
+        await sql.ExecuteAsync();
+    }
+
+    public static async ValueTask<DeploymentRow?> FindRevisionAsync(DbSession session, DeploymentKey key, long revision)
+    {
+        using var sql = Keyed(session, FindRevisionSql, key).Set("revision", (long?)revision);
+        return await sql.FindAsync(static row => Read(row));
+    }
+
+    public static async ValueTask<List<DeploymentRow>> RevisionsAsync(DbSession session, DeploymentKey key, long before, int limit)
+    {
+        using var sql = Keyed(session, RevisionsSql, key).Set("before", (long?)before).Set("limit", (long?)limit);
+        return await sql.ListAsync(static row => Read(row));
+    }
+
+    private static async ValueTask<DeploymentRow?> FindAsync(DbSession session, string text, DeploymentKey key)
+    {
+        using var sql = Keyed(session, text, key);
+        return await sql.FindAsync(static row => Read(row));
+    }
+
+    private static DbStatement Keyed(DbSession session, string text, DeploymentKey key) =>
+        session.Sql(text).Set("tenant", key.Workspace.Value).Set("environment", key.Environment).Set("name", key.Name);
+
+    private static string Write(DeploymentSpec spec) => JsonSerializer.Serialize(spec, OrreryJson.TypeOf<DeploymentSpec>());
+
+    private static DeploymentRow Read(System.Data.Common.DbDataReader row) => new(
+        new(new(row.GetInt64(0)), row.GetString(1), row.GetString(2)), row.GetInt64(3), row.GetInt64(4) != 0,
+        JsonSerializer.Deserialize(row.GetString(5), OrreryJson.TypeOf<DeploymentSpec>())!, row.GetString(6), row.GetInt64(7), row.GetInt64(8));
+}

@@ -1,0 +1,88 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orrery.Kernel;
+using Orrery.Storage;
+
+namespace Orrery.Serving;
+
+/// <summary>Looks at the deployments' revisions, so that what one server changes answers on all of them within a second; and sweeps models that nobody needs.</summary>
+internal sealed class DeploymentWatch(
+    Db db, Activation activation, ActiveDeployments active, ModelPool pool, ServerIdentity server, TimeProvider time, ILogger<DeploymentWatch> logger) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan Housekeeping = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Forget = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(30);
+
+    private readonly Dictionary<DeploymentKey, (long Revision, DateTimeOffset At)> _tried = [];
+    private readonly SemaphoreSlim _wake = new(0, 1);
+
+    /// <summary>Looks soon, after a change of this server.</summary>
+    public void Wake()
+    {
+        if (_wake.CurrentCount == 0)
+        {
+            try
+            {
+                _wake.Release();
+            }
+            catch (SemaphoreFullException)
+            {
+                // Woken already.
+            }
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var swept = time.GetUtcNow();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await LookAsync(stoppingToken);
+                if (time.GetUtcNow() - swept >= Housekeeping)
+                {
+                    swept = time.GetUtcNow();
+                    await pool.SweepAsync();
+                    await TouchAsync(stoppingToken);
+                }
+            }
+            catch (DatabaseUnavailableException)
+            {
+                // What answers goes on answering; the next look comes soon.
+            }
+            catch (Exception failed) when (failed is not OperationCanceledException)
+            {
+                Log.WatchFailed(logger, failed);
+            }
+
+            await _wake.WaitAsync(Interval, stoppingToken);
+        }
+    }
+
+    private async ValueTask LookAsync(CancellationToken cancel)
+    {
+        foreach (var (key, revision, isRemoved) in await db.ReadAsync(DeploymentStore.StampsAsync, cancel))
+        {
+            var serving = active.Find(key);
+            if (isRemoved ? serving is null : serving?.Row.Revision == revision)
+                continue;
+            // What failed is tried again now and then: the blob store may be back.
+            if (_tried.TryGetValue(key, out var tried) && tried.Revision == revision && time.GetUtcNow() - tried.At < TryAgain)
+                continue;
+            _tried[key] = (revision, time.GetUtcNow());
+            await activation.ActivateAsync(key, cancel);
+        }
+    }
+
+    private async ValueTask TouchAsync(CancellationToken cancel)
+    {
+        var now = time.GetUtcNow();
+        await db.WriteAsync<Done>(async session =>
+        {
+            await NodeStore.TouchAsync(session, server.Name, now.ToUnixTimeMilliseconds(), (now - Forget).ToUnixTimeMilliseconds());
+            return Done.Ok;
+        }, cancel);
+    }
+}

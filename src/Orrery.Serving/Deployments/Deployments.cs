@@ -1,0 +1,203 @@
+using System.Text.Json;
+using Orrery.Audit;
+using Orrery.Contracts;
+using Orrery.Kernel;
+using Orrery.Registry;
+using Orrery.Storage;
+
+namespace Orrery.Serving;
+
+/// <summary>Making, changing and removing deployments. Every change is a revision.</summary>
+internal sealed class Deployments(Db db, AuditLog audit, Packages packages, DeploymentWatch watch, ServingOptions options, TimeProvider time)
+{
+    private static readonly TimeSpan NodesSeen = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// Has a deployment be what the document says; the same again changes nothing. <c>serving.unknown_environment</c>, <c>serving.invalid_name</c>,
+    /// <c>serving.invalid_spec</c>, <c>serving.revision_conflict</c>, and what <see cref="Runtimes.Choose"/> and the registry refuse.
+    /// </summary>
+    /// <param name="actor">Who.</param>
+    /// <param name="environment">Where.</param>
+    /// <param name="name">Of the deployment.</param>
+    /// <param name="spec">What it is to be.</param>
+    /// <param name="expected">Revision that it must be at, 0 for none; null for any.</param>
+    /// <param name="cancel">Breaks off.</param>
+    public async ValueTask<Result<Deployment>> PutAsync(Actor actor, string environment, string name, DeploymentSpec spec, long? expected, CancellationToken cancel)
+    {
+        if (Key(actor, environment, name).Failed(out var wrong, out var key))
+            return wrong;
+        if (SpecRules.Problem(spec) is { } problem)
+            return problem;
+        foreach (var variant in spec.Variants)
+        {
+            if ((await packages.GetAsync(actor, variant.Model, variant.Version, cancel)).Failed(out var unknown, out var package))
+                return unknown;
+            if (Runtimes.Choose(actor.Workspace, package, options).Failed(out var refused, out _))
+                return refused;
+        }
+
+        return await ChangeAsync(actor, key, expected, (_, _) => new(spec), "deployment.put", cancel);
+    }
+
+    /// <summary>Goes back to an earlier revision, as a new one; <c>serving.deployment_not_found</c>, <c>serving.revision_not_found</c>.</summary>
+    public async ValueTask<Result<Deployment>> RollbackAsync(Actor actor, string environment, string name, RollbackDeployment asked, CancellationToken cancel)
+    {
+        if (Key(actor, environment, name).Failed(out var wrong, out var key))
+            return wrong;
+        return await ChangeAsync(actor, key, null, async (session, now) =>
+        {
+            if (now is null)
+                return NotFound(key);
+            var revision = asked.Revision ?? now.Revision - 1;
+            return await DeploymentStore.FindRevisionAsync(session, key, revision) is { } found
+                ? found.Spec with { Note = asked.Note ?? $"Back to revision {revision}." }
+                : Failure.NotFound("serving.revision_not_found", $"Deployment {key.Name} in {key.Environment} has no revision {revision}.");
+        }, "deployment.rollback", cancel);
+    }
+
+    /// <summary>Removes a deployment; its history stays. <c>serving.deployment_not_found</c>.</summary>
+    public async ValueTask<Result<Done>> RemoveAsync(Actor actor, string environment, string name, CancellationToken cancel)
+    {
+        if (Key(actor, environment, name).Failed(out var wrong, out var key))
+            return wrong;
+        var removed = await db.WriteAsync<Done>(async session =>
+        {
+            if (await DeploymentStore.LockAsync(session, key) is not { IsRemoved: false } row)
+                return NotFound(key);
+            var gone = row with { IsRemoved = true, Revision = row.Revision + 1, CreatedBy = actor.Name, UpdatedAt = Now() };
+            await DeploymentStore.PutAsync(session, gone);
+            await audit.AppendAsync(session, actor, new AuditRecord("deployment.delete", "deployment", $"{key.Environment}/{key.Name}"));
+            return Done.Ok;
+        }, cancel);
+        watch.Wake();
+        return removed;
+    }
+
+    /// <summary>A deployment, and how it stands on each server; <c>serving.deployment_not_found</c>.</summary>
+    public async ValueTask<Result<Deployment>> GetAsync(Actor actor, string environment, string name, CancellationToken cancel)
+    {
+        if (Key(actor, environment, name).Failed(out var wrong, out var key))
+            return wrong;
+        return await db.ReadAsync<Result<Deployment>>(
+            async session => await DeploymentStore.FindAsync(session, key) is { IsRemoved: false } row ? await DocumentAsync(session, row) : NotFound(key), cancel);
+    }
+
+    /// <summary>One page by environment and name; <c>serving.unknown_environment</c>, <c>serving.invalid_limit</c>, <c>serving.invalid_page_token</c>.</summary>
+    public async ValueTask<Result<DeploymentPage>> ListAsync(Actor actor, string? environment, int? limit, string? token, CancellationToken cancel)
+    {
+        if (environment is not null && UnknownEnvironment(environment) is { } unknown)
+            return unknown;
+        if (Pages.LimitProblem(limit) is { } wrong)
+            return wrong;
+        var after = ("", "");
+        if (!string.IsNullOrEmpty(token))
+        {
+            if (PageToken.Decode(token, 2) is not [string lastEnvironment, string lastName])
+                return Pages.NotOurs();
+            after = (lastEnvironment, lastName);
+        }
+
+        var size = limit ?? Pages.DefaultLimit;
+        return await db.ReadAsync<Result<DeploymentPage>>(async session =>
+        {
+            var found = await DeploymentStore.ListAsync(session, actor.Workspace, environment, after, size + 1);
+            var page = new List<Deployment>();
+            foreach (var row in found.Take(size))
+                page.Add(await DocumentAsync(session, row));
+            return new DeploymentPage { Deployments = page, NextPageToken = found.Count > size ? PageToken.Encode(found[size - 1].Key.Environment, found[size - 1].Key.Name) : null };
+        }, cancel);
+    }
+
+    /// <summary>One page of history, newest first; <c>serving.deployment_not_found</c>, <c>serving.invalid_limit</c>, <c>serving.invalid_page_token</c>.</summary>
+    public async ValueTask<Result<DeploymentRevisionPage>> RevisionsAsync(
+        Actor actor, string environment, string name, int? limit, string? token, CancellationToken cancel)
+    {
+        if (Key(actor, environment, name).Failed(out var wrong, out var key))
+            return wrong;
+        if (Pages.LimitProblem(limit) is { } tooMany)
+            return tooMany;
+        var before = long.MaxValue;
+        if (!string.IsNullOrEmpty(token))
+        {
+            if (PageToken.Decode(token, 1) is not [long last])
+                return Pages.NotOurs();
+            before = last;
+        }
+
+        var size = limit ?? Pages.DefaultLimit;
+        var found = await db.ReadAsync(session => DeploymentStore.RevisionsAsync(session, key, before, size + 1), cancel);
+        if (found.Count == 0 && before == long.MaxValue)
+            return NotFound(key);
+        return new DeploymentRevisionPage
+        {
+            Revisions = [.. found.Take(size).Select(static row => Document(row, []))],
+            NextPageToken = found.Count > size ? PageToken.Encode(found[size - 1].Revision) : null,
+        };
+    }
+
+    internal static Failure NotFound(DeploymentKey key) =>
+        Failure.NotFound("serving.deployment_not_found", $"There is no deployment {key.Name} in {key.Environment}.");
+
+    private async ValueTask<Result<Deployment>> ChangeAsync(
+        Actor actor, DeploymentKey key, long? expected, Func<DbSession, DeploymentRow?, ValueTask<Result<DeploymentSpec>>> next, string action, CancellationToken cancel)
+    {
+        var changed = await db.WriteAsync<Deployment>(async session =>
+        {
+            var stored = await DeploymentStore.LockAsync(session, key);
+            var now = stored is { IsRemoved: false } ? stored : null;
+            if (expected is { } wanted && wanted != (now?.Revision ?? 0))
+                return Failure.Conflict("serving.revision_conflict", $"Deployment {key.Name} in {key.Environment} is at revision {now?.Revision ?? 0}, not {wanted}; look at it again.");
+            if ((await next(session, now)).Failed(out var refused, out var spec))
+                return refused;
+            if (now is not null && Same(now.Spec, spec))
+                return await DocumentAsync(session, now);
+            var at = Now();
+            var row = new DeploymentRow(key, (stored?.Revision ?? 0) + 1, false, spec, actor.Name, now?.CreatedAt ?? at, at);
+            await DeploymentStore.PutAsync(session, row);
+            await DeploymentStore.AddRevisionAsync(session, row);
+            await audit.AppendAsync(session, actor, new AuditRecord(action, "deployment", $"{key.Environment}/{key.Name}")
+            {
+                Detail = string.Create(System.Globalization.CultureInfo.InvariantCulture, $$"""{"revision":{{row.Revision}}}"""),
+            });
+            return await DocumentAsync(session, row);
+        }, cancel);
+        watch.Wake();
+        return changed;
+    }
+
+    private async ValueTask<Deployment> DocumentAsync(DbSession session, DeploymentRow row) =>
+        Document(row, await NodeStore.ListAsync(session, row.Key, Now() - (long)NodesSeen.TotalMilliseconds));
+
+    private static Deployment Document(DeploymentRow row, IReadOnlyList<DeploymentNode> nodes) => new()
+    {
+        Name = row.Key.Name,
+        Environment = row.Key.Environment,
+        Revision = row.Revision,
+        Spec = row.Spec,
+        CreatedBy = row.CreatedBy,
+        CreatedAt = row.CreatedAt,
+        UpdatedAt = row.UpdatedAt,
+        Nodes = nodes,
+        State = State(row, nodes),
+    };
+
+    private static string State(DeploymentRow row, IReadOnlyList<DeploymentNode> nodes) =>
+        nodes.Any(static node => node.State == "failed") ? "failed"
+        : nodes.Count > 0 && nodes.All(node => node.State == "ready" && node.Revision == row.Revision) ? "ready"
+        : "loading";
+
+    private Result<DeploymentKey> Key(Actor actor, string environment, string name) => (UnknownEnvironment(environment) ?? SpecRules.NameProblem(name)) is { } wrong
+        ? wrong
+        : new DeploymentKey(actor.Workspace, environment, name);
+
+    private Failure? UnknownEnvironment(string environment) => options.Environments.Contains(environment)
+        ? null
+        : Failure.Invalid("serving.unknown_environment", $"There is no environment '{environment}'; there are {string.Join(", ", options.Environments)}.");
+
+    // A note alone is no change.
+    private static bool Same(DeploymentSpec left, DeploymentSpec right) => Json(left) == Json(right);
+
+    private static string Json(DeploymentSpec spec) => JsonSerializer.Serialize(spec with { Note = null }, OrreryJson.TypeOf<DeploymentSpec>());
+
+    private long Now() => time.GetUtcNow().ToUnixTimeMilliseconds();
+}

@@ -1,0 +1,51 @@
+using Orrery.Native;
+
+namespace Orrery.Serving;
+
+/// <summary>Loads models by their recipes.</summary>
+internal sealed class ModelLoader(ModelFiles files)
+{
+    /// <summary>Loads a model and has it answer once, so that the first caller does not wait for what is made at the first run.</summary>
+    /// <exception cref="ModelException">It cannot be loaded; the message says why.</exception>
+    public async ValueTask<ServedModel> LoadAsync(ModelRecipe recipe, int threads, CancellationToken cancel)
+    {
+        var folder = await files.EnsureAsync(recipe, cancel);
+        ServedModel model = recipe.Runtime switch
+        {
+            Runtimes.Onnx => OnnxModel.Open(Path.Combine(folder, recipe.Entry), SignatureColumns.Names(recipe.Document), new OnnxSessionOptions { Threads = threads }),
+            _ => throw new ModelException($"There is no runtime '{recipe.Runtime}'."),
+        };
+        await WarmUpAsync(model, cancel);
+        return model;
+    }
+
+    // One row of zeros. A model that refuses them is as warm as it gets.
+    private static async ValueTask WarmUpAsync(ServedModel model, CancellationToken cancel)
+    {
+        var call = new InferenceCall();
+        foreach (var input in model.Declaration.Inputs)
+        {
+            var tensor = call.Inputs.Add();
+            (tensor.Name, tensor.Type) = (input.Name, input.Type);
+            tensor.SetShape([.. input.Shape.Select(static size => size < 0 ? 1 : size)]);
+            if (input.Type is DataType.BYTES)
+            {
+                for (var text = 0; text < tensor.Count; text++)
+                    tensor.AddText([]);
+            }
+            else
+            {
+                tensor.Append(checked((int)tensor.Count * input.Type.Width())).Clear();
+            }
+        }
+
+        try
+        {
+            await model.InferAsync(call, cancel);
+        }
+        catch (Exception refused) when (refused is TensorException or ModelException)
+        {
+            // Zeros are no request of a user's.
+        }
+    }
+}

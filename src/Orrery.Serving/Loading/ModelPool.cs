@@ -1,0 +1,92 @@
+using Orrery.Kernel;
+
+namespace Orrery.Serving;
+
+/// <summary>The models of this server: the same files with the same options are loaded once, whoever deploys them.</summary>
+internal sealed class ModelPool(ModelLoader loader, ServingOptions options, TimeProvider time)
+{
+    // A request that found a slot before it was let go enters it within this time.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<(WorkspaceId Workspace, string Sha256, int Threads), Held> _held = [];
+
+    /// <summary>Estimated memory of what is loaded, bytes.</summary>
+    public long MemoryBytes
+    {
+        get
+        {
+            lock (_lock)
+                return _held.Values.Sum(static held => held.Slot.MemoryBytes);
+        }
+    }
+
+    /// <summary>The slot of a model, held until <see cref="Release"/>.</summary>
+    public ModelSlot Hold(ModelRecipe recipe, int threads)
+    {
+        var key = (recipe.Workspace, recipe.Sha256, threads);
+        lock (_lock)
+        {
+            if (!_held.TryGetValue(key, out var held))
+                _held[key] = held = new(new ModelSlot(recipe, threads, loader));
+            held.Owners++;
+            held.LetGoAt = null;
+            return held.Slot;
+        }
+    }
+
+    /// <summary>Ends what <see cref="Hold"/> began. A model that nobody holds is unloaded soon.</summary>
+    public void Release(ModelSlot slot)
+    {
+        lock (_lock)
+        {
+            var held = _held.Values.First(held => held.Slot == slot);
+            if (--held.Owners == 0)
+                held.LetGoAt = time.GetUtcNow();
+        }
+    }
+
+    /// <summary>Unloads what nobody holds, and, while the rest takes too much memory, what was idle longest.</summary>
+    public async ValueTask SweepAsync()
+    {
+        foreach (var (key, held) in LetGo())
+        {
+            if (!await held.Slot.TryUnloadAsync())
+                continue;
+            lock (_lock)
+            {
+                if (held.Owners == 0)
+                    _held.Remove(key);
+            }
+        }
+
+        foreach (var slot in Loaded())
+        {
+            if (MemoryBytes <= (long)options.ModelMemoryMb << 20)
+                return;
+            await slot.TryUnloadAsync();
+        }
+    }
+
+    private List<((WorkspaceId Workspace, string Sha256, int Threads) Key, Held Held)> LetGo()
+    {
+        var now = time.GetUtcNow();
+        lock (_lock)
+            return [.. _held.Where(one => one.Value.Owners == 0 && one.Value.LetGoAt + Grace <= now).Select(static one => (one.Key, one.Value))];
+    }
+
+    private List<ModelSlot> Loaded()
+    {
+        lock (_lock)
+            return [.. _held.Values.Select(static held => held.Slot).Where(static slot => slot.IsLoaded).OrderBy(static slot => slot.LastUsed)];
+    }
+
+    private sealed class Held(ModelSlot slot)
+    {
+        public ModelSlot Slot => slot;
+
+        public int Owners { get; set; }
+
+        public DateTimeOffset? LetGoAt { get; set; }
+    }
+}

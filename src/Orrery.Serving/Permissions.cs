@@ -1,0 +1,9 @@
+namespace Orrery.Serving;
+
+/// <summary>What serving's endpoints ask of their callers.</summary>
+internal static class Permissions
+{
+    public const string Read = "serving.read";
+    public const string Predict = "serving.predict";
+    public const string Deploy = "serving.deploy";
+}

@@ -1,0 +1,15 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Orrery.Serving;
+
+/// <summary>How requests are read and answers written.</summary>
+internal interface IProtocol
+{
+    /// <summary>Reads the prediction's body into its call.</summary>
+    /// <exception cref="TensorException">The request is wrong.</exception>
+    /// <exception cref="System.Text.Json.JsonException">The JSON is broken.</exception>
+    public void Read(HttpContext context, Prediction prediction, ModelDeclaration model, ActiveVariant variant);
+
+    /// <summary>Writes the call's outputs into the prediction's answer, and the response's headers.</summary>
+    public void Write(HttpContext context, Prediction prediction, ActiveDeployment deployment, ActiveVariant variant, string id);
+}

@@ -1,0 +1,140 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.ObjectPool;
+using Orrery.Kernel;
+using Orrery.Tenancy;
+
+namespace Orrery.Serving;
+
+/// <summary>Answers one prediction: admission, body, variant, model, answer. What differs by protocol is in <see cref="IProtocol"/>.</summary>
+internal sealed class Predictor(ActiveDeployments active, ServingOptions options, TimeProvider time, ServingMetrics metrics, ILogger<Predictor> logger)
+{
+    /// <summary>Header of requests that names the variant to answer, for testers.</summary>
+    public const string VariantHeader = "X-Orrery-Variant";
+
+    /// <summary>Header of answers with the prediction's id.</summary>
+    public const string IdHeader = "X-Orrery-Prediction-Id";
+
+    private readonly DefaultObjectPool<Prediction> _idle = new(new DefaultPooledObjectPolicy<Prediction>(), maximumRetained: 1024);
+
+    /// <summary>Answers a request.</summary>
+    /// <param name="context">Of the request.</param>
+    /// <param name="protocol">How to read and write.</param>
+    /// <param name="name">Of the deployment.</param>
+    /// <param name="version">Of the model that must answer; null for any.</param>
+    public async Task HandleAsync(HttpContext context, IProtocol protocol, string name, string? version)
+    {
+        var key = new DeploymentKey(context.Actor().Workspace, Environment(context), name);
+        if (active.Find(key) is not { } deployment)
+        {
+            await ServingRefusals.WriteAsync(context, StatusCodes.Status404NotFound, $"Model with name {name} does not exist.");
+            return;
+        }
+
+        if (Variant(context, deployment, version).Failed(out var unknown, out var variant))
+        {
+            await ServingRefusals.WriteAsync(context, unknown);
+            return;
+        }
+
+        var began = time.GetTimestamp();
+        if (deployment.Admission.Enter() is { } full)
+        {
+            metrics.Refused(deployment, variant, full.Code);
+            await ServingRefusals.WriteAsync(context, full);
+            return;
+        }
+
+        var prediction = _idle.Get();
+        try
+        {
+            prediction.Begin(deployment.Admission.Timeout, context.RequestAborted);
+            var status = await AnswerAsync(context, protocol, deployment, variant, prediction);
+            metrics.Answered(deployment, variant, status, prediction.Call.Rows, time.GetElapsedTime(began));
+        }
+        finally
+        {
+            deployment.Admission.Leave();
+            prediction.Reset();
+            _idle.Return(prediction);
+        }
+    }
+
+    /// <summary>The environment that a request is to.</summary>
+    public string Environment(HttpContext context) => context.Features.Get<ServingEnvironment>()?.Name ?? options.DefaultEnvironment;
+
+    private async ValueTask<int> AnswerAsync(HttpContext context, IProtocol protocol, ActiveDeployment deployment, ActiveVariant variant, Prediction prediction)
+    {
+        try
+        {
+            if (!await prediction.ReadAsync(context.Request, options.MaxBodyMb << 20))
+                return await RefuseAsync(context, StatusCodes.Status413PayloadTooLarge, $"The body has more than {options.MaxBodyMb} MiB; send it in parts.");
+            var model = await variant.Slot.EnterAsync(prediction.Cancel);
+            try
+            {
+                protocol.Read(context, prediction, model.Declaration, variant);
+                await model.InferAsync(prediction.Call, prediction.Cancel);
+            }
+            finally
+            {
+                variant.Slot.Leave();
+            }
+
+            var id = Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
+            context.Response.Headers[IdHeader] = id;
+            protocol.Write(context, prediction, deployment, variant, id);
+            context.Response.ContentLength = prediction.Answer.WrittenCount;
+            await context.Response.Body.WriteAsync(prediction.Answer.WrittenMemory, context.RequestAborted);
+            return StatusCodes.Status200OK;
+        }
+        catch (TensorException wrong)
+        {
+            return await RefuseAsync(context, StatusCodes.Status400BadRequest, wrong.Message);
+        }
+        catch (JsonException broken)
+        {
+            return await RefuseAsync(context, StatusCodes.Status400BadRequest, $"The body is no JSON: {broken.Message}");
+        }
+        catch (ModelException failed)
+        {
+            Log.ModelFailed(logger, deployment.Row.Key.Name, deployment.Row.Key.Environment, failed.Message);
+            return await RefuseAsync(context, StatusCodes.Status500InternalServerError, failed.Message);
+        }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            return await RefuseAsync(context, StatusCodes.Status504GatewayTimeout, $"The model did not answer within {deployment.Admission.Timeout.TotalMilliseconds:0} ms.");
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody is there to be told.
+            return StatusCodes.Status499ClientClosedRequest;
+        }
+    }
+
+    private static async ValueTask<int> RefuseAsync(HttpContext context, int status, string message)
+    {
+        await ServingRefusals.WriteAsync(context, status, message);
+        return status;
+    }
+
+    private static Result<ActiveVariant> Variant(HttpContext context, ActiveDeployment deployment, string? version)
+    {
+        var request = context.Request.Headers;
+        if (version is not null)
+        {
+            return deployment.Answering.FirstOrDefault(variant => variant.Version == version) is { } ofVersion
+                ? ofVersion
+                : Failure.NotFound("serving.version_not_found", $"Version {version} of {deployment.Row.Key.Name} does not exist; there is {string.Join(", ", deployment.Answering.Select(static v => v.Version))}.");
+        }
+
+        if (request.TryGetValue(VariantHeader, out var named))
+        {
+            return deployment.Named(named.ToString()) is { } asked
+                ? asked
+                : Failure.NotFound("serving.variant_not_found", $"Variant {named} of {deployment.Row.Key.Name} does not exist; there is {string.Join(", ", deployment.Answering.Select(static v => v.Name))}.");
+        }
+
+        return deployment.Choose(deployment.StickyHeader is { } header && request.TryGetValue(header, out var user) ? user.ToString() : null);
+    }
+}

@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace Orrery.Serving;
+
+/// <summary>The environment that a request is to, from its path (<c>/staging/v1/...</c>) or its host.</summary>
+/// <param name="Name">Such as <c>staging</c>.</param>
+internal sealed record ServingEnvironment(string Name)
+{
+    /// <summary>Takes the environment off the path, so that the same endpoints answer for all of them.</summary>
+    public static void Use(IApplicationBuilder app, ServingOptions options)
+    {
+        var paths = options.Environments.Select(static name => (Path: new PathString("/" + name), Environment: new ServingEnvironment(name))).ToArray();
+        var hosts = options.Hosts.ToDictionary(static host => host.Key, static host => new ServingEnvironment(host.Value), StringComparer.OrdinalIgnoreCase);
+        app.Use((context, next) =>
+        {
+            if (hosts.Count > 0 && hosts.TryGetValue(context.Request.Host.Host, out var byHost))
+                context.Features.Set(byHost);
+            foreach (var (path, environment) in paths)
+            {
+                if (!context.Request.Path.StartsWithSegments(path, out var rest) || !IsProtocol(rest))
+                    continue;
+                context.Features.Set(environment);
+                context.Request.PathBase += path;
+                context.Request.Path = rest;
+                break;
+            }
+
+            return next(context);
+        });
+    }
+
+    private static bool IsProtocol(PathString path) => path.StartsWithSegments("/v1", StringComparison.Ordinal) || path.StartsWithSegments("/v2", StringComparison.Ordinal);
+}

@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Orrery.Storage;
+
+namespace Orrery.Serving;
+
+/// <summary>Serving: deployments, traffic, and the inference protocols. Owns tables <c>srv_*</c>.</summary>
+public static class ServingModule
+{
+    /// <summary>Adds Serving.</summary>
+    /// <param name="services">Of the server.</param>
+    /// <param name="options">Its settings.</param>
+    /// <param name="dataDir">The server's data folder; copies of models are kept in <c>serving/</c> there.</param>
+    public static IServiceCollection AddServing(this IServiceCollection services, ServingOptions options, string dataDir) => services
+        .AddSingleton(options)
+        .AddSingleton<ServingMetrics>()
+        .AddSingleton(provider => new ModelFiles(provider.GetRequiredService<IBlobs>(), Path.Combine(dataDir, "serving", "models")))
+        .AddSingleton<ModelLoader>()
+        .AddSingleton<ModelPool>()
+        .AddSingleton<ActiveDeployments>()
+        .AddSingleton<Activation>()
+        .AddSingleton<DeploymentWatch>()
+        .AddHostedService(static provider => provider.GetRequiredService<DeploymentWatch>())
+        .AddSingleton<Deployments>()
+        .AddSingleton<Predictor>()
+        .AddSingleton<PredictionEndpoints>()
+        .AddPortableTables(ServingTables.All)
+        .AddMigrations("srv", typeof(ServingModule).Assembly);
+
+    /// <summary>Finds the environment of predictions; before routing.</summary>
+    public static void UseServing(this IApplicationBuilder app) => ServingEnvironment.Use(app, app.ApplicationServices.GetRequiredService<ServingOptions>());
+
+    /// <summary>Maps deployments and the inference protocols.</summary>
+    public static void MapServing(this IEndpointRouteBuilder app)
+    {
+        DeploymentEndpoints.Map(app);
+        app.ServiceProvider.GetRequiredService<PredictionEndpoints>().Map(app);
+    }
+}

@@ -1,0 +1,14 @@
+using Orrery.Storage;
+
+namespace Orrery.Serving;
+
+/// <summary>What becomes of serving's tables when a workspace moves.</summary>
+internal static class ServingTables
+{
+    public static readonly IReadOnlyList<PortableTable> All =
+    [
+        PortableTable.Remains("srv_deployment", "What answers where is decided in each installation."),
+        PortableTable.Remains("srv_revision", "The history of what answered in this installation."),
+        PortableTable.Remains("srv_node", "How servers of this installation stand."),
+    ];
+}

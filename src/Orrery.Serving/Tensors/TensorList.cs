@@ -1,0 +1,36 @@
+namespace Orrery.Serving;
+
+/// <summary>Tensors that are used again: adding one costs nothing once there were as many.</summary>
+internal sealed class TensorList
+{
+    private readonly List<Tensor> _tensors = [];
+
+    public int Count { get; private set; }
+
+    public Tensor this[int index] => index < Count ? _tensors[index] : throw new ArgumentOutOfRangeException(nameof(index));
+
+    public Tensor Add()
+    {
+        if (Count == _tensors.Count)
+            _tensors.Add(new Tensor());
+        return _tensors[Count++];
+    }
+
+    public Tensor? Find(string name)
+    {
+        for (var index = 0; index < Count; index++)
+        {
+            if (_tensors[index].Name == name)
+                return _tensors[index];
+        }
+
+        return null;
+    }
+
+    public void Reset()
+    {
+        for (var index = 0; index < Count; index++)
+            _tensors[index].Reset();
+        Count = 0;
+    }
+}
