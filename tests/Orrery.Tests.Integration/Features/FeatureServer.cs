@@ -41,7 +41,7 @@ internal sealed class FeatureServer(ServerProcess server, string project)
         {
             found = await GetAsync($"materializations/{run}");
             return found.GetProperty("state").GetString() is "succeeded" or "failed" or "cancelled";
-        });
+        }, () => found.GetRawText());
         return found;
     }
 
