@@ -34,7 +34,7 @@ internal sealed class OnnxModel : ServedModel
         }
         catch (OnnxException refused)
         {
-            throw new ModelException($"ONNX Runtime does not open the model: {refused.Message}", refused);
+            throw new ModelException($"ONNX Runtime does not open the model: {refused.Message.Replace(path, Path.GetFileName(path), StringComparison.Ordinal)}", refused);
         }
 
         if (session.Inputs.FirstOrDefault(static input => input.Kind is not OnnxValueKind.Tensor || input.Type is OnnxElementType.Undefined) is { } unknown)
