@@ -7,7 +7,7 @@ namespace Orrery.Serving;
 
 /// <summary>Brings deployments to life on this server: loads their models, warms them up, and then has them answer at once.</summary>
 internal sealed class Activation(
-    Db db, Packages packages, ModelPool pool, ActiveDeployments active, ServingOptions options, ServerIdentity server, TimeProvider time)
+    Db db, Packages packages, ModelPool pool, ActiveDeployments active, ServingOptions options, ServerIdentity server, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim _one = new(1);
 
@@ -27,9 +27,11 @@ internal sealed class Activation(
             var before = active.Find(key);
             if (before?.Row.Revision == row.Revision)
                 return;
+            active.SetNotReady(key, "it is being loaded");
             await TellAsync(row, before, "loading", null, cancel);
             if ((await LoadAsync(row, cancel)).Failed(out var failure, out var next))
             {
+                active.SetNotReady(key, failure.Message);
                 await TellAsync(row, before, "failed", failure.Message, cancel);
                 return;
             }
@@ -42,6 +44,8 @@ internal sealed class Activation(
             _one.Release();
         }
     }
+
+    public void Dispose() => _one.Dispose();
 
     private async ValueTask<Result<ActiveDeployment>> LoadAsync(DeploymentRow row, CancellationToken cancel)
     {
@@ -78,7 +82,7 @@ internal sealed class Activation(
             throw;
         }
 
-        return new ActiveDeployment(row, variants, new Admission(row.Spec.Limits, options.Concurrency, time));
+        return new ActiveDeployment(row, variants, new Admission(row.Spec.Limits, options.Concurrency, time), StickyHash.Of(server.Name, (ulong)time.GetTimestamp()));
     }
 
     private Failure GiveBack(List<ModelSlot> held, Failure why)

@@ -5,13 +5,13 @@ internal sealed class ActiveDeployment
 {
     private readonly TrafficSplit _split;
 
-    public ActiveDeployment(DeploymentRow row, IReadOnlyList<ActiveVariant> variants, Admission admission)
+    public ActiveDeployment(DeploymentRow row, IReadOnlyList<ActiveVariant> variants, Admission admission, ulong seed)
     {
         (Row, Admission) = (row, admission);
         Answering = [.. variants.Where(static variant => !variant.Spec.Shadow)];
         Shadows = [.. variants.Where(static variant => variant.Spec.Shadow)];
         StickyHeader = row.Spec.Sticky?.Header;
-        _split = new($"{row.Key.Environment}/{row.Key.Name}", [.. Answering.Select(static variant => (variant.Name, variant.Spec.Weight))]);
+        _split = new($"{row.Key.Environment}/{row.Key.Name}", [.. Answering.Select(static variant => (variant.Name, variant.Spec.Weight))], seed);
     }
 
     public DeploymentRow Row { get; }
@@ -41,5 +41,5 @@ internal sealed class ActiveDeployment
 
     /// <summary>The variant that answers a request.</summary>
     /// <param name="user">The user's key; null for a draw.</param>
-    public ActiveVariant Choose(string? user) => Answering[string.IsNullOrEmpty(user) ? _split.Draw(Random.Shared) : _split.Choose(user)];
+    public ActiveVariant Choose(string? user) => Answering[string.IsNullOrEmpty(user) ? _split.Draw() : _split.Choose(user)];
 }

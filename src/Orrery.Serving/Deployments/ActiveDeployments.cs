@@ -7,10 +7,24 @@ internal sealed class ActiveDeployments
 {
     private readonly ConcurrentDictionary<DeploymentKey, ActiveDeployment> _active = new();
 
+    // Those that have never answered here, and why.
+    private readonly ConcurrentDictionary<DeploymentKey, string> _notReady = new();
+
+    /// <summary>What answers; null when nothing does, also while it is loaded first.</summary>
     public ActiveDeployment? Find(DeploymentKey key) => _active.GetValueOrDefault(key);
 
     /// <summary>All of them.</summary>
     public IEnumerable<ActiveDeployment> All => _active.Values;
+
+    /// <summary>Why a deployment does not answer yet; null for one that is not there.</summary>
+    public string? NotReady(DeploymentKey key) => _notReady.GetValueOrDefault(key);
+
+    /// <summary>Says why a deployment does not answer yet.</summary>
+    public void SetNotReady(DeploymentKey key, string reason)
+    {
+        if (!_active.ContainsKey(key))
+            _notReady[key] = reason;
+    }
 
     /// <summary>Names of an environment's, sorted.</summary>
     public IReadOnlyList<string> Names(Kernel.WorkspaceId workspace, string environment) =>
@@ -26,9 +40,14 @@ internal sealed class ActiveDeployments
             before = old;
             return next;
         });
+        _notReady.TryRemove(next.Row.Key, out _);
         return before;
     }
 
     /// <summary>Has it answer no more.</summary>
-    public ActiveDeployment? Remove(DeploymentKey key) => _active.TryRemove(key, out var gone) ? gone : null;
+    public ActiveDeployment? Remove(DeploymentKey key)
+    {
+        _notReady.TryRemove(key, out _);
+        return _active.TryRemove(key, out var gone) ? gone : null;
+    }
 }

@@ -8,7 +8,7 @@ namespace Orrery.Serving;
 /// Copies of packages on this server's disk, by the hash of the package: a version whose files are here is loaded without the blob store, and a copy whose
 /// hash is wrong is never loaded.
 /// </summary>
-internal sealed class ModelFiles(IBlobs blobs, string folder)
+internal sealed class ModelFiles(IBlobs blobs, string folder) : IDisposable
 {
     private readonly SemaphoreSlim _fetching = new(2);
 
@@ -29,6 +29,8 @@ internal sealed class ModelFiles(IBlobs blobs, string folder)
             _fetching.Release();
         }
     }
+
+    public void Dispose() => _fetching.Dispose();
 
     private async ValueTask<string> FetchAsync(ModelRecipe recipe, string place, CancellationToken cancel)
     {

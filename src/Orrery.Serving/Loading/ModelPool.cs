@@ -3,7 +3,7 @@ using Orrery.Kernel;
 namespace Orrery.Serving;
 
 /// <summary>The models of this server: the same files with the same options are loaded once, whoever deploys them.</summary>
-internal sealed class ModelPool(ModelLoader loader, ServingOptions options, TimeProvider time)
+internal sealed class ModelPool(ModelLoader loader, ServingOptions options, TimeProvider time) : IAsyncDisposable
 {
     // A request that found a slot before it was let go enters it within this time.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
@@ -66,6 +66,13 @@ internal sealed class ModelPool(ModelLoader loader, ServingOptions options, Time
                 return;
             await slot.TryUnloadAsync();
         }
+    }
+
+    /// <summary>Closes all models.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var held in _held.Values)
+            await held.Slot.DisposeAsync();
     }
 
     private List<((WorkspaceId Workspace, string Sha256, int Threads) Key, Held Held)> LetGo()

@@ -3,7 +3,7 @@ namespace Orrery.Serving;
 /// <summary>
 /// A model that may be loaded or not. Callers enter and leave; while one is inside the model stays. One that was unloaded comes back with the next caller.
 /// </summary>
-internal sealed class ModelSlot(ModelRecipe recipe, int threads, ModelLoader loader)
+internal sealed class ModelSlot(ModelRecipe recipe, int threads, ModelLoader loader) : IAsyncDisposable
 {
     // While it is unloaded, so that entering sees a negative number.
     private const int Unloaded = int.MinValue / 2;
@@ -61,6 +61,14 @@ internal sealed class ModelSlot(ModelRecipe recipe, int threads, ModelLoader loa
         {
             _changing.Release();
         }
+    }
+
+    /// <summary>Closes the model; nobody enters any more.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_model is { } model)
+            await model.DisposeAsync();
+        _changing.Dispose();
     }
 
     private async ValueTask<ServedModel> LoadAsync(CancellationToken cancel)

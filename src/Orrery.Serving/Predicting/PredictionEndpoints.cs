@@ -80,13 +80,13 @@ internal sealed class PredictionEndpoints(Predictor predictor, ActiveDeployments
         ? V2Json.WriteAsync(context, new JsonObject { ["name"] = deployment.Row.Key.Name, ["ready"] = true })
         : UnknownAsync(context);
 
-    private ActiveDeployment? Find(HttpContext context) =>
-        active.Find(new DeploymentKey(context.Actor().Workspace, predictor.Environment(context), (string)context.Request.RouteValues["model"]!));
+    private ActiveDeployment? Find(HttpContext context) => active.Find(Key(context));
+
+    private DeploymentKey Key(HttpContext context) => new(context.Actor().Workspace, predictor.Environment(context), (string)context.Request.RouteValues["model"]!);
 
     private static List<ActiveVariant> Variants(HttpContext context, ActiveDeployment deployment) => context.Request.RouteValues["version"] is string version
         ? [.. deployment.Answering.Where(variant => variant.Version == version)]
         : [.. deployment.Answering.OrderByDescending(static variant => variant.Spec.Weight)];
 
-    private static Task UnknownAsync(HttpContext context) =>
-        ServingRefusals.WriteAsync(context, StatusCodes.Status404NotFound, $"Model with name {context.Request.RouteValues["model"]} does not exist.");
+    private Task UnknownAsync(HttpContext context) => ServingRefusals.NoModelAsync(context, active, Key(context));
 }

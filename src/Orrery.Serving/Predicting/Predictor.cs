@@ -28,7 +28,7 @@ internal sealed class Predictor(ActiveDeployments active, ServingOptions options
         var key = new DeploymentKey(context.Actor().Workspace, Environment(context), name);
         if (active.Find(key) is not { } deployment)
         {
-            await ServingRefusals.WriteAsync(context, StatusCodes.Status404NotFound, $"Model with name {name} does not exist.");
+            await ServingRefusals.NoModelAsync(context, active, key);
             return;
         }
 

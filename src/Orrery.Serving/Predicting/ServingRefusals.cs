@@ -20,5 +20,10 @@ internal static class ServingRefusals
         return context.Response.WriteAsync($$"""{"error":{{JsonSerializer.Serialize(message, ServingJson.Default.String)}}}""", CancellationToken.None);
     }
 
+    /// <summary>Refuses for a deployment that does not answer: 503 while it does not yet, 404 when there is none.</summary>
+    public static Task NoModelAsync(HttpContext context, ActiveDeployments active, DeploymentKey key) => active.NotReady(key) is { } reason
+        ? WriteAsync(context, StatusCodes.Status503ServiceUnavailable, $"Model with name {key.Name} is not ready: {reason}")
+        : WriteAsync(context, StatusCodes.Status404NotFound, $"Model with name {key.Name} does not exist.");
+
     public static Task WriteAsync(HttpContext context, Failure failure) => WriteAsync(context, failure.HttpStatus, failure.Message);
 }

@@ -28,6 +28,14 @@ internal static class StickyHash
         return hash;
     }
 
+    /// <summary>The output function of SplitMix64.</summary>
+    public static ulong Mix13(ulong value)
+    {
+        value = (value ^ (value >> 30)) * 0xbf58476d1ce4e5b9;
+        value = (value ^ (value >> 27)) * 0x94d049bb133111eb;
+        return value ^ (value >> 31);
+    }
+
     private static ulong Mix(ulong value)
     {
         value = (value ^ (value >> 33)) * 0xff51afd7ed558ccd;
