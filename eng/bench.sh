@@ -6,6 +6,7 @@
 #   eng/bench.sh --database sqlite          or postgres, or both
 #   eng/bench.sh --only search --only limits   parts of the names of sections or operations
 #   eng/bench.sh features                   the feature store alone
+#   eng/bench.sh serving                    serving alone
 . "$(dirname "$0")/common.sh"
 require_dotnet
 
@@ -27,6 +28,17 @@ features() {
   dotnet artifacts/bin/Orrery.FeaturesOnlineBench/release/Orrery.FeaturesOnlineBench.dll 5 100000
 }
 
+# Predictions over HTTP beside a bare Kestrel that echoes the same bodies, and beside ONNX Runtime alone.
+serving() {
+  build src/Orrery.Server bench/serving
+  dotnet artifacts/bin/Orrery.ServingBench/release/Orrery.ServingBench.dll 5
+}
+
+if [ "${1:-}" = serving ]; then
+  serving
+  exit 0
+fi
+
 if [ "${1:-}" = features ]; then
   features
   exit 0
@@ -39,4 +51,7 @@ esac
 
 build src/Orrery.Server bench/load
 dotnet artifacts/bin/Orrery.Load/release/Orrery.Load.dll "$@"
-[ $# -gt 0 ] || features
+if [ $# -eq 0 ]; then
+  features
+  serving
+fi

@@ -9,6 +9,9 @@ namespace Orrery.FeaturesOnlineBench;
 internal static class OnlineBench
 {
     private const int Connections = 16;
+
+    // Requests a second at batch 1 that the store is to take without strain.
+    private const double Rate = 10_000;
     private static readonly int[] Batches = [1, 100];
 
     public static async Task RunAsync(TimeSpan duration, int keys)
@@ -34,15 +37,15 @@ internal static class OnlineBench
         foreach (var batch in Batches)
         {
             var requests = OnlineData.Requests(batch == 1 ? 2_000 : 200, batch, keys);
-            Run(server.Port, requests, TimeSpan.FromSeconds(3), Connections, out _);
-            foreach (var connections in new[] { 1, 4, Connections })
+            RequestLoop.Run(server.Port, requests, TimeSpan.FromSeconds(3), Connections, out _);
+            foreach (var (connections, rate) in new (int, double?)[] { (1, null), (4, null), (Connections, null), (4, batch == 1 ? Rate : Rate / 20) })
             {
                 var before = await ServerTimes.ReadAsync(server);
                 var cpu = server.ProcessorTime;
-                var latencies = Run(server.Port, requests, duration, connections, out var size);
+                var latencies = RequestLoop.Run(server.Port, requests, duration, connections, out var size, rate);
                 bytes[batch] = size;
                 var used = (server.ProcessorTime - cpu).TotalMicroseconds / latencies.Count;
-                Report(name, batch, connections, latencies, duration, (await ServerTimes.ReadAsync(server)).Bound(before, 0.99), used, size);
+                Report(rate is null ? name : name + ", at a fixed rate", batch, connections, latencies, duration, (await ServerTimes.ReadAsync(server)).Bound(before, 0.99), used, size);
             }
         }
 
@@ -59,9 +62,9 @@ internal static class OnlineBench
             foreach (var (batch, size) in bytes.OrderBy(static one => one.Key))
             {
                 byte[][] requests = [HttpBytes.Get(string.Create(CultureInfo.InvariantCulture, $"/{size}"))];
-                Run(port, requests, TimeSpan.FromSeconds(1), Connections, out _);
+                RequestLoop.Run(port, requests, TimeSpan.FromSeconds(1), Connections, out _);
                 var cpu = child.TotalProcessorTime;
-                var latencies = Run(port, requests, duration, Connections, out _);
+                var latencies = RequestLoop.Run(port, requests, duration, Connections, out _);
                 child.Refresh();
                 Report("bare Kestrel", batch, Connections, latencies, duration, double.NaN, (child.TotalProcessorTime - cpu).TotalMicroseconds / latencies.Count, size);
             }
@@ -71,34 +74,6 @@ internal static class OnlineBench
             child.StandardInput.Close();
             await child.WaitForExitAsync();
         }
-    }
-
-    private static Latencies Run(int port, byte[][] requests, TimeSpan duration, int connections, out int size)
-    {
-        var times = Enumerable.Range(0, connections).Select(static _ => new List<long>(1 << 16)).ToArray();
-        var sizes = new int[connections];
-        var end = Stopwatch.GetTimestamp() + (long)(duration.TotalSeconds * Stopwatch.Frequency);
-        var threads = Enumerable.Range(0, connections).Select(number => new Thread(() =>
-        {
-            using var connection = new Connection(number, port);
-            for (var at = number * 7; ; at++)
-            {
-                var began = Stopwatch.GetTimestamp();
-                if (began >= end)
-                    return;
-                var answer = connection.Send(requests[at % requests.Length]);
-                if (!answer.Succeeded)
-                    throw new InvalidOperationException(answer.Text);
-                sizes[number] = answer.Body.Length;
-                times[number].Add(Stopwatch.GetTimestamp() - began);
-            }
-        })).ToArray();
-        foreach (var thread in threads)
-            thread.Start();
-        foreach (var thread in threads)
-            thread.Join();
-        size = sizes.Max();
-        return new(times.SelectMany(static one => one));
     }
 
     private static void Report(string name, int batch, int connections, Latencies latencies, TimeSpan duration, double server, double cpu, int size) =>

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Orrery.Load;
 
-/// <summary>Kestrel with nothing on it: GET /N answers N bytes, POST reads its body and answers {}. Runs as a child process.</summary>
+/// <summary>Kestrel with nothing on it: GET /N answers N bytes, POST reads its body and answers {}, POST /echo answers with it. Runs as a child process.</summary>
 internal static class BareKestrel
 {
     /// <summary>The argument that makes this program be it.</summary>
@@ -34,6 +34,14 @@ internal static class BareKestrel
 
     private static async Task AnswerAsync(HttpContext context)
     {
+        if (context.Request.Path == "/echo")
+        {
+            context.Response.ContentType = "application/json";
+            context.Response.ContentLength = context.Request.ContentLength;
+            await context.Request.Body.CopyToAsync(context.Response.Body);
+            return;
+        }
+
         var size = 2;
         if (HttpMethods.IsPost(context.Request.Method))
             await context.Request.Body.CopyToAsync(Stream.Null);

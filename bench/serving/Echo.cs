@@ -1,0 +1,29 @@
+using System.Diagnostics;
+using System.Globalization;
+using Orrery.Load;
+
+namespace Orrery.ServingBench;
+
+/// <summary>A bare Kestrel in a process of its own.</summary>
+internal sealed class Echo : IDisposable
+{
+    private readonly Process _process;
+
+    private Echo(Process process, int port) => (_process, Port) = (process, port);
+
+    public int Port { get; }
+
+    public static async Task<Echo> StartAsync()
+    {
+        string[] self = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(Echo).Assembly.Location] : [];
+        var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [.. self, BareKestrel.Verb]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        return new(process, int.Parse((await process.StandardOutput.ReadLineAsync())!, CultureInfo.InvariantCulture));
+    }
+
+    public void Dispose()
+    {
+        _process.StandardInput.Close();
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+}

@@ -1,0 +1,11 @@
+using System.Globalization;
+using Orrery.Load;
+using Orrery.ServingBench;
+
+if (args is [BareKestrel.Verb])
+    return await BareKestrel.ServeAsync();
+
+// Seconds of each measurement.
+var seconds = args.Length > 0 ? double.Parse(args[0], CultureInfo.InvariantCulture) : 5;
+await ProtocolBench.RunAsync(TimeSpan.FromSeconds(seconds));
+return 0;
