@@ -17,7 +17,7 @@ public sealed class PostgresJoinTests : IAsyncLifetime
     {
         var connection = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync(TestContext.Current.CancellationToken);
         _source = NpgsqlDataSource.Create(connection);
-        _bench = new(options => options.Warehouses["main"] = new() { Connection = connection });
+        _bench = new(options => options.Warehouses["main"] = new() { Connection = connection, Workspaces = [Warehouses.Everyone] });
     }
 
     /// <inheritdoc/>
