@@ -61,7 +61,7 @@ public sealed class MarkRuleTests
     [InlineData("{ name: s, type: query, warehouse: other, query: \"select 1\" }", "x", false)]
     [InlineData("{ name: f, type: file, path: \"people/a.parquet\" }, { name: s, type: query, query: \"select age as x from f\" }", "x", true)]
     [InlineData("{ name: far, type: file, path: \"people/a.parquet\" }, { name: s, type: query, query: \"select 1 as x\" }", "x", false)]
-    [InlineData("{ name: far, type: file, path: \"people/a.parquet\" }, { name: s, type: query, query: \"from query_table('f' || 'ar')\" }", "x", true)]
+    [InlineData("{ name: far, type: file, path: \"people/a.parquet\" }, { name: s, type: query, query: \"select * from query_table('f' || 'ar')\" }", "x", true)]
     [InlineData("{ name: s, type: push, batch: b }, { name: b, type: file, path: \"people/a.parquet\" }", "salary", true)]
     [InlineData("{ name: s, type: push }", "salary", false)]
     public void Another_project_does_not_read_what_is_marked(string source, string feature, bool expected)

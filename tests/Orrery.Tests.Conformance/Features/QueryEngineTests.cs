@@ -1,9 +1,8 @@
 using Orrery.Features;
 using Orrery.Native;
-using Orrery.Testing;
 using Xunit;
 
-namespace Orrery.Tests.Integration;
+namespace Orrery.Tests.Conformance;
 
 /// <summary>What the SQL of a query source can reach.</summary>
 public sealed class QueryEngineTests : IDisposable
