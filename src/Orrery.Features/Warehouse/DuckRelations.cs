@@ -72,9 +72,9 @@ internal sealed class DuckRelations(DuckLease lease, FeatureProject project, Sou
             return wrong;
         try
         {
-            if (!lease.Connection.OnlyReads(query))
+            if (QueryEngine.Run(query, inputs, lease.QueryLimits, lease.Scratch, cancel) is not { } file)
                 return Failure.Invalid("features.query_invalid", $"The query of source {source.Name} must be one select that reads data and changes no settings.");
-            var from = $"read_parquet({Quote.Text(QueryEngine.Run(query, inputs, lease.QueryLimits, lease.Scratch, cancel))})";
+            var from = $"read_parquet({Quote.Text(file)})";
             Snapshot.AddQuery(source);
             return Relation(source, from, lease.Columns(from, cancel), "file_row_number");
         }

@@ -36,10 +36,11 @@ internal static class QueryEngine
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Writes the rows of a query to a file, in the query's order.</summary>
+    /// <returns>The file; null for what is not one select that only reads.</returns>
     /// <exception cref="DuckException">It does not run.</exception>
     /// <exception cref="QueryTooLargeException">Its result is larger than it may be.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static string Run(string query, IReadOnlyList<QueryInput> inputs, QueryLimits limits, string folder, CancellationToken cancel)
+    public static string? Run(string query, IReadOnlyList<QueryInput> inputs, QueryLimits limits, string folder, CancellationToken cancel)
     {
         var target = Path.Combine(folder, Path.GetRandomFileName() + ".parquet");
         using var database = DuckDatabase.Open(null, new()
@@ -53,6 +54,14 @@ internal static class QueryEngine
         using var connection = database.Connect();
         foreach (var input in inputs)
             connection.Execute(QuerySql.View(input.Name, input.From), cancel);
+        if (!connection.OnlyReads(query))
+            return null;
+        Copy(connection, query, target, limits, cancel);
+        return target;
+    }
+
+    private static void Copy(DuckConnection connection, string query, string target, QueryLimits limits, CancellationToken cancel)
+    {
         using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var isTooLarge = false;
         using var watch = new Timer(_ =>
@@ -77,8 +86,6 @@ internal static class QueryEngine
             if (watch.Dispose(ended))
                 ended.WaitOne();
         }
-
-        return target;
     }
 
     private static IReadOnlyList<DuckColumn> Columns(DuckConnection connection, string query, CancellationToken cancel)

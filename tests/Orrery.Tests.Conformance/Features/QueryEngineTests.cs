@@ -32,6 +32,8 @@ public sealed class QueryEngineTests : IDisposable
     [InlineData("select * from read_text('/etc/passwd')")]
     [InlineData("select * from read_csv('http://127.0.0.1:1/x.csv')")]
     [InlineData("select * from others")]
+    [InlineData("copy (select 1) to '{0}/out.csv'")]
+    [InlineData("select 1; attach '{0}/other.duckdb'")]
     public void It_reads_nothing_else(string query)
     {
         var file = Write("a.csv", "id\n1\n");
@@ -41,6 +43,7 @@ public sealed class QueryEngineTests : IDisposable
         var thrown = Record.Exception(() => found = Read(QueryEngine.Run(query.Replace("{0}", _folder, StringComparison.Ordinal), [Input("people", file)], Small, _folder, Cancel)));
 
         Assert.True(thrown is DuckException || (thrown is null && found.Length == 0), $"{thrown} {string.Join(';', found)}");
+        Assert.Equal(["a.csv", "hidden.csv"], Directory.GetFiles(_folder).Select(static path => Path.GetFileName(path)).Where(static name => !name.EndsWith(".parquet", StringComparison.Ordinal)).Order());
     }
 
     [Fact]
@@ -62,8 +65,10 @@ public sealed class QueryEngineTests : IDisposable
         return path;
     }
 
-    private string[] Read(string path)
+    private string[] Read(string? path)
     {
+        if (path is null)
+            return [];
         using var database = DuckDatabase.Open(null, new() { AllowedDirectories = [_folder] });
         using var connection = database.Connect();
         using var reader = connection.Query($"from read_parquet('{path}') order by file_row_number");

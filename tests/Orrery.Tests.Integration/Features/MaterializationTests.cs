@@ -180,7 +180,7 @@ public sealed class MaterializationTests(MaterializationTests.Fixture fixture) :
     private List<string> Holding(string text)
     {
         var found = new List<string>();
-        foreach (var path in Directory.EnumerateFiles(fixture.Server.DataDir, "*", SearchOption.AllDirectories).Where(static path => Path.GetFileName(path) != "lock"))
+        foreach (var path in Directory.EnumerateFiles(fixture.Server.DataDir, "*", SearchOption.AllDirectories).Where(static path => !path.EndsWith("lock", StringComparison.Ordinal)))
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             var bytes = new byte[file.Length];
