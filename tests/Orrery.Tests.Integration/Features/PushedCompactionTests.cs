@@ -48,7 +48,7 @@ public sealed class PushedCompactionTests
     private static async Task<long> AppendAsync(Db db, int rows) => (await db.WriteAsync<long>(
         async session => (await PushStore.AppendAsync(session, Workspace, "p", "clicks", [.. Enumerable.Range(0, rows).Select(static at => new PushedRow(at, null, "{\"driver_id\":1,\"count\":2}"))])).Last, Cancel)).Value;
 
-    private static async Task<int> SegmentsAsync(Db db) => (await db.ReadAsync(session => PushedStore.SegmentsAsync(session, Workspace, "p", "clicks"), Cancel)).Count();
+    private static async Task<int> SegmentsAsync(Db db) => (await db.ReadAsync(session => PushedStore.SegmentsAsync(session, Workspace, "p", "clicks"), Cancel)).Count;
 
     private static async Task<(long Rows, long Different, long First, long Last)> ReadAsync(IServiceProvider services, FeatureProject project)
     {

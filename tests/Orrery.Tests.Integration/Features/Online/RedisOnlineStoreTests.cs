@@ -10,7 +10,7 @@ namespace Orrery.Tests.Integration.Features.Online;
 public sealed class RedisOnlineStoreTests : IAsyncLifetime
 {
     private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
-    private readonly OnlineTable _table = new(new WorkspaceId(77), "default", Guid.NewGuid().ToString("D"), 1);
+    private readonly OnlineTable _table = new(new WorkspaceId(77), "default", Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString("D"), 1);
     private RedisOnlineStore _store = null!;
 
     public async ValueTask InitializeAsync()
