@@ -33,6 +33,8 @@ public sealed class FeatureOptions
             yield return "DuckDb:MemoryMb must be at least 64.";
         if (DuckDb.QuerySeconds is < 1 or > 86_400)
             yield return "DuckDb:QuerySeconds must be 1 to 86,400.";
+        if (DuckDb.QueryResultMb is < 16)
+            yield return "DuckDb:QueryResultMb must be at least 16.";
         if (SynchronousRows is < 1 or > 10_000_000)
             yield return "SynchronousRows must be 1 to 10,000,000.";
         if (MaterializationPartRows is < 1_000 or > 100_000_000)
@@ -77,6 +79,12 @@ public sealed class DuckDbSettings
 
     /// <summary>How many seconds the queries of one request may take, 1 to 86,400; jobs may take as long as they need. Default 60.</summary>
     public int QuerySeconds { get; set; } = 60;
+
+    /// <summary>
+    /// How large the result of a query source may be, in MiB, at least 16; it is kept in a temporary file while it is read. Each query source runs
+    /// in an engine of its own with half of <see cref="MemoryMb"/> and of the threads besides. Default 4096.
+    /// </summary>
+    public int QueryResultMb { get; set; } = 4096;
 }
 
 /// <summary>A warehouse.</summary>
@@ -88,7 +96,7 @@ public sealed class WarehouseSettings
     /// <summary><c>postgresql</c> or <c>redshift</c>. Default <c>postgresql</c>.</summary>
     public string Dialect { get; set; } = "postgresql";
 
-    /// <summary>Workspaces that may name it; none for all.</summary>
+    /// <summary>Workspaces that may name it; <c>*</c> for all. Default none: who may read a database is said, not assumed.</summary>
     public string[] Workspaces { get; set; } = [];
 }
 

@@ -71,7 +71,7 @@ public sealed record FeatureFieldChange
 /// <summary>Something that a change would break.</summary>
 public sealed record FeatureBreak
 {
-    /// <summary><c>service</c>, <c>on_demand</c> or <c>model</c>.</summary>
+    /// <summary><c>service</c>, <c>on_demand</c>, <c>model</c>, or <c>view</c> for rows pushed online only that would be left behind.</summary>
     public required string Kind { get; init; }
 
     /// <summary>What would break.</summary>

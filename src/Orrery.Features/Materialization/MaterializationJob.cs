@@ -119,7 +119,8 @@ internal sealed class MaterializationJob(
         var state = await db.ReadAsync(session => MaterializationStore.StateAsync(session, table), cancel);
         if ((await PlanAsync(run, state, rows, cancel)).Failed(out var wrong, out var plan))
             return wrong;
-        var pump = new RowPump(store, table, view);
+        // Rows that were carried over lack the features that are new; the first run has them.
+        var pump = new RowPump(store, table, view, state.Until is null && view.StorageVersion > 1 ? EqualTimes.Replace : EqualTimes.Keep);
         var (parts, total, created, last) = plan;
         var before = 0L;
         foreach (var (part, expected) in parts)

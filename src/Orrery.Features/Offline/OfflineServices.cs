@@ -12,6 +12,7 @@ internal static class OfflineServices
     public static IServiceCollection AddOffline(this IServiceCollection services) => services
         .AddSingleton<DuckEngines>()
         .AddSingleton<Warehouses>()
+        .AddHostedService<WarehouseNotice>()
         .AddSingleton<FileCache>()
         .AddSingleton(static p => new WorkspaceFiles(
             p.GetRequiredService<Db>(), p.GetRequiredService<IBlobs>(), p.GetRequiredService<Audit.AuditLog>(), p.GetRequiredService<StorageQuota>(), p.GetRequiredService<TimeProvider>()))

@@ -50,7 +50,7 @@ internal sealed class RangeRows(DuckLease lease, DuckRelations relations, Featur
     {
         if (warehouses.Find(project.WorkspaceName, name).Failed(out var wrong, out var warehouse))
             return wrong;
-        await using var connection = await warehouse.Source.OpenConnectionAsync(cancel);
+        await using var connection = await warehouse.OpenReadOnlyAsync(cancel);
         if ((await WarehouseRelations.OfAsync(connection, view.Source, cancel)).Failed(out wrong, out var relation))
             return wrong;
         if (warehouse.Dialect.Scan(relation, view.View, [], new(range.Start, range.End)).Failed(out wrong, out var scan))

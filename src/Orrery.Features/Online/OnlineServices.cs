@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Orrery.Storage;
 
 namespace Orrery.Features;
 
@@ -25,6 +26,8 @@ internal static class OnlineServices
         .AddSingleton<PushEndpoint>()
         .AddSingleton<MaterializeEndpoint>()
         .AddSingleton<FeastRedisEndpoint>()
+        .AddSingleton<IEventHandler, CarryOver>()
+        .AddSingleton<IJobHandler, CarryJob>()
         .AddHostedService<OnlineOpening>()
         .AddHostedService<PushHealing>();
 

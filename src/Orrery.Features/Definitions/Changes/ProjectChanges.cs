@@ -15,7 +15,9 @@ internal sealed class ProjectChanges(
     private const int Attempts = 5;
     private const int LongestNote = 4_000;
 
-    /// <summary>What applying a document would do; <c>features.definition_invalid</c>, <c>features.revision_conflict</c>.</summary>
+    private readonly Marks _marks = new(db, projects);
+
+    /// <summary>What applying a document would do; <c>features.definition_invalid</c>, <c>features.revision_conflict</c>, <c>features.restricted_unmarked</c>.</summary>
     public async ValueTask<Result<FeaturePlan>> PlanAsync(Actor actor, string project, FeatureProjectDocument document, PlanOptions options, CancellationToken cancel)
     {
         if ((await MakeOutAsync(actor, project, _ => document, options, cancel)).Failed(out var failure, out var change))
@@ -25,7 +27,7 @@ internal sealed class ProjectChanges(
 
     /// <summary>
     /// Applies a document. The same document again changes nothing. <c>features.definition_invalid</c>, <c>features.revision_conflict</c>,
-    /// <c>features.breaking_change</c>.
+    /// <c>features.breaking_change</c>, <c>features.restricted_unmarked</c>.
     /// </summary>
     public ValueTask<Result<FeatureApply>> ApplyAsync(Actor actor, string project, FeatureProjectDocument document, PlanOptions options, CancellationToken cancel) =>
         ChangeAsync(actor, project, _ => document, options, cancel);
@@ -44,9 +46,11 @@ internal sealed class ProjectChanges(
             options with { Note = options.Note ?? $"Rollback to revision {revision}." }, cancel);
     }
 
-    /// <summary>Deletes a project with its history; <c>features.project_not_found</c>, <c>features.project_in_use</c>.</summary>
-    public async ValueTask<Result<Done>> DeleteAsync(Actor actor, string project, CancellationToken cancel)
+    /// <summary>Deletes a project with its history; <c>features.project_not_found</c>, <c>features.project_in_use</c>, <c>features.restricted_unmarked</c>.</summary>
+    public async ValueTask<Result<Done>> DeleteAsync(Actor actor, string project, RestrictedRight right, CancellationToken cancel)
     {
+        if (right != RestrictedRight.All && (await projects.FindAsync(actor, project, cancel)) is { Succeeded: true } found && Marks.CheckRemoval(found.Value, right) is { } refused)
+            return refused;
         if (await UsesAsync(actor, project, cancel) is [var use, ..] all)
             return Failure.Conflict("features.project_in_use", $"Feature project {project} is used: {use.Kind} {use.Name} uses service {use.Service}" + (all.Count > 1 ? $", and {all.Count - 1} more." : "."));
         var done = await db.WriteAsync<Done>(async session =>
@@ -103,7 +107,9 @@ internal sealed class ProjectChanges(
         if (ProjectCompiler.Compile(actor.Workspace, actor.WorkspaceName, project, row?.Revision ?? 0, definitions, new CompileFaults()).Failed(out var failure, out var compiled))
             return failure;
         var state = new ProjectState(row?.Revision ?? 0, row?.Description, definitions, compiled);
-        return ProjectPlanner.Plan(actor, project, state, document(state), options, await UsesAsync(actor, project, cancel), time.GetUtcNow());
+        if (ProjectPlanner.Plan(actor, project, state, document(state), options, await UsesAsync(actor, project, cancel), time.GetUtcNow()).Failed(out failure, out var change))
+            return failure;
+        return await _marks.CheckAsync(actor, state.Compiled, change.After, options.Right, cancel) is { } refused ? refused : change;
     }
 
     private async ValueTask<Result<Done>> WriteAsync(DbSession session, Actor actor, ProjectChange change, string? note)

@@ -34,7 +34,7 @@ internal static class ProjectPlanner
             Project = project,
             Revision = before.Revision,
             Changes = [.. draft.New.Select(version => Change(before, draft, version))],
-            Breaks = BreakingChanges.Of(before.Compiled, compiled, uses),
+            Breaks = [.. BreakingChanges.Of(before.Compiled, compiled, uses), .. LostPushes.Of(before.Compiled, compiled)],
             Backfills = [.. compiled.Views.Values.OrderBy(static view => view.Name, StringComparer.Ordinal).Select(view => Backfill(before, view)).OfType<FeatureBackfill>()],
             Pinned = Pinned(compiled),
         });
