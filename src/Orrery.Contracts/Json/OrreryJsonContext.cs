@@ -58,6 +58,8 @@ namespace Orrery.Contracts;
 [JsonSerializable(typeof(ExperimentRef))]
 [JsonSerializable(typeof(FeatureApply))]
 [JsonSerializable(typeof(FeaturePlan))]
+[JsonSerializable(typeof(FeaturePlanUse))]
+[JsonSerializable(typeof(FeatureSourceProblem))]
 [JsonSerializable(typeof(FeatureRevision))]
 [JsonSerializable(typeof(FeatureRevisionPage))]
 [JsonSerializable(typeof(FeatureEntityPage))]

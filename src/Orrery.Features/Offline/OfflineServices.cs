@@ -24,6 +24,7 @@ internal static class OfflineServices
         .AddSingleton<IJobHandler, HistoricalJob>()
         .AddSingleton<IJobHandler, PushedCompaction>()
         .AddSingleton<TrainingSets>()
+        .AddSingleton(static p => new TrainingUses(p.GetRequiredService<Db>()))
         .AddSingleton<IJobHandler, TrainingSetJob>()
         .AddSingleton<Reproductions>()
         .AddSingleton<IJobHandler, ReproductionJob>()

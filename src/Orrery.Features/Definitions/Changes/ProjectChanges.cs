@@ -45,10 +45,10 @@ internal sealed class ProjectChanges(
     }
 
     /// <summary>Deletes a project with its history; <c>features.project_not_found</c>, <c>features.project_in_use</c>.</summary>
-    public async ValueTask<Result<Done>> DeleteAsync(Actor actor, string project, CancellationToken cancel)
+    public async ValueTask<Result<Done>> DeleteAsync(Actor actor, string project, Func<FeatureUse, bool>? sees, CancellationToken cancel)
     {
-        if (await UsesAsync(actor, project, cancel) is [var use, ..] all)
-            return Failure.Conflict("features.project_in_use", $"Feature project {project} is used: {use.Kind} {use.Name} uses service {use.Service}" + (all.Count > 1 ? $", and {all.Count - 1} more." : "."));
+        if ((await UsesAsync(actor, project, sees, cancel)).Where(static use => !use.IsArchived).ToList() is [var use, ..] all)
+            return InUse(project, use, all.Count);
         var done = await db.WriteAsync<Done>(async session =>
         {
             if (await ProjectStore.LockAsync(session, actor.Workspace, project) is not { } row)
@@ -103,7 +103,7 @@ internal sealed class ProjectChanges(
         if (ProjectCompiler.Compile(actor.Workspace, actor.WorkspaceName, project, row?.Revision ?? 0, definitions, new CompileFaults()).Failed(out var failure, out var compiled))
             return failure;
         var state = new ProjectState(row?.Revision ?? 0, row?.Description, definitions, compiled);
-        return ProjectPlanner.Plan(actor, project, state, document(state), options, await UsesAsync(actor, project, cancel), time.GetUtcNow());
+        return ProjectPlanner.Plan(actor, project, state, document(state), options, await UsesAsync(actor, project, options.Sees, cancel), time.GetUtcNow());
     }
 
     private async ValueTask<Result<Done>> WriteAsync(DbSession session, Actor actor, ProjectChange change, string? note)
@@ -153,12 +153,17 @@ internal sealed class ProjectChanges(
         return change.Plan with { Backfills = backfills };
     }
 
-    private async ValueTask<IReadOnlyList<FeatureUse>> UsesAsync(Actor actor, string project, CancellationToken cancel)
+    private static Failure InUse(string project, FeatureUse use, int count) => Failure.Conflict(
+        "features.project_in_use",
+        $"Feature project {project} is used: {use.Kind} {use.Name} uses {(use.Service is { } service ? $"service {service}" : $"feature view {use.Features[0].View}")}"
+            + (count > 1 ? $", and {count - 1} more." : ".") + (use.Version is null ? "" : " Delete or archive the model versions first."));
+
+    private async ValueTask<List<FeatureUse>> UsesAsync(Actor actor, string project, Func<FeatureUse, bool>? sees, CancellationToken cancel)
     {
         var all = new List<FeatureUse>();
         foreach (var asked in uses)
             all.AddRange(await asked.ListAsync(actor, project, cancel));
-        return all;
+        return PlanUses.Seen(all, sees);
     }
 
     private static Failure Breaking(FeaturePlan plan) => Failure.Conflict(

@@ -39,7 +39,7 @@ internal static class TrainingSetStore
     private const string Complete = """
         update fts_training_set
            set state = @state, content_hash = @hash, row_count = @rows, manifest = @manifest, statistics = @statistics, blob_key = @key, size = @size, problem = @problem,
-               sha256 = @sha256, entities_key = @entities, entities_size = @entities_size, entities_sha256 = @entities_sha256
+               sha256 = @sha256, entities_key = @entities, entities_size = @entities_size, entities_sha256 = @entities_sha256, is_linked = 0
          where tenant_id = @tenant
            and training_set_id = @id
         """;
@@ -105,6 +105,7 @@ internal static class TrainingSetStore
 
     public static async ValueTask DeleteAsync(DbSession session, WorkspaceId workspace, string id)
     {
+        await TrainingPartStore.DeleteAsync(session, workspace, id);
         await RunAsync(session, DeleteFiles, workspace, id);
         await RunAsync(session, Delete, workspace, id);
     }

@@ -140,6 +140,8 @@ internal sealed class TrainingSets(
             if ((await job.GuardAsync(session)).Failure is { } lost)
                 return lost;
             await TrainingSetStore.CompleteAsync(session, job.Actor.Workspace, set, sources);
+            if (ManifestOf(set) is { } manifest)
+                await TrainingPartStore.LinkAsync(session, job.Actor.Workspace, set.Project, [set.Id], TrainingPart.Of(manifest, set.Id));
             return set;
         }, cancel);
 }
