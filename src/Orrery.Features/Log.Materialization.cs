@@ -22,4 +22,7 @@ internal static partial class Log
 
     [LoggerMessage(3706, LogLevel.Information, "The data of feature view {Project}/{View} are fresh again")]
     public static partial void Fresh(ILogger logger, string project, string view);
+
+    [LoggerMessage(3720, LogLevel.Error, "What the feature store keeps too long was not removed; it is tried again")]
+    public static partial void RetentionFailed(ILogger logger, Exception exception);
 }

@@ -31,6 +31,7 @@ public static class RegistryModule
         services.AddSingleton<IGrantableObjects>(static p => p.GetRequiredService<ModelRules>());
         services.AddSingleton<IArtifactReferences, VersionReferences>();
         services.AddSingleton<IFeatureUses, ModelUses>();
+        services.AddSingleton<Lineage>();
         services.AddSingleton<ModelImports>();
         services.AddSingleton<VersionImports>();
         services.AddSingleton<RegistryImportEndpoints>();
@@ -51,6 +52,7 @@ public static class RegistryModule
         services.GetRequiredService<RegistryImportEndpoints>().Map(app);
         services.GetRequiredService<PackageEndpoints>().Map(app);
         services.GetRequiredService<WebhookEndpoints>().Map(app);
+        LineageEndpoints.Map(app);
     }
 
     private static IServiceCollection AddPackages(this IServiceCollection services) => services

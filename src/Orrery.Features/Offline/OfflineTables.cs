@@ -32,6 +32,7 @@ internal static class OfflineTables
             ["training_set_id", "source", "position"],
             ["training_set_id text(64)", "source text(63)", $"position {Number}", "path text(8192)", "sha256 text(64)"],
             references: [new("fts_training_set", "training_set_id")]),
+        PortableTable.Remains("fts_request", "Entity rows of requests that run; they are asked again."),
         PortableTable.Remains("fts_training_part", "Made of the training sets' manifests again."),
         PortableTable.Travels(
             "fts_segment",

@@ -10,7 +10,8 @@ namespace Orrery.Features;
 
 /// <summary>Changing projects: plan, apply, rollback, delete. A change is made out beside the database and written in one transaction if nobody was faster.</summary>
 internal sealed class ProjectChanges(
-    Db db, AuditLog audit, Outbox outbox, Projects projects, IEnumerable<IFeatureUses> uses, BackfillEstimate? estimate, TimeProvider time)
+    Db db, AuditLog audit, Outbox outbox, Projects projects, IEnumerable<IFeatureUses> uses, BackfillEstimate? estimate, TimeProvider time,
+    SourceCheck? sources = null)
 {
     private const int Attempts = 5;
     private const int LongestNote = 4_000;
@@ -20,7 +21,7 @@ internal sealed class ProjectChanges(
     {
         if ((await MakeOutAsync(actor, project, _ => document, options, cancel)).Failed(out var failure, out var change))
             return failure;
-        return await EstimateAsync(actor, change, cancel);
+        return await EstimateAsync(actor, await CheckedAsync(change, cancel), cancel);
     }
 
     /// <summary>
@@ -78,6 +79,9 @@ internal sealed class ProjectChanges(
                 return failure;
             if (change.Plan.Breaks.Count > 0 && !options.AllowBreaking)
                 return Breaking(change.Plan);
+            change = await CheckedAsync(change, cancel);
+            if (change.Plan.Problems.Any(static problem => problem.IsFatal) && !options.AllowBreaking)
+                return Broken(change.Plan);
             if (change.IsEmpty)
                 return new FeatureApply { Project = project, Revision = change.Before.Revision, Changed = false, Plan = change.Plan };
             var written = await db.WriteAsync(session => WriteAsync(session, actor, change, options.Note), cancel);
@@ -139,6 +143,9 @@ internal sealed class ProjectChanges(
         };
     }
 
+    private async ValueTask<ProjectChange> CheckedAsync(ProjectChange change, CancellationToken cancel) =>
+        sources is null ? change : change with { Plan = change.Plan with { Problems = await sources.OfAsync(change.After, change.Plan.Changes, cancel) } };
+
     private async ValueTask<FeaturePlan> EstimateAsync(Actor actor, ProjectChange change, CancellationToken cancel)
     {
         if (estimate is null)
@@ -173,6 +180,17 @@ internal sealed class ProjectChanges(
     {
         Faults = [.. plan.Breaks.Select(static one => new FieldFault($"{one.Kind} {one.Name}", $"uses {one.Uses}: {one.Why}"))],
     };
+
+    private static Failure Broken(FeaturePlan plan)
+    {
+        var fatal = plan.Problems.Where(static problem => problem.IsFatal).ToList();
+        return Failure.Invalid(
+            "features.source_broken",
+            fatal[0].Message + (fatal.Count > 1 ? $" And {fatal.Count - 1} more." : "") + " Apply with allow_breaking=true to do it all the same.") with
+        {
+            Faults = [.. fatal.Select(static one => new FieldFault(one.View is null ? $"source {one.Source}" : $"view {one.View}", one.Message))],
+        };
+    }
 
     private static byte[] Hash(object? document) => SHA256.HashData(Encoding.UTF8.GetBytes(DefinitionJson.Write(document)));
 

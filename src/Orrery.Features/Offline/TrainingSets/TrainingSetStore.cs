@@ -62,6 +62,25 @@ internal static class TrainingSetStore
           from {rows}
         """;
 
+    private const string ListStrays = """
+        select s.training_set_id, s.project
+          from fts_training_set s
+         where s.tenant_id = @tenant
+           and s.training_set_id > @after
+           and s.created_at < @before
+           and s.state <> 'building'
+           and not exists (select 1 from fts_project p where p.tenant_id = s.tenant_id and p.name = s.project)
+         order by s.training_set_id
+         limit @limit
+        """;
+
+    /// <summary>Sets made before a time whose project is gone.</summary>
+    public static async ValueTask<List<(string Id, string Project)>> ListStraysAsync(DbSession session, WorkspaceId workspace, long before, string after, int limit)
+    {
+        using var statement = session.Sql(ListStrays).Set("tenant", workspace.Value).Set("after", after).Set("before", before).Set("limit", limit);
+        return await statement.ListAsync(static row => (row.GetString(0), row.GetString(1)));
+    }
+
     public static async ValueTask<TrainingSet?> FindAsync(DbSession session, WorkspaceId workspace, string id)
     {
         using var statement = session.Sql(Find).Set("tenant", workspace.Value).Set("id", id);
