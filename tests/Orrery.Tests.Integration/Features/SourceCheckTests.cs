@@ -86,6 +86,34 @@ public sealed class SourceCheckTests(SourceCheckTests.Fixture fixture) : IClassF
         Assert.True(missing == 500 || problems["features.source_not_checked"].Any());
     }
 
+    [Fact]
+    public async Task Entity_rows_and_results_of_jobs_are_held_against_the_storage_quota()
+    {
+        using (await fixture.Server.Client.PostAsJsonAsync("/api/v1/workspaces", new { name = "small" }, Cancel))
+        using (var file = new StringContent("driver_id,event_timestamp,trips\n1,2024-01-01T00:00:00Z,3\n", Encoding.UTF8, "text/csv"))
+        using (var uploaded = await fixture.Server.Client.PutAsync("/w/small/api/v1/features/files/a.csv", file, Cancel))
+            Assert.True(uploaded.IsSuccessStatusCode, await uploaded.Content.ReadAsStringAsync(Cancel));
+        Assert.Equal(HttpStatusCode.OK, (await SendAsync("rides/apply", """
+            entities: [{ name: driver, join_keys: [{ name: driver_id, type: int64 }] }]
+            sources: [{ name: stats, type: file, path: a.csv }]
+            feature_views: [{ name: hourly, entities: [driver], source: stats, features: [{ name: trips, type: int64 }] }]
+            """, "/w/small")).Status);
+        using (var limited = await fixture.Server.Client.PutAsJsonAsync("/w/small/api/v1/quotas/storage-bytes", new { hard = 10 }, Cancel))
+            Assert.True(limited.IsSuccessStatusCode, await limited.Content.ReadAsStringAsync(Cancel));
+
+        var refused = await AskAsync("""{"features":["hourly:trips"],"entity_df":{"driver_id":[1],"event_timestamp":["2024-01-02T00:00:00Z"]}}""");
+        Assert.Equal("tenancy.quota_exceeded", refused.GetProperty("code").GetString());
+
+        var job = (await AskAsync("""{"features":["hourly:trips"],"mode":"snapshot","start":"2024-01-01T00:00:00Z","end":"2024-01-03T00:00:00Z"}""")).GetProperty("job_id").GetString();
+        JsonElement ended = default;
+        await Eventually.HoldsAsync("the job ends", async () =>
+        {
+            ended = await fixture.Server.Client.GetFromJsonAsync<JsonElement>($"/w/small/api/v1/features/projects/rides/historical/{job}", Cancel);
+            return ended.GetProperty("state").GetString() is "failed" or "succeeded";
+        });
+        Assert.Equal("tenancy.quota_exceeded", ended.GetProperty("error_code").GetString());
+    }
+
     [Theory]
     [InlineData("materializations")]
     [InlineData("erasures")]
@@ -118,10 +146,18 @@ public sealed class SourceCheckTests(SourceCheckTests.Fixture fixture) : IClassF
         Assert.DoesNotContain(types.Values, static type => type!.Any(char.IsUpper));
     }
 
-    private async Task<(HttpStatusCode Status, JsonElement Body)> SendAsync(string path, string yaml)
+    private async Task<JsonElement> AskAsync(string body)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/w/small/api/v1/features/projects/rides/historical") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        request.Headers.Add("Prefer", "respond-async");
+        using var answer = await fixture.Server.Client.SendAsync(request, Cancel);
+        return await answer.Content.ReadFromJsonAsync<JsonElement>(Cancel);
+    }
+
+    private async Task<(HttpStatusCode Status, JsonElement Body)> SendAsync(string path, string yaml, string workspace = "")
     {
         using var content = new StringContent(yaml, Encoding.UTF8, "application/yaml");
-        using var answer = await fixture.Server.Client.PostAsync($"/api/v1/features/projects/{path}", content, Cancel);
+        using var answer = await fixture.Server.Client.PostAsync($"{workspace}/api/v1/features/projects/{path}", content, Cancel);
         return (answer.StatusCode, await answer.Content.ReadFromJsonAsync<JsonElement>(Cancel));
     }
 

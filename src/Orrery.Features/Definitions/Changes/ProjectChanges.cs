@@ -21,7 +21,7 @@ internal sealed class ProjectChanges(
     {
         if ((await MakeOutAsync(actor, project, _ => document, options, cancel)).Failed(out var failure, out var change))
             return failure;
-        return await EstimateAsync(actor, await CheckedAsync(change, cancel), cancel);
+        return await EstimateAsync(actor, await CheckedAsync(change, all: true, cancel), cancel);
     }
 
     /// <summary>
@@ -79,7 +79,7 @@ internal sealed class ProjectChanges(
                 return failure;
             if (change.Plan.Breaks.Count > 0 && !options.AllowBreaking)
                 return Breaking(change.Plan);
-            change = await CheckedAsync(change, cancel);
+            change = await CheckedAsync(change, all: false, cancel);
             if (change.Plan.Problems.Any(static problem => problem.IsFatal) && !options.AllowBreaking)
                 return Broken(change.Plan);
             if (change.IsEmpty)
@@ -143,8 +143,8 @@ internal sealed class ProjectChanges(
         };
     }
 
-    private async ValueTask<ProjectChange> CheckedAsync(ProjectChange change, CancellationToken cancel) =>
-        sources is null ? change : change with { Plan = change.Plan with { Problems = await sources.OfAsync(change.After, change.Plan.Changes, cancel) } };
+    private async ValueTask<ProjectChange> CheckedAsync(ProjectChange change, bool all, CancellationToken cancel) =>
+        sources is null ? change : change with { Plan = change.Plan with { Problems = await sources.OfAsync(change.After, change.Plan.Changes, all, cancel) } };
 
     private async ValueTask<FeaturePlan> EstimateAsync(Actor actor, ProjectChange change, CancellationToken cancel)
     {

@@ -24,12 +24,12 @@ internal sealed class SourceCheck(DuckEngines engines, SourceFiles files, Pushed
     /// <summary>What is wrong, by source and view; only what was changed can be fatal.</summary>
     /// <param name="project">As it would be.</param>
     /// <param name="changes">What changes of it.</param>
+    /// <param name="all">Look at what does not change, too.</param>
     /// <param name="cancel">Stops looking.</param>
-    public async ValueTask<List<FeatureSourceProblem>> OfAsync(FeatureProject project, IReadOnlyList<FeatureChange> changes, CancellationToken cancel)
+    public async ValueTask<List<FeatureSourceProblem>> OfAsync(FeatureProject project, IReadOnlyList<FeatureChange> changes, bool all, CancellationToken cancel)
     {
         var changed = changes.Where(static change => change.Action != "remove").Select(static change => (change.Kind, change.Name)).ToHashSet();
-        var sources = project.Views.Values.GroupBy(static view => view.Source.History.Name).Where(of => of.First().Source.History is { } source && (source.Kind is not SourceKind.Push))
-            .OrderBy(of => !of.Any(view => changed.Contains(("view", view.Name)))).ThenBy(static of => of.Key, StringComparer.Ordinal).Select(static of => of.ToList()).ToList();
+        var sources = Sources(project, changed, all);
         var found = new List<FeatureSourceProblem>();
         var done = 0;
         using var limit = new CancellationTokenSource(Patience, time);
@@ -47,6 +47,18 @@ internal sealed class SourceCheck(DuckEngines engines, SourceFiles files, Pushed
 
         return [.. found.Select(one => one with { IsFatal = !MayCome.Contains(one.Code) && (changed.Contains(("source", one.Source)) || changed.Contains(("view", one.View ?? ""))) })];
     }
+
+    // Views by their source: what changes comes first. Pushed rows are of the types that are declared.
+    private static List<List<FeatureView>> Sources(FeatureProject project, HashSet<(string Kind, string Name)> changed, bool all) =>
+    [
+        .. from view in project.Views.Values
+           where view.Source.History.Kind is not SourceKind.Push
+           group view by view.Source.History.Name into of
+           let isChanged = changed.Contains((TrainingPart.Source, of.Key)) || of.Any(view => changed.Contains((TrainingPart.View, view.Name)))
+           where all || isChanged
+           orderby !isChanged, of.Key
+           select of.ToList(),
+    ];
 
     private async ValueTask HereAsync(FeatureProject project, List<List<FeatureView>> sources, List<FeatureSourceProblem> found, Action next, CancellationToken cancel)
     {
