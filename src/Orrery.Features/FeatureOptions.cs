@@ -18,6 +18,9 @@ public sealed class FeatureOptions
     /// <summary>The online store.</summary>
     public OnlineSettings Online { get; set; } = new();
 
+    /// <summary>How long results and stray training sets are kept.</summary>
+    public RetentionSettings Retention { get; set; } = new();
+
     /// <summary>Most entity rows that a synchronous historical request may have; more go to a job. Default 100,000.</summary>
     public int SynchronousRows { get; set; } = 100_000;
 
@@ -39,6 +42,8 @@ public sealed class FeatureOptions
             yield return "SynchronousRows must be 1 to 10,000,000.";
         if (MaterializationPartRows is < 1_000 or > 100_000_000)
             yield return "MaterializationPartRows must be 1,000 to 100,000,000.";
+        if (Retention.Historical < TimeSpan.FromHours(1) || Retention.TrainingSets < TimeSpan.FromHours(1))
+            yield return "Retention:Historical and Retention:TrainingSets must be at least an hour.";
         if (Online.KeepExpired < TimeSpan.FromHours(1))
             yield return "Online:KeepExpired must be at least an hour.";
         if (Online.FutureSkew < TimeSpan.Zero || Online.FutureSkew > TimeSpan.FromDays(36_500))

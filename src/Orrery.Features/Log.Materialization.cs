@@ -29,4 +29,7 @@ internal static partial class Log
     [LoggerMessage(3712, LogLevel.Warning,
         "Warehouse {Name} may be read by no workspace: name those that may in Orrery:Features:Warehouses:(name):Workspaces, or * for all")]
     public static partial void WarehouseForNobody(ILogger logger, string name);
+
+    [LoggerMessage(3720, LogLevel.Error, "What the feature store keeps too long was not removed; it is tried again")]
+    public static partial void RetentionFailed(ILogger logger, Exception exception);
 }

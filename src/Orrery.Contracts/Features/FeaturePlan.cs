@@ -17,6 +17,15 @@ public sealed record FeaturePlan
     /// <summary>What uses features that would be gone or other than they are; apply refuses those unless told otherwise.</summary>
     public IReadOnlyList<FeatureBreak> Breaks { get => field ?? []; init; }
 
+    /// <summary>Model versions that were trained on what changes; at most 200, those in use first.</summary>
+    public IReadOnlyList<FeaturePlanUse> Uses { get => field ?? []; init; }
+
+    /// <summary>How many such model versions there are.</summary>
+    public int UseCount { get; init; }
+
+    /// <summary>What is wrong with sources that views read.</summary>
+    public IReadOnlyList<FeatureSourceProblem> Problems { get => field ?? []; init; }
+
     /// <summary>Views whose stored values would have to be filled anew.</summary>
     public IReadOnlyList<FeatureBackfill> Backfills { get => field ?? []; init; }
 

@@ -30,11 +30,11 @@ internal static class DefinitionEndpoints
     }
 
     private static async Task<Answer<FeaturePlan>> PlanAsync(
-        string project, bool? partial, bool? repin, long? expected_revision, HttpContext context, ProjectChanges changes, FurtherRights further, CancellationToken cancel)
+        string project, bool? partial, bool? repin, long? expected_revision, HttpContext context, ProjectChanges changes, FurtherRights rights, CancellationToken cancel)
     {
         if ((await DefinitionBody.ReadAsync(context.Request, project, cancel)).Failed(out var failure, out var text))
             return failure;
-        var options = new PlanOptions(partial ?? false, repin ?? false, ExpectedRevision: expected_revision, Right: await RightAsync(context, further, cancel));
+        var options = new PlanOptions(partial ?? false, repin ?? false, ExpectedRevision: expected_revision, Right: await RightAsync(context, rights, cancel), Sees: await ModelSight.OfAsync(context, rights, cancel));
         return (await changes.PlanAsync(context.Actor(), project, text.Document, options, cancel)).Failed(out failure, out var plan) ? text.Place(failure) : plan;
     }
 
@@ -47,12 +47,13 @@ internal static class DefinitionEndpoints
         string? note,
         HttpContext context,
         ProjectChanges changes,
-        FurtherRights further,
+        FurtherRights rights,
         CancellationToken cancel)
     {
         if ((await DefinitionBody.ReadAsync(context.Request, project, cancel)).Failed(out var failure, out var text))
             return failure;
-        var options = new PlanOptions(partial ?? false, repin ?? false, allow_breaking ?? false, expected_revision, note, await RightAsync(context, further, cancel));
+        var options = new PlanOptions(partial ?? false, repin ?? false, allow_breaking ?? false, expected_revision, note, await RightAsync(context, rights, cancel),
+            await ModelSight.OfAsync(context, rights, cancel));
         return (await changes.ApplyAsync(context.Actor(), project, text.Document, options, cancel)).Failed(out failure, out var applied) ? text.Place(failure) : applied;
     }
 
@@ -64,16 +65,16 @@ internal static class DefinitionEndpoints
         string? note,
         HttpContext context,
         ProjectChanges changes,
-        FurtherRights further,
+        FurtherRights rights,
         CancellationToken cancel)
     {
         var options = new PlanOptions(
-            AllowBreaking: allow_breaking ?? false, ExpectedRevision: expected_revision, Note: note, Right: await RightAsync(context, further, cancel));
+            AllowBreaking: allow_breaking ?? false, ExpectedRevision: expected_revision, Note: note, Right: await RightAsync(context, rights, cancel), Sees: await ModelSight.OfAsync(context, rights, cancel));
         return await changes.RollbackAsync(context.Actor(), project, revision, options, cancel);
     }
 
-    private static async Task<Answer> DeleteAsync(string project, HttpContext context, ProjectChanges changes, FurtherRights further, CancellationToken cancel) =>
-        await changes.DeleteAsync(context.Actor(), project, await RightAsync(context, further, cancel), cancel);
+    private static async Task<Answer> DeleteAsync(string project, HttpContext context, ProjectChanges changes, FurtherRights rights, CancellationToken cancel) =>
+        await changes.DeleteAsync(context.Actor(), project, await RightAsync(context, rights, cancel), await ModelSight.OfAsync(context, rights, cancel), cancel);
 
     private static async Task<Answer<FeatureRevisionPage>> RevisionsAsync(
         string project, int? limit, string? page_token, HttpContext context, ProjectHistory history, CancellationToken cancel) =>

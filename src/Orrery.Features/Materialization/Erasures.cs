@@ -71,13 +71,15 @@ internal sealed class Erasures(
             ? receipt
             : Failure.NotFound("features.erasure_not_found", $"There is no erasure {DefinitionNames.Clip(id)} in project {DefinitionNames.Clip(project)}.");
 
-    /// <summary>Receipts, newest first; <c>features.invalid_page_token</c>.</summary>
+    /// <summary>Receipts, newest first, also those of a project that was deleted; <c>features.project_not_found</c>, <c>features.invalid_page_token</c>.</summary>
     public async ValueTask<Result<ErasureReceiptPage>> ListAsync(Actor actor, string project, int limit, string? token, CancellationToken cancel)
     {
         var before = "g";
         if (!string.IsNullOrEmpty(token) && (before = PageToken.Decode(token, 1)?[0] as string) is null)
             return FeaturePages.NotOurs();
         var receipts = await db.ReadAsync(session => ErasureStore.ListAsync(session, actor.Workspace, project, before!, limit + 1), cancel);
+        if (receipts.Count == 0 && (await projects.FindAsync(actor, project, cancel)).Failed(out var unknown, out _))
+            return unknown;
         return new ErasureReceiptPage
         {
             Receipts = receipts.Count > limit ? receipts[..limit] : receipts,

@@ -115,7 +115,7 @@ internal sealed class Materializations(Db db, AuditLog audit, Jobs jobs, Project
             : await WithJobAsync(actor, run, cancel);
     }
 
-    /// <summary>Runs of a project, or of one view, newest first; <c>features.invalid_page_token</c>.</summary>
+    /// <summary>Runs of a project, or of one view, newest first; <c>features.project_not_found</c>, <c>features.invalid_page_token</c>.</summary>
     public async ValueTask<Result<MaterializationRunPage>> ListAsync(
         Actor actor, string projectName, string? view, int limit, string? token, CancellationToken cancel)
     {
@@ -123,6 +123,8 @@ internal sealed class Materializations(Db db, AuditLog audit, Jobs jobs, Project
         if (!string.IsNullOrEmpty(token) && (before = PageToken.Decode(token, 1)?[0] as string) is null)
             return FeaturePages.NotOurs();
         var rows = await db.ReadAsync(session => MaterializationStore.ListAsync(session, actor.Workspace, projectName, view, before!, limit + 1), cancel);
+        if (rows.Count == 0 && (await projects.FindAsync(actor, projectName, cancel)).Failed(out var unknown, out _))
+            return unknown;
         var shown = new List<MaterializationRun>();
         foreach (var row in rows.Take(limit).Where(row => Allows(actor, row.ViewId)))
             shown.Add(await WithJobAsync(actor, row, cancel));

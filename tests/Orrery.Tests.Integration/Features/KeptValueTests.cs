@@ -42,6 +42,26 @@ public sealed class KeptValueTests(KeptValueTests.Fixture fixture) : IClassFixtu
     }
 
     [Fact]
+    public async Task A_job_is_there_for_those_who_may_see_its_views_and_not_there_for_others()
+    {
+        await ApplyAsync("few", pii: false, after: """
+            on_demand_views:
+              - { name: doubled, inputs: ["stats:trips"], features: [{ name: twice, type: int64, expression: "trips * 2" }] }
+            """);
+        await fixture.GrantAsync("mia", "few", "stats");
+        await fixture.GrantAsync("nia", "few", "doubled");
+        var (status, queued) = await SendAsync("mia", HttpMethod.Post, "few/historical", $"{{{Body},\"output\":\"csv\"}}", isJob: true);
+        Assert.True(status is HttpStatusCode.Accepted, queued);
+        var job = "few/historical/" + JsonElement.Parse(queued).GetProperty("job_id").GetString();
+
+        await Eventually.HoldsAsync("the job ends", async () => (await SendAsync("mia", HttpMethod.Get, job + "/result")).Status is HttpStatusCode.OK);
+
+        Assert.Equal(HttpStatusCode.OK, (await SendAsync("mia", HttpMethod.Get, job)).Status);
+        Assert.Equal("features.result_not_found", Code(await SendAsync("nia", HttpMethod.Get, job)));
+        Assert.Equal("features.result_not_found", Code(await SendAsync("nia", HttpMethod.Get, job + "/result")));
+    }
+
+    [Fact]
     public async Task A_training_sets_values_stay_restricted_when_its_features_are_gone()
     {
         await ApplyAsync("sets");

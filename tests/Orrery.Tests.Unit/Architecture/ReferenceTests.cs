@@ -17,7 +17,7 @@ public sealed class ReferenceTests
         ["Tenancy"] = ["Kernel", "Contracts", "Storage", "Audit"],
         ["Features"] = ["Kernel", "Contracts", "Storage", "Audit", "Tenancy", "Native"],
         ["Tracking"] = ["Kernel", "Contracts", "Storage", "Audit", "Tenancy"],
-        ["Registry"] = ["Kernel", "Contracts", "Storage", "Audit", "Tenancy", "Tracking"],
+        ["Registry"] = ["Kernel", "Contracts", "Storage", "Audit", "Tenancy", "Features", "Tracking"],
         ["Server"] = ["Kernel", "Contracts", "Storage", "Audit", "Tenancy", "Native", "Features", "Tracking", "Registry"],
         ["Client"] = ["Contracts"],
         ["Cli"] = ["Client", "Contracts"],

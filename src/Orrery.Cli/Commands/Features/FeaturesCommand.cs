@@ -17,6 +17,7 @@ internal static class FeaturesCommand
         FeaturesShow.Create(),
         FeaturesSearch.Create(),
         FeaturesUnused.Create(),
+        FeaturesLineage.Create(),
         FeaturesDelete.Create(),
         FeaturesImportFeast.Create(),
         FeaturesFiles.CreateUpload(),

@@ -96,6 +96,7 @@ internal sealed record ReproductionWork(Manifest Manifest, string? Entities);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Manifest))]
+[JsonSerializable(typeof(ManifestSource))]
 [JsonSerializable(typeof(Reproduction))]
 [JsonSerializable(typeof(ReproductionWork))]
 internal sealed partial class ManifestJson : JsonSerializerContext;

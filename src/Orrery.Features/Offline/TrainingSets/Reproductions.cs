@@ -6,7 +6,7 @@ using Orrery.Storage;
 namespace Orrery.Features;
 
 /// <summary>Makes training sets again of their manifests, and says what is not as it was.</summary>
-internal sealed class Reproductions(PointInTime join, Historical historical, Projects projects, SourceFiles files, Db db, IBlobs blobs, Jobs jobs, AuditLog audit, TimeProvider time)
+internal sealed class Reproductions(PointInTime join, Historical historical, RequestBlobs requests, Projects projects, SourceFiles files, Db db, Jobs jobs, AuditLog audit)
 {
     /// <summary>Begins; a job does the work.</summary>
     /// <param name="actor">Who asks.</param>
@@ -20,9 +20,9 @@ internal sealed class Reproductions(PointInTime join, Historical historical, Pro
         {
             if (kept.Format is not ("json" or "csv" or "parquet"))
                 return Failure.Invalid("features.manifest_invalid", $"The manifest's entity rows are of the unknown format '{kept.Format}'.");
-            key = $"{actor.WorkspaceName}/features/requests/{Guid.CreateVersion7(time.GetUtcNow()):N}.{kept.Format}";
             using var content = new MemoryStream(entities, writable: false);
-            await blobs.PutAsync(key, content, cancel);
+            if ((await requests.PutAsync(actor, "." + kept.Format, content, content.Length, cancel)).Failed(out var full, out key))
+                return full;
         }
         else if (manifest.Entities is { } own && !own.BlobKey.StartsWith($"{actor.WorkspaceName}/features/requests/", StringComparison.Ordinal))
         {

@@ -121,6 +121,12 @@ internal sealed class TrainingSetEndpoints(
         }
 
         var found = await sets.ListAsync(context.Actor(), Project(context), before, limit + 1, context.RequestAborted);
+        if (found.Count == 0 && (await projects.FindAsync(context.Actor(), Project(context), context.RequestAborted)).Failed(out var unknown, out _))
+        {
+            await Refusals.WriteAsync(context, unknown);
+            return;
+        }
+
         await Answers.WriteAsync(context, json =>
         {
             json.WriteStartArray("training_sets"u8);

@@ -50,8 +50,8 @@ internal static class TrainingSetJson
         json.WriteStartObject();
         json.WriteStartObject("dataset"u8);
         json.WriteString("name"u8, set.Name);
-        json.WriteString("digest"u8, manifest.ContentHash[..32]);
-        json.WriteString("source_type"u8, "orrery_training_set"u8);
+        json.WriteString("digest"u8, TrainingData.DigestOf(manifest.ContentHash));
+        json.WriteString("source_type"u8, TrainingData.SourceType);
         json.WriteString("source"u8, Text(source =>
         {
             source.WriteString("project"u8, set.Project);
