@@ -24,6 +24,7 @@ public sealed record GetOnlineFeatures
 }
 
 /// <summary>Features online: a column for each join key and feature.</summary>
+[WritesEmptyLists]
 public sealed record OnlineFeatures
 {
     /// <summary>Columns, in the order of the names.</summary>
@@ -34,6 +35,7 @@ public sealed record OnlineFeatures
 }
 
 /// <summary>One column.</summary>
+[WritesEmptyLists]
 public sealed record OnlineColumn
 {
     /// <summary>A value for each row; null for none.</summary>
@@ -47,6 +49,7 @@ public sealed record OnlineColumn
 }
 
 /// <summary>About the columns.</summary>
+[WritesEmptyLists]
 public sealed record OnlineMetadata
 {
     /// <summary>Join keys first, then features.</summary>
