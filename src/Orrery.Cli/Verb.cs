@@ -19,6 +19,13 @@ internal static class Verb
         return ExitCodes.Ok;
     });
 
+    /// <summary>Gives a command an example, which its help shows.</summary>
+    public static Command Example(this Command command, string example)
+    {
+        ExampleHelp.Add(command, example);
+        return command;
+    }
+
     public static Argument<string> Argument(string name, string description) => new(name) { Description = description };
 
     public static Argument<string[]> Arguments(string name, string description, int least = 1) =>

@@ -13,7 +13,9 @@ internal static class FeaturesRevisions
         var project = FeaturesCommand.Project();
         var revision = new Argument<long?>("revision") { Description = "One revision, field by field", Arity = ArgumentArity.ZeroOrOne };
         var listing = new Listing();
-        return listing.AddTo(new Command("revisions", "What was applied, newest first; or what one revision did.") { revision, project }, search: false).Does(async session =>
+        return listing.AddTo(new Command("revisions", "What was applied, newest first; or what one revision did.") { revision, project }, search: false)
+            .Example("mlops features revisions 3 -p rides")
+            .Does(async session =>
         {
             var name = session.Args.GetValue(project)!;
             if (session.Args.GetValue(revision) is { } number)

@@ -12,7 +12,9 @@ internal static class FeaturesRollback
         var project = FeaturesCommand.Project();
         var breaking = FeaturesApply.Breaking();
         var note = Verb.Text("--note", "Kept with the revision", "text");
-        return new Command("rollback", "Apply the definitions of an earlier revision as a new one.") { revision, project, breaking, note }.Does(async session =>
+        return new Command("rollback", "Apply the definitions of an earlier revision as a new one.") { revision, project, breaking, note }
+            .Example("mlops features rollback 3 -p rides")
+            .Does(async session =>
         {
             var options = new FeatureChangeOptions { AllowBreaking = session.Args.GetValue(breaking), Note = session.Args.GetValue(note) };
             FeaturesApply.Show(session, await session.Client.Features.RollbackAsync(session.Args.GetValue(project)!, session.Args.GetValue(revision), options, session.Cancel));
