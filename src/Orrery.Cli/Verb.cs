@@ -39,6 +39,9 @@ internal static class Verb
 
     public static Option<bool> Flag(string name, string description) => new(name) { Description = description };
 
+    /// <summary>A file that must be there.</summary>
+    public static string Existing(string file) => File.Exists(file) ? file : throw new UsageException($"There is no file '{file}'.");
+
     /// <summary><c>key=value</c>.</summary>
     public static (string Key, string Value) Pair(string text, string option) =>
         text.IndexOf('=', StringComparison.Ordinal) is > 0 and var equals

@@ -23,10 +23,12 @@ internal static class JobBar
             await work((done, message) =>
             {
                 task.Value = done;
-                task.Description = Markup.Escape(Printable.Of(message ?? title));
+                task.Description = Markup.Escape(Printable.Of(Named(title, message)));
             });
         });
     }
+
+    private static string Named(string title, string? message) => string.IsNullOrEmpty(message) ? title : message;
 
     private static Action<double, string?> Remarks(Output output, string title)
     {
@@ -37,7 +39,7 @@ internal static class JobBar
             if (tenth <= told)
                 return;
             told = tenth;
-            output.Remark(string.Create(CultureInfo.InvariantCulture, $"{message ?? title}: {tenth * 10} %"));
+            output.Remark(string.Create(CultureInfo.InvariantCulture, $"{Named(title, message)}: {tenth * 10} %"));
         };
     }
 }

@@ -146,7 +146,10 @@ public sealed partial class FeatureApi
         }
     }
 
-    private static string FilePath(string path) => "features/files/" + string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
+    // Dots would be followed upwards on the way, to another address.
+    private static string FilePath(string path) => path.Split('/') is var parts && parts.Any(static part => part is "" or "." or "..")
+        ? throw new ArgumentException($"'{path}' is no path of a file: its parts must not be empty, '.' or '..'.")
+        : "features/files/" + string.Join('/', parts.Select(Uri.EscapeDataString));
 
     private async Task EndOrCancelAsync(string path, string job, Action<HistoricalJobStatus>? progress, CancellationToken cancel)
     {

@@ -3,6 +3,7 @@ using System.Text.Json;
 namespace Orrery.Contracts;
 
 /// <summary>A request for features online, as Feast's server takes it.</summary>
+[WritesEmptyLists]
 public sealed record GetOnlineFeatures
 {
     /// <summary>References, <c>view:feature</c> or <c>view@v2:feature</c>; a service counts before them.</summary>

@@ -54,8 +54,9 @@ public sealed class StrictBodyTests(OnlineServers servers) : OnlineTest(servers)
     [InlineData("materialize", """{"start_ts":"2025-03-01","end_ts":"2025-03-02","feature_views":[],"other":1}""")]
     [InlineData("write-to-online-store", """{"feature_view_name":"one","df":{"driver_id":[1],"a":[1],"event_timestamp":["2025-03-01"]},"transform_on_write":true,"other":1}""")]
     [InlineData("get-historical-features", """{"features":["one:a"],"entity_df":{"driver_id":[1],"event_timestamp":["2025-03-01"]},"other":1}""")]
+    [InlineData(Root + "plan?allow_breaking=true&note=x&partial=true", "{}")]
     [InlineData(Root + "push", """{"push_source_name":"shared_push","df":{"driver_id":[1],"a":[1],"b":[1],"d":[1],"event_timestamp":["2025-03-01"]},"allow_registry_cache":true,"transform_on_write":true}""")]
-    public async Task Feasts_bodies_may_have_more(string path, string body)
+    public async Task What_Feast_has_and_options_of_changes_are_taken(string path, string body)
     {
         var (status, text, _) = await PostAsync(await OnAsync(OnlineBackend.Embedded), path, body);
         Assert.True(status == 200, text);

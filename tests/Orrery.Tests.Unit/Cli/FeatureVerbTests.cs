@@ -96,6 +96,12 @@ public sealed class FeatureVerbTests : IDisposable
     [InlineData("check", "either a view or --source")]
     [InlineData("erase --entity k=1 --entity k=2 --yes", "given twice")]
     [InlineData("quality list --limit 0", "--limit")]
+    [InlineData("rollback one", "not the number of a revision")]
+    [InlineData("revisions -1", "-1")]
+    [InlineData("files delete ../../models/x --yes", "'..'")]
+    [InlineData("upload /etc/hostname --path a/../../x", "'..'")]
+    [InlineData("plan nowhere.yaml", "There is no file 'nowhere.yaml'")]
+    [InlineData("import-feast nowhere.db", "There is no file 'nowhere.db'")]
     public async Task What_is_wrong_on_the_line_is_told_before_anything_is_asked(string arguments, string part)
     {
         var server = new StubServer().Answer("{}");
@@ -124,17 +130,42 @@ public sealed class FeatureVerbTests : IDisposable
         var (entities, output) = (Path.Combine(_folder.FullName, "rows.csv"), Path.Combine(_folder.FullName, "out.csv"));
         await File.WriteAllTextAsync(entities, "k\n1\n", TestContext.Current.CancellationToken);
         var server = new StubServer().Answer(HttpStatusCode.Accepted, """{"job_id":"j1","state":"queued"}""")
-            .Answer("""{"job_id":"j1","state":"queued","progress":0}""").Answer("""{"job_id":"j1","state":"running","progress":0.4,"message":"Joining view v"}""")
+            .Answer("""{"job_id":"j1","state":"running","progress":0,"message":""}""").Answer("""{"job_id":"j1","state":"running","progress":0.4,"message":"Joining view v"}""")
             .Answer("""{"job_id":"j1","state":"succeeded","progress":1}""").Answer("k,f\n1,2\n");
         var run = await RunAsync(server, "historical", "--entities", entities, "--features", "v:f", "-o", output);
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Equal("k,f\n1,2\n", await File.ReadAllTextAsync(output, TestContext.Current.CancellationToken));
+        Assert.Contains("Joining: 0 %", run.Error, StringComparison.Ordinal);
         Assert.Contains("Joining view v: 40 %", run.Error, StringComparison.Ordinal);
 
         var missing = await RunAsync(new StubServer().Answer(HttpStatusCode.NotFound, """{"code":"features.training_set_not_found","detail":"There is none."}"""), "training-set", "download", "t1", "-o", output);
         Assert.Equal(ExitCodes.NotFound, missing.ExitCode);
         Assert.Equal("k,f\n1,2\n", await File.ReadAllTextAsync(output, TestContext.Current.CancellationToken));
         Assert.Equal(2, _folder.GetFiles().Length);
+    }
+
+    [Theory]
+    [InlineData("ready", ExitCodes.Ok)]
+    [InlineData("failed", ExitCodes.Failed)]
+    public async Task A_training_set_is_waited_for(string state, int exitCode)
+    {
+        var entities = Path.Combine(_folder.FullName, "rows.csv");
+        await File.WriteAllTextAsync(entities, "k\n1\n", TestContext.Current.CancellationToken);
+        const string building = """{"training_set_id":"t1","project":"p","state":"building"}""";
+        StubServer Server() => new StubServer().Answer(HttpStatusCode.Accepted, building).Answer(building).Answer($$"""{"training_set_id":"t1","project":"p","state":"{{state}}","problem":"why"}""");
+        string[] arguments = ["training-set", "create", "t", "-p", "p", "--entities", entities, "--service", "s"];
+        var run = await RunAsync(Server(), arguments);
+        Assert.Equal(exitCode, run.ExitCode);
+        Assert.Contains(state, run.Out, StringComparison.Ordinal);
+        Assert.Contains("building", (await RunAsync(Server(), [.. arguments, "--no-wait"])).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Reads_without_entities_say_so()
+    {
+        var server = new StubServer().Answer("""{"results":[],"metadata":{"feature_names":[]}}""");
+        await RunAsync(server, "get-online", "--features", "world:rate");
+        Assert.Equal("{}", JsonNode.Parse(server.Requests.Single().Body)!["entities"]!.ToJsonString());
     }
 
     [Fact]

@@ -22,7 +22,7 @@ internal static class FeaturesImportFeast
             if (info.Exists && info.Length > MaxBytes)
                 throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"{info.Name} has {info.Length} bytes; a registry has at most {MaxBytes}."));
             var import = await session.Client.Features.ImportFeastAsync(
-                await File.ReadAllBytesAsync(info.FullName, session.Cancel), session.Args.GetValue(project), session.Cancel);
+                await File.ReadAllBytesAsync(Verb.Existing(info.ToString()), session.Cancel), session.Args.GetValue(project), session.Cancel);
             await ShowAsync(session, import, session.Args.GetValue(to));
             return import.Gaps.Any(static gap => gap.LeftOut) ? ExitCodes.Failed : ExitCodes.Ok;
         });

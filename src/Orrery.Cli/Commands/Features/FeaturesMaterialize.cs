@@ -50,7 +50,7 @@ internal static class FeaturesMaterialize
             {
                 await Task.Delay(Look, session.Cancel);
                 run = await session.Client.Features.GetMaterializationAsync(project, one.Id, session.Cancel);
-                var now = string.Create(CultureInfo.InvariantCulture, $"{run.View}: {run.State}, {run.Progress:P0}{(run.Error is null ? "" : ", to be tried again: " + run.Error)}");
+                var now = string.Create(CultureInfo.InvariantCulture, $"{run.View}: {run.State}, {run.Progress:P0}{(run is { Error: { } error, State: "queued" or "running" } ? ", to be tried again: " + error : "")}");
                 if (now != told)
                     session.Output.Remark(told = now);
             }

@@ -20,7 +20,7 @@ internal static class FeaturesReproduce
             if (one is null == file is null)
                 throw new UsageException("Give either the id of a training set or --manifest.");
             var text = file is null ? null : await ManifestAsync(session, file);
-            var rows = session.Args.GetValue(entities) is { } path ? await File.ReadAllBytesAsync(Existing(path), session.Cancel) : null;
+            var rows = session.Args.GetValue(entities) is { } path ? await File.ReadAllBytesAsync(Verb.Existing(path), session.Cancel) : null;
             var made = one is not null
                 ? await session.Client.Features.ReproduceAsync(name, one, session.Cancel)
                 : await session.Client.Features.ReproduceManifestAsync(name, text!, rows, session.Cancel);
@@ -35,11 +35,9 @@ internal static class FeaturesReproduce
         });
     }
 
-    private static string Existing(string file) => File.Exists(file) ? file : throw new UsageException($"There is no file '{file}'.");
-
     private static async Task<string> ManifestAsync(Session session, string file)
     {
-        var text = await File.ReadAllTextAsync(Existing(file), session.Cancel);
+        var text = await File.ReadAllTextAsync(Verb.Existing(file), session.Cancel);
         try
         {
             return JsonElement.Parse(text).ValueKind is JsonValueKind.Object ? text : throw new UsageException($"'{file}' is no manifest: it is not a JSON object.");

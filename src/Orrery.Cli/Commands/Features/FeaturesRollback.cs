@@ -8,7 +8,7 @@ internal static class FeaturesRollback
 {
     public static Command Create()
     {
-        var revision = new Argument<long>("revision") { Description = "The revision whose definitions shall hold again" };
+        var revision = new Argument<long>("revision") { Description = "The revision whose definitions shall hold again", CustomParser = static result => FeaturesRevisions.Number(result) ?? 0 };
         var project = FeaturesCommand.Project();
         var breaking = FeaturesApply.Breaking();
         var note = Verb.Text("--note", "Kept with the revision", "text");

@@ -7,6 +7,8 @@ namespace Orrery.Cli;
 /// <summary><c>mlops features training-set</c>.</summary>
 internal static class FeaturesTrainingSet
 {
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
+
     public static Command Create() => new("training-set", "Training sets: make, look up, download.")
     {
         Make(),
@@ -22,9 +24,29 @@ internal static class FeaturesTrainingSet
     {
         var name = Verb.Argument("name", "What it shall be called");
         var options = new HistoricalOptions();
-        return options.AddTo(new Command("create", "Make a training set.") { name })
+        var leave = Verb.Flag("--no-wait", "Do not wait until it is built");
+        return options.AddTo(new Command("create", "Make a training set. Ends with 1 when it could not be made.") { name, leave })
             .Example("mlops features training-set create tips -p rides --entities trips.csv --service tips_v1").Does(async session =>
-            TrainingSetText.Print(session, await session.Client.Features.CreateTrainingSetAsync(session.Args.GetRequiredValue(name), options.Read(session), session.Cancel)));
+        {
+            var set = await session.Client.Features.CreateTrainingSetAsync(session.Args.GetRequiredValue(name), options.Read(session), session.Cancel);
+            if (!session.Args.GetValue(leave))
+                set = await BuiltAsync(session, set);
+            TrainingSetText.Print(session, set);
+            return set.State is "failed" ? ExitCodes.Failed : ExitCodes.Ok;
+        });
+    }
+
+    private static async Task<TrainingSetInfo> BuiltAsync(Session session, TrainingSetInfo set)
+    {
+        if (set.State is "building")
+            session.Output.Remark($"{set.TrainingSetId} is being built; Ctrl-C leaves it to the server.");
+        while (set.State is "building")
+        {
+            await Task.Delay(Look, session.Host.Time, session.Cancel);
+            set = await session.Client.Features.GetTrainingSetAsync(set.Project, set.TrainingSetId, session.Cancel);
+        }
+
+        return set;
     }
 
     private static Command List()
