@@ -3,6 +3,7 @@ using System.Text.Json;
 namespace Orrery.Contracts;
 
 /// <summary>What applying definitions to a project would do.</summary>
+[WritesEmptyLists]
 public sealed record FeaturePlan
 {
     /// <summary>The project.</summary>
@@ -34,6 +35,7 @@ public sealed record FeaturePlan
 }
 
 /// <summary>What becomes of one definition.</summary>
+[WritesEmptyLists]
 public sealed record FeatureChange
 {
     /// <summary><c>add</c>, <c>change</c> or <c>remove</c>.</summary>
@@ -129,6 +131,7 @@ public sealed record FeaturePin
 }
 
 /// <summary>What an apply or rollback did.</summary>
+[WritesEmptyLists]
 public sealed record FeatureApply
 {
     /// <summary>The project.</summary>
@@ -145,6 +148,7 @@ public sealed record FeatureApply
 }
 
 /// <summary>One revision of a project.</summary>
+[WritesEmptyLists]
 public sealed record FeatureRevision
 {
     /// <summary>Its number, from 1.</summary>
@@ -164,6 +168,7 @@ public sealed record FeatureRevision
 }
 
 /// <summary>One page of revisions, newest first.</summary>
+[WritesEmptyLists]
 public sealed record FeatureRevisionPage
 {
     /// <summary>The revisions.</summary>

@@ -1,6 +1,7 @@
 namespace Orrery.Contracts;
 
 /// <summary>What became of a push: 200 when all rows were taken, 207 when some were refused.</summary>
+[WritesEmptyLists]
 public sealed record PushAnswer
 {
     /// <summary>How many rows were sent.</summary>

@@ -15,6 +15,7 @@ internal static class DefinitionEndpoints
     public static void Map(IEndpointRouteBuilder app)
     {
         var project = app.MapGroup("/api/v1/features/projects/{project}").WithTags("Features");
+        project.AddEndpointFilterFactory(StrictQuery.Make);
         project.MapPost("plan", PlanAsync).RequirePermission(Permissions.Write).WithName("PlanFeatures")
             .WithSummary("What applying definitions would do, and break.").Accepts<FeatureProjectDocument>("application/json", YamlType);
         project.MapPost("apply", ApplyAsync).RequirePermission(Permissions.Write).WithName("ApplyFeatures")

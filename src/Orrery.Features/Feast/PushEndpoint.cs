@@ -39,7 +39,7 @@ internal sealed class PushEndpoint(Projects projects, Pushes pushes, PushGate ga
 
     private async ValueTask<Failure?> WriteAsync(HttpContext context, RequestBody bytes, bool isFeast)
     {
-        var read = PushBody.Read(bytes.Bytes, ["feature_view_name"], out var faults);
+        var read = PushBody.Read(bytes.Bytes, ["feature_view_name"], isNative: false, out var faults);
         if (read is not { } shaped)
         {
             await FeastRefusals.WriteAsync(context, faults, Errors(context, isFeast));
@@ -81,7 +81,7 @@ internal sealed class PushEndpoint(Projects projects, Pushes pushes, PushGate ga
 
     private async Task PushAsync(HttpContext context, RequestBody bytes, string[] nameMembers, bool isFeast, bool isNative)
     {
-        var read = PushBody.Read(bytes.Bytes, nameMembers, out var faults);
+        var read = PushBody.Read(bytes.Bytes, nameMembers, isNative, out var faults);
         if (read is not { } shaped)
         {
             await FeastRefusals.WriteAsync(context, faults, Errors(context, isFeast));

@@ -223,11 +223,13 @@ internal sealed class Materializations(Db db, AuditLog audit, Jobs jobs, Project
         foreach (var view in views)
         {
             var rows = await db.ReadAsync(session => MaterializationStore.ListAsync(session, actor.Workspace, project.Name, view.Name, "g", 20), cancel);
-            if (rows.Find(row => row.StorageVersion == view.StorageVersion) is not { FinishedAt: null } run)
+            if (rows.Find(row => row.StorageVersion == view.StorageVersion) is not { } run || !JobId.TryParse(run.RunId, null, out var id))
                 continue;
-            if (JobId.TryParse(run.RunId, null, out var id))
+            // A run tells its end a moment before its job has ended.
+            if (run.FinishedAt is null)
                 await jobs.CancelAsync(actor, id, cancel);
-            await WaitAsync(actor, run, cancel);
+            while (await jobs.FindAsync(actor, id, cancel) is { State: JobState.Queued or JobState.Running })
+                await Task.Delay(Look, time, cancel);
         }
 
         return Done.Ok;

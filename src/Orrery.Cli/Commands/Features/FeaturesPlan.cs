@@ -8,7 +8,9 @@ internal static class FeaturesPlan
     public static Command Create()
     {
         var file = new DefinitionFile();
-        return file.AddTo(new Command("plan", "What applying a file would do and break. Ends with 1 when it would break something.")).Does(async session =>
+        return file.AddTo(new Command("plan", "What applying a file would do and break. Ends with 1 when it would break something."))
+            .Example("mlops features plan features.yaml")
+            .Does(async session =>
         {
             var (project, yaml) = await file.ReadAsync(session);
             var plan = await session.Client.Features.PlanAsync(project, yaml, file.Options(session), session.Cancel);

@@ -212,6 +212,12 @@ internal sealed class TrainingSetEndpoints(
         try
         {
             using var body = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
+            if (body.RootElement.ValueKind is JsonValueKind.Object && BodyMembers.Problem(body.RootElement, ["manifest", "entities_base64"]) is { } unknown)
+            {
+                await Refusals.WriteAsync(context, unknown);
+                return;
+            }
+
             manifest = body.RootElement.GetProperty("manifest").Deserialize(ManifestJson.Default.Manifest) ?? throw new JsonException("it is null");
             entities = body.RootElement.TryGetProperty("entities_base64", out var text) && text.ValueKind is JsonValueKind.String ? text.GetBytesFromBase64() : null;
         }
