@@ -120,7 +120,12 @@ internal sealed class TrainingSetEndpoints(
             return;
         }
 
-        var found = await sets.ListAsync(context.Actor(), Project(context), before, limit + 1, context.RequestAborted);
+        if ((await sets.FindAllAsync(context.Actor(), Project(context), before, limit + 1, context.RequestAborted)).Failed(out var unknown, out var found))
+        {
+            await Refusals.WriteAsync(context, unknown);
+            return;
+        }
+
         await Answers.WriteAsync(context, json =>
         {
             json.WriteStartArray("training_sets"u8);
