@@ -14,7 +14,9 @@ internal static class NamedColumns
         {
             if (relation.Column(name).Failed(out _, out var column) || DuckDbDialect.Instance.Cast(column, type) is not { } sql || !seen.Add(column.Name))
                 continue;
-            columns.Add($"try({sql}) as {Quote.Name(column.Name)}");
+            // What is none of the type is no value here; casts end the query with an error, which the engine's try cannot take.
+            var value = DuckDbDialect.Bad(column, type) is { } bad ? $"case when not coalesce({bad}, false) then {sql} end" : sql;
+            columns.Add($"{value} as {Quote.Name(column.Name)}");
         }
 
         columns.Add($"make_timestamp(event_time) as {Quote.Name(relation.Source.TimestampColumn)}");
@@ -32,7 +34,7 @@ internal static class NamedColumns
 
     private static IEnumerable<(string Name, FeatureType Type)> Declared(FeatureProject project, FeatureSource source, FeatureView? view)
     {
-        var others = project.Views.Values.Where(other => other.Source.History.Name == source.Name).OrderBy(static other => other.Name, StringComparer.Ordinal);
+        var others = project.Views.Values.Where(other => other.Source.Name == source.Name || other.Source.History.Name == source.Name).OrderBy(static other => other.Name, StringComparer.Ordinal);
         return (view is null ? others : others.Prepend(view))
             .SelectMany(static one => one.Keys.Select(static key => (key.Name, key.Type)).Concat(one.Fields.Select(static field => (field.Name, field.Type))));
     }

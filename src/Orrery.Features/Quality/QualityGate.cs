@@ -83,8 +83,8 @@ internal sealed class QualityGate(Db db, TimeProvider time)
         return new(report, keeps);
     }
 
-    // Restricted as a feature of any view, of any version, is restricted as a column.
-    private static HashSet<string> Hidden(FeatureProject project, FeatureSource source) => project.ViewVersions.Values
+    /// <summary>Columns of a source of which no sample may be shown: what is restricted as a feature of any view, of any version, and keys.</summary>
+    public static HashSet<string> Hidden(FeatureProject project, FeatureSource source) => project.ViewVersions.Values
         .Where(view => view.Source.History.Name == source.History.Name)
         .SelectMany(static view => view.Fields.Where(static field => field.IsRestricted || field.IsPii).Select(field => view.Source.Column(field.Name)))
         .Concat(project.ViewVersions.Values.Where(view => view.Source.Name == source.Name).SelectMany(static view => view.Keys.Select(key => view.Source.Column(key.Name))))

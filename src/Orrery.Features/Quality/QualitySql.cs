@@ -96,6 +96,12 @@ internal static class QualitySql
     /// <summary>How many rows there are, and how many of them are set aside.</summary>
     public static string Count(string relation, string? keeps) => $"select count(*), {(keeps is null ? "cast(0 as bigint)" : $"count(*) filter (where not ({keeps}))")} from {relation}";
 
+    /// <summary>Each pushed row with one truth for each condition.</summary>
+    public static string Truths(string relation, IEnumerable<string> conditions) => $"select sequence, {string.Join(", ", conditions)} from {relation}";
+
+    /// <summary>A table of pushed rows that replaces one of that name.</summary>
+    public static string PushTable(string table) => $"create or replace temp table {table} (sequence bigint, event_time bigint, created_time bigint, columns varchar)";
+
     /// <summary>A condition over a relation, without rows: fails when it does not fit.</summary>
     public static string Nothing(string relation, string condition) => $"select {condition} from {relation} limit 0";
 

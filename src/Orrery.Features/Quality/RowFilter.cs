@@ -23,10 +23,14 @@ internal sealed record RowFilter(IReadOnlyList<(QualityRule Rule, string Sql)> C
     public static bool SetsAside(QualityRule rule) => rule.Reaction is "quarantine";
 
     /// <summary>The filter of a table in the embedded engine. A rule that does not fit the table is left out: it is in the report, with an error.</summary>
-    public static RowFilter Here(DuckConnection connection, QualityTable table, IEnumerable<QualityRule> rules, CancellationToken cancel)
+    public static RowFilter Here(DuckConnection connection, QualityTable table, IEnumerable<QualityRule> rules, CancellationToken cancel) =>
+        Fitting(connection, table, rules.Where(SetsAside), cancel);
+
+    /// <summary>Conditions of rules on single rows, whatever becomes of the rows, without those that do not fit the table.</summary>
+    public static RowFilter Fitting(DuckConnection connection, QualityTable table, IEnumerable<QualityRule> rules, CancellationToken cancel)
     {
         var conditions = new List<(QualityRule, string)>();
-        foreach (var rule in rules.Where(SetsAside))
+        foreach (var rule in rules)
         {
             if (Condition(rule, table) is { } sql && Fits(connection, table, sql, cancel))
                 conditions.Add((rule, sql));

@@ -127,6 +127,19 @@ public sealed class RowRuleTests : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task A_push_that_is_finished_later_leaves_out_what_its_view_goes_without()
+    {
+        var document = new JoinCase("healed").Document(new() { Type = "push" });
+        var bare = JoinBench.Compile(document);
+        var project = JoinBench.Compile(document with { FeatureViews = [document.FeatureViews[0] with { Rules = [Document("""{"expect":"be_between","column":"feature0","min":0}""")] }] });
+        var rows = new[] { 3, -3, 4, -4 }.Select(static value => new PushedRow(JoinCases.At(0), null, $$"""{"key0":"a","feature0":{{value}}}""")).ToList();
+        var rules = new PushRules(_bench.Engines, TimeProvider.System);
+
+        Assert.Equal([1, 3], (await rules.SetAsideAsync(project, project.Sources["s"], project.Views["v"], rows, Cancel)).Value.Order());
+        Assert.Empty((await rules.SetAsideAsync(bare, bare.Sources["s"], bare.Views["v"], rows, Cancel)).Value);
+    }
+
     private static QualityRuleDocument Document(string rule) => JsonSerializer.Deserialize(rule, OrreryJson.TypeOf<QualityRuleDocument>())! with { OnFailure = "quarantine" };
 
     private static QualityRule Compile(string rule)
