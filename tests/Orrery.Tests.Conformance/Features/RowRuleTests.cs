@@ -64,7 +64,7 @@ public sealed class RowRuleTests : IAsyncLifetime
         await _source.CreateCommand("alter table odd alter d type double precision, alter n type bigint").ExecuteNonQueryAsync(Cancel);
         using var database = DuckDatabase.Open(null, new DuckOptions());
         using var here = database.Connect();
-        here.Execute($"create table odd as select id, n::bigint as n, d::double as d, txt, num, \"at\", zoned, flag from (values {Values}) v(id, n, d, txt, num, \"at\", zoned, flag)");
+        here.Execute($"create table odd as select id, n::bigint as n, d::double as d, txt, num, \"at\", zoned, flag from (values {Values}) v(id, n, d, txt, num, \"at\", zoned, flag)", Cancel);
         var table = QualityTable.Of(here, "odd", Cancel);
         await using var there = await _source.OpenConnectionAsync(Cancel);
         var view = JoinBench.Compile(new JoinCase("odd").Document(new() { Type = "table", Warehouse = "main", Table = "odd" })).Views["v"];
