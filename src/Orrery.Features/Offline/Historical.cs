@@ -71,14 +71,27 @@ internal sealed class Historical(
             return Failure.Unavailable("features.entities_lost", "The entity rows of the request are not in the blob store.");
         if (work.Entities!.EndsWith(".json", StringComparison.Ordinal))
         {
-            using var document = await JsonDocument.ParseAsync(blob.Stream, cancellationToken: cancel);
-            return HistoricalPayload.Columns(document.RootElement);
+            return await ColumnsAsync(blob.Stream, cancel);
         }
 
         var path = lease.NewFile(Path.GetExtension(work.Entities));
         await using (var file = File.Create(path))
             await blob.Stream.CopyToAsync(file, 1 << 20, cancel);
         return new EntityFile(path, path.EndsWith(".csv", StringComparison.Ordinal));
+    }
+
+    // Those of a manifest come from outside.
+    private static async ValueTask<Result<EntityInput>> ColumnsAsync(Stream stored, CancellationToken cancel)
+    {
+        try
+        {
+            using var document = await JsonDocument.ParseAsync(stored, cancellationToken: cancel);
+            return HistoricalPayload.Columns(document.RootElement);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
+        {
+            return Failure.Invalid("features.entity_invalid", $"The entity rows are not as this API gives them, a list of columns with name and values: {e.Message}");
+        }
     }
 
     /// <summary>Puts a call's entity rows into blobs; null for a call without any. <c>tenancy.quota_exceeded</c>.</summary>

@@ -22,6 +22,7 @@ internal static class OnlineServices
         .AddSingleton<OnlineReader>()
         .AddSingleton<OnlineFeatureEndpoint>()
         .AddSingleton<PushGate>()
+        .AddSingleton<PushRules>()
         .AddSingleton<Pushes>()
         .AddSingleton<PushEndpoint>()
         .AddSingleton<MaterializeEndpoint>()

@@ -120,8 +120,7 @@ internal sealed class TrainingSetEndpoints(
             return;
         }
 
-        var found = await sets.ListAsync(context.Actor(), Project(context), before, limit + 1, context.RequestAborted);
-        if (found.Count == 0 && (await projects.FindAsync(context.Actor(), Project(context), context.RequestAborted)).Failed(out var unknown, out _))
+        if ((await sets.FindAllAsync(context.Actor(), Project(context), before, limit + 1, context.RequestAborted)).Failed(out var unknown, out var found))
         {
             await Refusals.WriteAsync(context, unknown);
             return;

@@ -8,8 +8,8 @@ namespace Orrery.Features;
 
 /// <summary>Training sets: joined rows that are kept, with what they were made of.</summary>
 internal sealed class TrainingSets(
-    PointInTime join, Historical historical, Projects projects, SourceFiles files, WorkspaceFiles uploads, Db db, IBlobs blobs, StorageQuota quota, IEnumerable<IFeatureUses> uses,
-    Jobs jobs, AuditLog audit, TimeProvider time)
+    PointInTime join, Historical historical, Projects projects, SourceFiles files, WorkspaceFiles uploads, QualityGate gate, Db db, IBlobs blobs, StorageQuota quota,
+    IEnumerable<IFeatureUses> uses, Jobs jobs, AuditLog audit, TimeProvider time)
 {
     /// <summary>Begins to make one; a job does the work. <c>features.training_set_name_invalid</c>.</summary>
     public async ValueTask<Result<(TrainingSet Set, JobId Job)>> CreateAsync(Actor actor, FeatureProject project, HistoricalCall call, CancellationToken cancel)
@@ -35,7 +35,11 @@ internal sealed class TrainingSets(
     public async ValueTask<Result<TrainingSet>> FindAsync(Actor actor, string project, string id, CancellationToken cancel) =>
         await db.ReadAsync(session => TrainingSetStore.FindAsync(session, actor.Workspace, id), cancel) is { } set && set.Project == project ? set : TrainingSet.NotFound(id);
 
-    /// <summary>Those of a project, newest first.</summary>
+    /// <summary>Those of a project, newest first; <c>features.project_not_found</c>.</summary>
+    public async ValueTask<Result<List<TrainingSet>>> FindAllAsync(Actor actor, string project, string before, int limit, CancellationToken cancel) =>
+        (await projects.FindAsync(actor, project, cancel)).Failed(out var unknown, out _) ? unknown : await ListAsync(actor, project, before, limit, cancel);
+
+    /// <summary>The same, whether or not there is such a project.</summary>
     public ValueTask<List<TrainingSet>> ListAsync(Actor actor, string project, string before, int limit, CancellationToken cancel) =>
         db.ReadAsync(session => TrainingSetStore.ListAsync(session, actor.Workspace, project, before, limit), cancel);
 
@@ -94,7 +98,8 @@ internal sealed class TrainingSets(
         if ((await projects.FindAsync(actor, work.Project, cancel)).Failed(out var gone, out var project) || work.Request.Select(project).Failed(out gone, out var selection))
             return await FailAsync(job, set, gone, cancel);
         await using var progress = new JoinProgress(job);
-        var options = new JoinOptions(work.Request.Timestamp, work.Request.KnownAt) { WithState = true };
+        var checks = new ViewChecks(gate, actor, project);
+        var options = new JoinOptions(work.Request.Timestamp, work.Request.KnownAt) { WithState = true, Checks = checks };
         if ((await join.JoinAsync(selection, lease => historical.EntitiesAsync(lease, work, cancel), options, progress.Watch, cancel)).Failed(out gone, out var rows))
             return gone.Kind is FailureKind.Unavailable or FailureKind.Exhausted ? gone : await FailAsync(job, set, gone, cancel);
         using (rows)
@@ -103,7 +108,7 @@ internal sealed class TrainingSets(
                 return await FailAsync(job, set, gone, cancel);
             var sources = await Manifests.HashedAsync(rows.Snapshot, files, cancel);
             var entities = work.Entities is { } kept ? await EntitiesAsync(kept, cancel) : null;
-            var manifest = Manifest(set, work, selection, rows, sources, entities, cancel);
+            var manifest = Manifest(set, work, selection, rows, sources, entities, cancel) with { Quality = ManifestRules.Quality(checks.Reports) };
             await using var content = File.OpenRead(path);
             if ((await quota.ReserveAsync(actor, content.Length, cancel)).Failed(out gone, out var reservation))
                 return await FailAsync(job, set, gone, cancel);
@@ -143,6 +148,8 @@ internal sealed class TrainingSets(
             Sources = [.. sources.Select(Manifests.Source)],
             Columns = [.. rows.Columns.Select(static column => new ManifestColumn(column.Name, column.Feature?.ToString()))],
             RestrictedColumns = [.. HistoricalRights.RestrictedColumns(selection)],
+            Rules = ManifestRules.Of(selection),
+            Warnings = ManifestRules.Warnings(selection, work.Request.KnownAt),
             RowCount = rows.Count,
             ContentHash = Orrery.Features.ContentHash.Of(rows, cancel),
             CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(set.CreatedAt),
