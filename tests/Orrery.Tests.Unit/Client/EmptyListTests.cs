@@ -12,7 +12,7 @@ public sealed class EmptyListTests
     [InlineData("""{"runs":[]}""", typeof(MaterializationRunPage))]
     [InlineData("""{"receipts":[]}""", typeof(ErasureReceiptPage))]
     [InlineData("""{"rows":[]}""", typeof(QuarantinePage))]
-    [InlineData("""{"rows":0,"accepted":0,"older":0,"errors":[]}""", typeof(PushAnswer))]
+    [InlineData("""{"rows":0,"accepted":0,"older":0,"errors":[],"quarantined":[]}""", typeof(PushAnswer))]
     [InlineData("""{"views":[]}""", typeof(OnlineStatus))]
     // MLflow's answers, and definitions, whose text is compared and hashed, leave them out.
     [InlineData("""{}""", typeof(JobPage))]

@@ -16,7 +16,9 @@ internal static class FeaturesLineage
         var set = new Option<string?>("--training-set") { Description = "A training set: what it came of, and the models that came of it", HelpName = "id" };
         var run = new Option<string?>("--run") { Description = "A run: what it came of, and the models that it made", HelpName = "id" };
         var model = new Option<string?>("--model") { Description = "A model version, as churn/3: what it came of", HelpName = "name/version" };
-        return new Command("lineage", "What came of what: sources, views, training sets, runs and model versions. Name one of them.") { project, view, source, set, run, model }.Does(async session =>
+        return new Command("lineage", "What came of what: sources, views, training sets, runs and model versions. Name one of them.") { project, view, source, set, run, model }
+            .Example("mlops features lineage -p rides --view driver_hourly")
+            .Does(async session =>
         {
             var (args, features) = (session.Args, session.Client.Features);
             var graph = args.GetValue(run) is { } runId ? await features.GetRunLineageAsync(runId, session.Cancel)
