@@ -1,9 +1,12 @@
 using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Http.Metadata;
-using Orrery.Contracts;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Orrery.Kernel;
 
 namespace Orrery.Features;
@@ -32,7 +35,7 @@ internal sealed class StrictBody<T> : IBindableFromHttpContext<StrictBody<T>>, I
         try
         {
             using var json = JsonDocument.Parse(bytes.Bytes, Strict);
-            return new(Read(json.RootElement));
+            return new(Read(json.RootElement, context.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions));
         }
         catch (JsonException e)
         {
@@ -40,10 +43,11 @@ internal sealed class StrictBody<T> : IBindableFromHttpContext<StrictBody<T>>, I
         }
     }
 
-    private static Result<T> Read(JsonElement body)
+    // The server's own options refuse what no text may hold, too.
+    private static Result<T> Read(JsonElement body, JsonSerializerOptions options)
     {
         if (body.ValueKind is not JsonValueKind.Object)
             return Failure.Invalid("features.body_invalid", "The body must be a JSON object.");
-        return BodyMembers.Problem(body, typeof(T)) is { } problem ? problem : body.Deserialize(OrreryJson.TypeOf<T>())!;
+        return BodyMembers.Problem(body, typeof(T)) is { } problem ? problem : body.Deserialize((JsonTypeInfo<T>)options.GetTypeInfo(typeof(T)))!;
     }
 }

@@ -55,6 +55,7 @@ public sealed class FeastMaterializeTests(OnlineServers servers) : OnlineTest(se
         // Nobody listens where the warehouse should be, so that runs stay under way.
         await using var server = await ServerProcess.StartAsync(["--log-level", "Error"], new Dictionary<string, string>
         {
+            ["Orrery__Features__Warehouses__away__Workspaces__0"] = "*",
             ["Orrery__Features__Warehouses__away__Connection"] = "Host=127.0.0.1;Port=1;Username=nobody;Database=none;Timeout=1",
         }, cancel: Cancel);
         var applied = await PostAsync(server, "api/v1/features/projects/default/apply", """

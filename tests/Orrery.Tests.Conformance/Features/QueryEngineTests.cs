@@ -53,7 +53,7 @@ public sealed class QueryEngineTests : IDisposable
         Assert.Throws<QueryTooLargeException>(() => QueryEngine.Run("select md5(i::varchar) as x from range(3000000000) r(i)", [], Small, _folder, Cancel));
         using var soon = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
         Assert.ThrowsAny<OperationCanceledException>(
-            () => QueryEngine.Run("select count(*) as x from range(100000000) a(i), range(100000000) b(j) where i + j % 7 = 3", [], Small, _folder, soon.Token));
+            () => QueryEngine.Run("select count(*) as x from range(1000000000000) a(i) where i % 7 = 3", [], Small, _folder, soon.Token));
     }
 
     private static QueryInput Input(string name, string file) => new(name, CsvSql.Relation([file], [], isTabbed: false), [file]);

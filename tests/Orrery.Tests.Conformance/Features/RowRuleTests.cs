@@ -34,7 +34,7 @@ public sealed class RowRuleTests : IAsyncLifetime
     {
         var connection = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync(Cancel);
         _source = NpgsqlDataSource.Create(connection);
-        _bench = new(options => options.Warehouses["main"] = new() { Connection = connection });
+        _bench = new(options => options.Warehouses["main"] = new() { Connection = connection, Workspaces = [Warehouses.Everyone] });
     }
 
     /// <inheritdoc/>

@@ -61,7 +61,7 @@ public sealed class SourceCheckTests(SourceCheckTests.Fixture fixture) : IClassF
             """);
 
         Assert.Equal(5, plan.Body.GetProperty("changes").GetArrayLength());
-        Assert.False(plan.Body.TryGetProperty("problems", out _));
+        Assert.Empty(plan.Body.GetProperty("problems").EnumerateArray());
     }
 
     [Fact]
