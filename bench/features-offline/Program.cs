@@ -1,5 +1,13 @@
 using Orrery.FeaturesOfflineBench;
 
+// A folder to work in: how long a store opens.
+if (args is [RecoveryBench.Verb, var place])
+{
+    Directory.CreateDirectory(place);
+    await RecoveryBench.RunAsync(place);
+    return 0;
+}
+
 // A folder to work in, and the flights of the npm package vega-datasets.
 if (args is not [var folder, var flights, .. var rest])
 {

@@ -9,6 +9,9 @@ internal sealed record CliHost(TextWriter Out, TextWriter Error, Func<string, st
     /// <summary>True when a person watches standard error, where progress goes.</summary>
     public bool ErrorIsTerminal { get; init; }
 
+    /// <summary>Reads a line that a person types; null when there is nobody to ask.</summary>
+    public Func<string?>? Ask { get; init; }
+
     /// <summary>Replaces the connection to servers, for tests.</summary>
     public Func<HttpMessageHandler>? Handler { get; init; }
 
@@ -16,5 +19,6 @@ internal sealed record CliHost(TextWriter Out, TextWriter Error, Func<string, st
     {
         OutIsTerminal = !Console.IsOutputRedirected,
         ErrorIsTerminal = !Console.IsErrorRedirected,
+        Ask = Console.IsInputRedirected || Console.IsErrorRedirected ? null : Console.ReadLine,
     };
 }

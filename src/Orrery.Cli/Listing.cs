@@ -52,6 +52,9 @@ internal sealed class Listing
 
     public int Limit(Session session) => session.Args.GetValue(_limit);
 
+    /// <summary>The limit of listings whose pages have at most a thousand.</summary>
+    public int PageLimit(Session session) => Math.Min(Limit(session), 1000);
+
     public string? Token(Session session) => session.Args.GetValue(_token);
 
     public ViewType View(Session session) => session.Args.GetValue(_view) switch

@@ -14,6 +14,7 @@ internal sealed class MlopsCommand : RootCommand
     {
         Host = host;
         GlobalOptions.AddTo(this);
+        ExampleHelp.AddTo(this);
         Add(ServeCommand.Create());
         Add(DemoCommand.Create());
         Add(ExperimentsCommand.Create());

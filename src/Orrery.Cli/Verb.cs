@@ -19,6 +19,13 @@ internal static class Verb
         return ExitCodes.Ok;
     });
 
+    /// <summary>Gives a command an example, which its help shows.</summary>
+    public static Command Example(this Command command, string example)
+    {
+        ExampleHelp.Add(command, example);
+        return command;
+    }
+
     public static Argument<string> Argument(string name, string description) => new(name) { Description = description };
 
     public static Argument<string[]> Arguments(string name, string description, int least = 1) =>
@@ -31,6 +38,9 @@ internal static class Verb
         new(name) { Description = description, HelpName = helpName, AllowMultipleArgumentsPerToken = false, DefaultValueFactory = _ => [] };
 
     public static Option<bool> Flag(string name, string description) => new(name) { Description = description };
+
+    /// <summary>A file that must be there.</summary>
+    public static string Existing(string file) => File.Exists(file) ? file : throw new UsageException($"There is no file '{file}'.");
 
     /// <summary><c>key=value</c>.</summary>
     public static (string Key, string Value) Pair(string text, string option) =>

@@ -18,6 +18,9 @@ public sealed class FeatureOptions
     /// <summary>The online store.</summary>
     public OnlineSettings Online { get; set; } = new();
 
+    /// <summary>How long results and stray training sets are kept.</summary>
+    public RetentionSettings Retention { get; set; } = new();
+
     /// <summary>Most entity rows that a synchronous historical request may have; more go to a job. Default 100,000.</summary>
     public int SynchronousRows { get; set; } = 100_000;
 
@@ -33,10 +36,14 @@ public sealed class FeatureOptions
             yield return "DuckDb:MemoryMb must be at least 64.";
         if (DuckDb.QuerySeconds is < 1 or > 86_400)
             yield return "DuckDb:QuerySeconds must be 1 to 86,400.";
+        if (DuckDb.QueryResultMb is < 16)
+            yield return "DuckDb:QueryResultMb must be at least 16.";
         if (SynchronousRows is < 1 or > 10_000_000)
             yield return "SynchronousRows must be 1 to 10,000,000.";
         if (MaterializationPartRows is < 1_000 or > 100_000_000)
             yield return "MaterializationPartRows must be 1,000 to 100,000,000.";
+        if (Retention.Historical < TimeSpan.FromHours(1) || Retention.TrainingSets < TimeSpan.FromHours(1))
+            yield return "Retention:Historical and Retention:TrainingSets must be at least an hour.";
         if (Online.KeepExpired < TimeSpan.FromHours(1))
             yield return "Online:KeepExpired must be at least an hour.";
         if (Online.FutureSkew < TimeSpan.Zero || Online.FutureSkew > TimeSpan.FromDays(36_500))
@@ -77,6 +84,12 @@ public sealed class DuckDbSettings
 
     /// <summary>How many seconds the queries of one request may take, 1 to 86,400; jobs may take as long as they need. Default 60.</summary>
     public int QuerySeconds { get; set; } = 60;
+
+    /// <summary>
+    /// How large the result of a query source may be, in MiB, at least 16; it is kept in a temporary file while it is read. Each query source runs
+    /// in an engine of its own with half of <see cref="MemoryMb"/> and of the threads besides. Default 4096.
+    /// </summary>
+    public int QueryResultMb { get; set; } = 4096;
 }
 
 /// <summary>A warehouse.</summary>
@@ -88,7 +101,7 @@ public sealed class WarehouseSettings
     /// <summary><c>postgresql</c> or <c>redshift</c>. Default <c>postgresql</c>.</summary>
     public string Dialect { get; set; } = "postgresql";
 
-    /// <summary>Workspaces that may name it; none for all.</summary>
+    /// <summary>Workspaces that may name it; <c>*</c> for all. Default none: who may read a database is said, not assumed.</summary>
     public string[] Workspaces { get; set; } = [];
 }
 

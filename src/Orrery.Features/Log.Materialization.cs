@@ -22,4 +22,14 @@ internal static partial class Log
 
     [LoggerMessage(3706, LogLevel.Information, "The data of feature view {Project}/{View} are fresh again")]
     public static partial void Fresh(ILogger logger, string project, string view);
+
+    [LoggerMessage(3711, LogLevel.Information, "Warehouse {Name} may be read by these workspaces: {Workspaces}")]
+    public static partial void WarehouseFor(ILogger logger, string name, string workspaces);
+
+    [LoggerMessage(3712, LogLevel.Warning,
+        "Warehouse {Name} may be read by no workspace: name those that may in Orrery:Features:Warehouses:(name):Workspaces, or * for all")]
+    public static partial void WarehouseForNobody(ILogger logger, string name);
+
+    [LoggerMessage(3720, LogLevel.Error, "What the feature store keeps too long was not removed; it is tried again")]
+    public static partial void RetentionFailed(ILogger logger, Exception exception);
 }

@@ -11,6 +11,12 @@ internal static class Permissions
     public const string Materialize = "features.materialize";
     public const string Erase = "features.erase";
 
+    /// <summary>The registry's: who has it is told which models use features.</summary>
+    public const string Models = "registry.read";
+
+    /// <summary>Kind of the objects that <see cref="Models"/> may be granted on.</summary>
+    public const string ModelKind = "model";
+
     /// <summary>Kind of the objects that they may be granted on.</summary>
     public const string ViewKind = "feature-view";
 }

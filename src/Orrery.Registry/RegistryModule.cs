@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Orrery.Audit;
+using Orrery.Features;
 using Orrery.Storage;
 using Orrery.Tenancy;
 using Orrery.Tracking;
@@ -29,6 +30,8 @@ public static class RegistryModule
         services.AddSingleton<ModelRules>();
         services.AddSingleton<IGrantableObjects>(static p => p.GetRequiredService<ModelRules>());
         services.AddSingleton<IArtifactReferences, VersionReferences>();
+        services.AddSingleton<IFeatureUses, ModelUses>();
+        services.AddSingleton<Lineage>();
         services.AddSingleton<ModelImports>();
         services.AddSingleton<VersionImports>();
         services.AddSingleton<RegistryImportEndpoints>();
@@ -49,6 +52,7 @@ public static class RegistryModule
         services.GetRequiredService<RegistryImportEndpoints>().Map(app);
         services.GetRequiredService<PackageEndpoints>().Map(app);
         services.GetRequiredService<WebhookEndpoints>().Map(app);
+        LineageEndpoints.Map(app);
     }
 
     private static IServiceCollection AddPackages(this IServiceCollection services) => services

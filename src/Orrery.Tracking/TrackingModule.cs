@@ -35,6 +35,7 @@ public static class TrackingModule
         services.AddSingleton<RunEndpoints>();
         services.AddSingleton<MetricEndpoints>();
         services.AddSingleton<InputEndpoints>();
+        services.AddSingleton(static provider => new DatasetRuns(provider.GetRequiredService<Db>()));
         services.AddSingleton(provider => new Artifacts(
             provider.GetRequiredService<Db>(),
             provider.GetRequiredService<IBlobs>(),

@@ -8,13 +8,14 @@ namespace Orrery.Client;
 public sealed partial class FeatureApi
 {
     private const string Root = "api/v1/";
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Uploads a file for sources, replacing one of that path.</summary>
     public async Task<FeatureFile> UploadFileAsync(string file, string path, CancellationToken cancel = default)
     {
         using var answer = await _wire.SendAsync(
-            deadline => new HttpRequestMessage(HttpMethod.Put, Root + "features/files/" + string.Join('/', path.Split('/').Select(Uri.EscapeDataString))) { Content = Content(file, deadline) },
+            deadline => new HttpRequestMessage(HttpMethod.Put, Root + FilePath(path)) { Content = Content(file, deadline) },
             Repeat.Always,
             cancel);
         return await ReadAsync<FeatureFile>(answer, cancel);
@@ -35,7 +36,10 @@ public sealed partial class FeatureApi
         while (token is not null);
     }
 
-    /// <summary>Joins features to entity rows and writes the result; waits for the job when the server makes one of it.</summary>
+    /// <summary>Deletes a file for sources; 404 <c>features.file_not_found</c>.</summary>
+    public Task DeleteFileAsync(string path, CancellationToken cancel = default) => _wire.DeleteNativeAsync(FilePath(path), cancel);
+
+    /// <summary>Joins features to entity rows and writes the result; waits for the job when the server makes one of it, and cancels it when the caller stops waiting.</summary>
     public async Task HistoricalAsync(HistoricalQuery query, Stream to, Action<HistoricalJobStatus>? progress = null, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(query);
@@ -45,7 +49,7 @@ public sealed partial class FeatureApi
         {
             var job = await ReadAsync<HistoricalJobStatus>(answer, cancel);
             answer.Dispose();
-            await EndAsync($"{path}/{job.JobId}", progress, cancel);
+            await EndOrCancelAsync($"{path}/{job.JobId}", job.JobId, progress, cancel);
             answer = await _wire.SendAsync(
                 _ => new HttpRequestMessage(HttpMethod.Get, $"{Root}{path}/{job.JobId}/result"), Repeat.Always, cancel, HttpCompletionOption.ResponseHeadersRead);
         }
@@ -139,6 +143,38 @@ public sealed partial class FeatureApi
             if (job.State is JobState.Failed or JobState.Cancelled)
                 throw new OrreryApiException(HttpStatusCode.BadRequest, job.Error?.Code ?? "features.reproduction_failed", job.Error?.Message ?? $"Job {id} was cancelled.", requestId: null);
             await Task.Delay(Poll, _wire.Options.Time, cancel);
+        }
+    }
+
+    // Dots would be followed upwards on the way, to another address.
+    private static string FilePath(string path) => path.Split('/') is var parts && parts.Any(static part => part is "" or "." or "..")
+        ? throw new ArgumentException($"'{path}' is no path of a file: its parts must not be empty, '.' or '..'.")
+        : "features/files/" + string.Join('/', parts.Select(Uri.EscapeDataString));
+
+    private async Task EndOrCancelAsync(string path, string job, Action<HistoricalJobStatus>? progress, CancellationToken cancel)
+    {
+        try
+        {
+            await EndAsync(path, progress, cancel);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            await AbandonAsync(job);
+            throw;
+        }
+    }
+
+    // Nobody waits for the job any more. When it ended meanwhile, or the server cannot be reached, there is nothing left to do.
+    private async Task AbandonAsync(string job)
+    {
+        using var patience = new CancellationTokenSource(Farewell, _wire.Options.Time);
+        try
+        {
+            await _wire.NativeAsync<Job>(HttpMethod.Post, $"jobs/{Uri.EscapeDataString(job)}/cancel", Repeat.IfNotActed, patience.Token);
+        }
+        catch (Exception e) when (e is OrreryApiException or OrreryConnectionException or OperationCanceledException)
+        {
+            // The caller is told of the cancellation that it asked for.
         }
     }
 

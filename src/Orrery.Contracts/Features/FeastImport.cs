@@ -1,6 +1,7 @@
 namespace Orrery.Contracts;
 
 /// <summary>What was made of a Feast repository's registry.</summary>
+[WritesEmptyLists]
 public sealed record FeastImport
 {
     /// <summary>The definitions; not applied yet.</summary>

@@ -11,6 +11,7 @@ public sealed record FeastRedisImport
 }
 
 /// <summary>What was copied.</summary>
+[WritesEmptyLists]
 public sealed record FeastRedisImported
 {
     /// <summary>Rows by view.</summary>

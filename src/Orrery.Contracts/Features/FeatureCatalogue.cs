@@ -32,6 +32,7 @@ public sealed record FeatureProjectInfo
 }
 
 /// <summary>One page of projects, by name.</summary>
+[WritesEmptyLists]
 public sealed record FeatureProjectPage
 {
     /// <summary>The projects.</summary>
@@ -42,6 +43,7 @@ public sealed record FeatureProjectPage
 }
 
 /// <summary>A view of either kind in the catalogue.</summary>
+[WritesEmptyLists]
 public sealed record FeatureViewInfo
 {
     /// <summary>The project.</summary>
@@ -94,6 +96,7 @@ public sealed record FeatureViewInfo
 }
 
 /// <summary>One page of views of both kinds, by name.</summary>
+[WritesEmptyLists]
 public sealed record FeatureViewPage
 {
     /// <summary>The views.</summary>
@@ -104,6 +107,7 @@ public sealed record FeatureViewPage
 }
 
 /// <summary>A view with its history and who uses it.</summary>
+[WritesEmptyLists]
 public sealed record FeatureViewDetail
 {
     /// <summary>As it stands.</summary>
@@ -142,6 +146,7 @@ public sealed record FeatureVersionInfo
 }
 
 /// <summary>A service that uses a view.</summary>
+[WritesEmptyLists]
 public sealed record FeatureUser
 {
     /// <summary>The service.</summary>
@@ -155,6 +160,7 @@ public sealed record FeatureUser
 }
 
 /// <summary>One page of entities, by name.</summary>
+[WritesEmptyLists]
 public sealed record FeatureEntityPage
 {
     /// <summary>The entities.</summary>
@@ -165,6 +171,7 @@ public sealed record FeatureEntityPage
 }
 
 /// <summary>One page of sources, by name.</summary>
+[WritesEmptyLists]
 public sealed record FeatureSourcePage
 {
     /// <summary>The sources.</summary>
@@ -175,6 +182,7 @@ public sealed record FeatureSourcePage
 }
 
 /// <summary>One page of services, by name. Each projection has the version that it is pinned to.</summary>
+[WritesEmptyLists]
 public sealed record FeatureServicePage
 {
     /// <summary>The services.</summary>
@@ -207,6 +215,7 @@ public sealed record FeatureFound
 }
 
 /// <summary>One page of what a search found, best first.</summary>
+[WritesEmptyLists]
 public sealed record FeatureSearchPage
 {
     /// <summary>What was found.</summary>
@@ -217,6 +226,7 @@ public sealed record FeatureSearchPage
 }
 
 /// <summary>How much a project's features are used.</summary>
+[WritesEmptyLists]
 public sealed record FeatureUsageReport
 {
     /// <summary>The project.</summary>
@@ -255,6 +265,7 @@ public sealed record FeatureReads
 }
 
 /// <summary>Features that no service uses and nobody read.</summary>
+[WritesEmptyLists]
 public sealed record UnusedFeatureList
 {
     /// <summary>The project.</summary>

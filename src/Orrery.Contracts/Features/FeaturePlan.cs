@@ -3,6 +3,7 @@ using System.Text.Json;
 namespace Orrery.Contracts;
 
 /// <summary>What applying definitions to a project would do.</summary>
+[WritesEmptyLists]
 public sealed record FeaturePlan
 {
     /// <summary>The project.</summary>
@@ -17,6 +18,15 @@ public sealed record FeaturePlan
     /// <summary>What uses features that would be gone or other than they are; apply refuses those unless told otherwise.</summary>
     public IReadOnlyList<FeatureBreak> Breaks { get => field ?? []; init; }
 
+    /// <summary>Model versions that were trained on what changes; at most 200, those in use first.</summary>
+    public IReadOnlyList<FeaturePlanUse> Uses { get => field ?? []; init; }
+
+    /// <summary>How many such model versions there are.</summary>
+    public int UseCount { get; init; }
+
+    /// <summary>What is wrong with sources that views read.</summary>
+    public IReadOnlyList<FeatureSourceProblem> Problems { get => field ?? []; init; }
+
     /// <summary>Views whose stored values would have to be filled anew.</summary>
     public IReadOnlyList<FeatureBackfill> Backfills { get => field ?? []; init; }
 
@@ -25,6 +35,7 @@ public sealed record FeaturePlan
 }
 
 /// <summary>What becomes of one definition.</summary>
+[WritesEmptyLists]
 public sealed record FeatureChange
 {
     /// <summary><c>add</c>, <c>change</c> or <c>remove</c>.</summary>
@@ -71,7 +82,7 @@ public sealed record FeatureFieldChange
 /// <summary>Something that a change would break.</summary>
 public sealed record FeatureBreak
 {
-    /// <summary><c>service</c>, <c>on_demand</c> or <c>model</c>.</summary>
+    /// <summary><c>service</c>, <c>on_demand</c>, <c>model</c>, or <c>view</c> for rows pushed online only that would be left behind.</summary>
     public required string Kind { get; init; }
 
     /// <summary>What would break.</summary>
@@ -120,6 +131,7 @@ public sealed record FeaturePin
 }
 
 /// <summary>What an apply or rollback did.</summary>
+[WritesEmptyLists]
 public sealed record FeatureApply
 {
     /// <summary>The project.</summary>
@@ -136,6 +148,7 @@ public sealed record FeatureApply
 }
 
 /// <summary>One revision of a project.</summary>
+[WritesEmptyLists]
 public sealed record FeatureRevision
 {
     /// <summary>Its number, from 1.</summary>
@@ -155,6 +168,7 @@ public sealed record FeatureRevision
 }
 
 /// <summary>One page of revisions, newest first.</summary>
+[WritesEmptyLists]
 public sealed record FeatureRevisionPage
 {
     /// <summary>The revisions.</summary>

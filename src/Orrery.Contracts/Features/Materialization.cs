@@ -78,6 +78,7 @@ public sealed record MaterializationRun
 }
 
 /// <summary>Runs: those that were started, or a page of all, newest first.</summary>
+[WritesEmptyLists]
 public sealed record MaterializationRunPage
 {
     /// <summary>The runs.</summary>
@@ -128,6 +129,7 @@ public sealed record OnlineViewStatus
 }
 
 /// <summary>Answer of <c>GET /api/v1/features/projects/{project}/online</c>.</summary>
+[WritesEmptyLists]
 public sealed record OnlineStatus
 {
     /// <summary>By name; views that are served online.</summary>
@@ -148,6 +150,7 @@ public sealed record EraseEntity
 }
 
 /// <summary>What was deleted of one entity, and what could not be.</summary>
+[WritesEmptyLists]
 public sealed record ErasureReceipt
 {
     /// <summary>Id of the receipt.</summary>
@@ -198,6 +201,7 @@ public sealed record ErasedPlace
 }
 
 /// <summary>One page of receipts, newest first.</summary>
+[WritesEmptyLists]
 public sealed record ErasureReceiptPage
 {
     /// <summary>The receipts.</summary>

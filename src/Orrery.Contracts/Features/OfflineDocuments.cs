@@ -20,6 +20,7 @@ public sealed record FeatureFile
 }
 
 /// <summary>A page of files.</summary>
+[WritesEmptyLists]
 public sealed record FeatureFilePage
 {
     /// <summary>By path.</summary>
@@ -40,6 +41,9 @@ public sealed record HistoricalJobStatus
 
     /// <summary>0 to 1.</summary>
     public double Progress { get; init; }
+
+    /// <summary>What it is doing.</summary>
+    public string? Message { get; init; }
 
     /// <summary>Code of what went wrong; absent when nothing did.</summary>
     public string? ErrorCode { get; init; }
@@ -86,6 +90,7 @@ public sealed record TrainingSetInfo
 }
 
 /// <summary>A page of training sets.</summary>
+[WritesEmptyLists]
 public sealed record TrainingSetPage
 {
     /// <summary>Newest first.</summary>
@@ -96,6 +101,7 @@ public sealed record TrainingSetPage
 }
 
 /// <summary>What making a training set again gave.</summary>
+[WritesEmptyLists]
 public sealed record TrainingSetReproduction
 {
     /// <summary>Its rows are the same.</summary>

@@ -3,6 +3,7 @@ using System.Text.Json;
 namespace Orrery.Contracts;
 
 /// <summary>A request for features online, as Feast's server takes it.</summary>
+[WritesEmptyLists]
 public sealed record GetOnlineFeatures
 {
     /// <summary>References, <c>view:feature</c> or <c>view@v2:feature</c>; a service counts before them.</summary>
@@ -24,6 +25,7 @@ public sealed record GetOnlineFeatures
 }
 
 /// <summary>Features online: a column for each join key and feature.</summary>
+[WritesEmptyLists]
 public sealed record OnlineFeatures
 {
     /// <summary>Columns, in the order of the names.</summary>
@@ -34,6 +36,7 @@ public sealed record OnlineFeatures
 }
 
 /// <summary>One column.</summary>
+[WritesEmptyLists]
 public sealed record OnlineColumn
 {
     /// <summary>A value for each row; null for none.</summary>
@@ -47,6 +50,7 @@ public sealed record OnlineColumn
 }
 
 /// <summary>About the columns.</summary>
+[WritesEmptyLists]
 public sealed record OnlineMetadata
 {
     /// <summary>Join keys first, then features.</summary>

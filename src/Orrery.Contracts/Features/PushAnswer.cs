@@ -1,6 +1,7 @@
 namespace Orrery.Contracts;
 
-/// <summary>What became of a push: 200 when all rows were taken, 207 when some were refused.</summary>
+/// <summary>What became of a push: 200 when all rows were taken, 207 when some were refused or set aside.</summary>
+[WritesEmptyLists]
 public sealed record PushAnswer
 {
     /// <summary>How many rows were sent.</summary>
@@ -14,9 +15,12 @@ public sealed record PushAnswer
 
     /// <summary>What is wrong with the rows that were refused.</summary>
     public IReadOnlyList<PushError> Errors { get => field ?? []; init; }
+
+    /// <summary>Rows that are in quarantine, as they break a rule that sets rows aside: of the source, or of one of its views, which then goes without.</summary>
+    public IReadOnlyList<PushError> Quarantined { get => field ?? []; init; }
 }
 
-/// <summary>Why one row of a push was refused.</summary>
+/// <summary>Why one row of a push was refused or set aside.</summary>
 public sealed record PushError
 {
     /// <summary>Its place, from 0.</summary>

@@ -3,6 +3,7 @@ using System.Text.Json;
 namespace Orrery.Contracts;
 
 /// <summary>Rows for a push source.</summary>
+[WritesEmptyLists]
 public sealed record PushRows
 {
     /// <summary>Name of the push source.</summary>

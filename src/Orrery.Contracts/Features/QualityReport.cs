@@ -1,6 +1,7 @@
 namespace Orrery.Contracts;
 
 /// <summary>What came of checking a source or a view against its rules.</summary>
+[WritesEmptyLists]
 public sealed record QualityReport
 {
     /// <summary>Id of the check; absent when it was not kept.</summary>
@@ -35,6 +36,7 @@ public sealed record QualityReport
 }
 
 /// <summary>What came of one rule.</summary>
+[WritesEmptyLists]
 public sealed record QualityResult
 {
     /// <summary>The rule.</summary>
@@ -69,6 +71,7 @@ public sealed record QualityResult
 }
 
 /// <summary>One page of reports, newest first.</summary>
+[WritesEmptyLists]
 public sealed record QualityReportPage
 {
     /// <summary>The reports.</summary>
@@ -79,6 +82,7 @@ public sealed record QualityReportPage
 }
 
 /// <summary>A row that was set aside.</summary>
+[WritesEmptyLists]
 public sealed record QuarantinedRow
 {
     /// <summary>Check that set it aside.</summary>
@@ -98,6 +102,7 @@ public sealed record QuarantinedRow
 }
 
 /// <summary>One page of quarantined rows, newest first.</summary>
+[WritesEmptyLists]
 public sealed record QuarantinePage
 {
     /// <summary>The rows.</summary>

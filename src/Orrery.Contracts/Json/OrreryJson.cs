@@ -6,7 +6,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace Orrery.Contracts;
 
 /// <summary>
-/// How the records of this assembly travel: snake_case names; unset fields and empty lists omitted; whole numbers read from a
+/// How the records of this assembly travel: snake_case names; unset fields and empty lists omitted (the answers of our own feature API write
+/// them); whole numbers read from a
 /// number or a string; not-a-number and the infinities as the strings <c>"NaN"</c>, <c>"Infinity"</c> and <c>"-Infinity"</c>;
 /// unknown fields ignored.
 /// </summary>
@@ -42,7 +43,7 @@ public static class OrreryJson
     // Protobuf's JSON has no empty lists, and MLflow's clients and tests expect none.
     private static void OmitEmptyLists(JsonTypeInfo type)
     {
-        if (type.Kind is not JsonTypeInfoKind.Object)
+        if (type.Kind is not JsonTypeInfoKind.Object || type.Type.IsDefined(typeof(WritesEmptyListsAttribute), inherit: false))
             return;
         foreach (var property in type.Properties)
         {

@@ -111,11 +111,7 @@ internal static class DefinitionBody
     }
 
     /// <summary>What is said of a key that a type does not have.</summary>
-    internal static string Unknown(string key, JsonTypeInfo type)
-    {
-        var names = type.Properties.Select(static property => property.Name).ToList();
-        return DefinitionNames.Nearest(key, names) is { } near ? $"is not known; did you mean '{near}'?" : $"is not known; known are {string.Join(", ", names)}";
-    }
+    internal static string Unknown(string key, JsonTypeInfo type) => BodyMembers.Unknown(key, [.. type.Properties.Select(static property => property.Name)]);
 
     private static Failure Invalid(string why) => Failure.Invalid("features.json_invalid", $"The definitions cannot be read: {why.TrimEnd('.')}.");
 }

@@ -15,6 +15,7 @@ internal static class DefinitionEndpoints
     public static void Map(IEndpointRouteBuilder app)
     {
         var project = app.MapGroup("/api/v1/features/projects/{project}").WithTags("Features");
+        project.AddEndpointFilterFactory(StrictQuery.Make);
         project.MapPost("plan", PlanAsync).RequirePermission(Permissions.Write).WithName("PlanFeatures")
             .WithSummary("What applying definitions would do, and break.").Accepts<FeatureProjectDocument>("application/json", YamlType);
         project.MapPost("apply", ApplyAsync).RequirePermission(Permissions.Write).WithName("ApplyFeatures")
@@ -30,11 +31,11 @@ internal static class DefinitionEndpoints
     }
 
     private static async Task<Answer<FeaturePlan>> PlanAsync(
-        string project, bool? partial, bool? repin, long? expected_revision, HttpContext context, ProjectChanges changes, CancellationToken cancel)
+        string project, bool? partial, bool? repin, long? expected_revision, HttpContext context, ProjectChanges changes, FurtherRights rights, CancellationToken cancel)
     {
         if ((await DefinitionBody.ReadAsync(context.Request, project, cancel)).Failed(out var failure, out var text))
             return failure;
-        var options = new PlanOptions(partial ?? false, repin ?? false, ExpectedRevision: expected_revision);
+        var options = new PlanOptions(partial ?? false, repin ?? false, ExpectedRevision: expected_revision, Right: await RightAsync(context, rights, cancel), Sees: await ModelSight.OfAsync(context, rights, cancel));
         return (await changes.PlanAsync(context.Actor(), project, text.Document, options, cancel)).Failed(out failure, out var plan) ? text.Place(failure) : plan;
     }
 
@@ -47,21 +48,34 @@ internal static class DefinitionEndpoints
         string? note,
         HttpContext context,
         ProjectChanges changes,
+        FurtherRights rights,
         CancellationToken cancel)
     {
         if ((await DefinitionBody.ReadAsync(context.Request, project, cancel)).Failed(out var failure, out var text))
             return failure;
-        var options = new PlanOptions(partial ?? false, repin ?? false, allow_breaking ?? false, expected_revision, note);
+        var options = new PlanOptions(partial ?? false, repin ?? false, allow_breaking ?? false, expected_revision, note, await RightAsync(context, rights, cancel),
+            await ModelSight.OfAsync(context, rights, cancel));
         return (await changes.ApplyAsync(context.Actor(), project, text.Document, options, cancel)).Failed(out failure, out var applied) ? text.Place(failure) : applied;
     }
 
     private static async Task<Answer<FeatureApply>> RollbackAsync(
-        string project, long revision, bool? allow_breaking, long? expected_revision, string? note, HttpContext context, ProjectChanges changes, CancellationToken cancel) =>
-        await changes.RollbackAsync(
-            context.Actor(), project, revision, new PlanOptions(AllowBreaking: allow_breaking ?? false, ExpectedRevision: expected_revision, Note: note), cancel);
+        string project,
+        long revision,
+        bool? allow_breaking,
+        long? expected_revision,
+        string? note,
+        HttpContext context,
+        ProjectChanges changes,
+        FurtherRights rights,
+        CancellationToken cancel)
+    {
+        var options = new PlanOptions(
+            AllowBreaking: allow_breaking ?? false, ExpectedRevision: expected_revision, Note: note, Right: await RightAsync(context, rights, cancel), Sees: await ModelSight.OfAsync(context, rights, cancel));
+        return await changes.RollbackAsync(context.Actor(), project, revision, options, cancel);
+    }
 
-    private static async Task<Answer> DeleteAsync(string project, HttpContext context, ProjectChanges changes, CancellationToken cancel) =>
-        await changes.DeleteAsync(context.Actor(), project, cancel);
+    private static async Task<Answer> DeleteAsync(string project, HttpContext context, ProjectChanges changes, FurtherRights rights, CancellationToken cancel) =>
+        await changes.DeleteAsync(context.Actor(), project, await RightAsync(context, rights, cancel), await ModelSight.OfAsync(context, rights, cancel), cancel);
 
     private static async Task<Answer<FeatureRevisionPage>> RevisionsAsync(
         string project, int? limit, string? page_token, HttpContext context, ProjectHistory history, CancellationToken cancel) =>
@@ -76,6 +90,12 @@ internal static class DefinitionEndpoints
         if (!found.Succeeded || !WantsYaml(context.Request))
             return (Answer<FeatureProjectDocument>)found;
         return Results.Text(DefinitionWriter.Yaml(found.Value), YamlType, Encoding.UTF8);
+    }
+
+    private static async ValueTask<RestrictedRight> RightAsync(HttpContext context, FurtherRights further, CancellationToken cancel)
+    {
+        var (allowed, limits) = await further.OfAsync(context, Permissions.Restricted, Permissions.ViewKind, cancel);
+        return new(allowed, limits);
     }
 
     private static bool WantsYaml(HttpRequest request) => request.Headers.Accept.ToString().Contains("yaml", StringComparison.OrdinalIgnoreCase);

@@ -82,8 +82,16 @@ internal sealed class ProjectCompilation(DefinitionSet definitions, CompileFault
             version,
             name => definitions.At(DefinitionKind.Entity, name, at) is { } entity ? (Entity(entity), true) : (null, false),
             name => definitions.At(DefinitionKind.Source, name, at) is { } source ? (Source(source, at), true) : (null, false),
-            FaultsOf(version));
+            FaultsOf(version),
+            MarkedNow(version));
     }
+
+    // What is marked today is so in earlier versions, too, which services and requests may still name.
+    private HashSet<string> MarkedNow(DefinitionVersion version) =>
+    [
+        .. definitions.All[(version.Kind, version.Name)].FindLast(static one => !one.IsRemoved)!.View.Features
+            .Where(static feature => feature.Pii is true || feature.Restricted is true).Select(static feature => feature.Name),
+    ];
 
     private OnDemandView? OnDemand(DefinitionVersion version)
     {

@@ -14,15 +14,20 @@ internal static class ViewCompiler
     /// <param name="entity">Finds an entity by name; the second tells whether it is defined at all.</param>
     /// <param name="source">Finds a source by name, likewise.</param>
     /// <param name="faults">Takes what is wrong.</param>
+    /// <param name="restricted">Features that are restricted whatever this version says.</param>
     public static FeatureView? Compile(
-        DefinitionVersion version, Func<string, (FeatureEntity? Entity, bool IsDefined)> entity, Func<string, (FeatureSource? Source, bool IsDefined)> source, CompileFaults faults)
+        DefinitionVersion version,
+        Func<string, (FeatureEntity? Entity, bool IsDefined)> entity,
+        Func<string, (FeatureSource? Source, bool IsDefined)> source,
+        CompileFaults faults,
+        IReadOnlySet<string> restricted)
     {
         var (document, path, before) = (version.View, version.Path, faults.Count);
         var (keys, keysKnown) = Keys(document, path, entity, faults);
         var (from, isDefined) = document.Source.Length == 0 ? (null, false) : source(document.Source);
         if (!isDefined)
             faults.Add(path + ".source", document.Source.Length == 0 ? "is missing" : $"is '{DefinitionNames.Clip(document.Source)}', which is not among the sources");
-        var fields = Fields(document, path, keys, from, faults);
+        List<FeatureField> fields = [.. Fields(document, path, keys, from, faults).Select(field => restricted.Contains(field.Name) ? field with { IsRestricted = true } : field)];
         if (from is not null)
             CheckKeys(keys, from, path, faults);
         var (ttl, freshness, lateness) = Durations(document, path, faults);

@@ -27,8 +27,10 @@ internal static class FeastEndpoints
         var push = services.GetRequiredService<PushEndpoint>();
         var settings = services.GetRequiredService<FeatureOptions>().Online;
         var logger = services.GetRequiredService<ILogger<OnlineFeatureEndpoint>>();
+        var refusals = new EndpointRefusals((context, failure) => FeastRefusals.WriteOutsideAsync(context, failure, IsFeast(context, settings)));
         void Post(string path, RequestDelegate handle, string permission, string name, string summary) =>
-            app.MapPost(path, context => GuardAsync(context, handle, settings, logger)).RequirePermission(permission, Permissions.ViewKind).WithTags(Tag).WithName(name).WithSummary(summary);
+            app.MapPost(path, context => GuardAsync(context, handle, settings, logger)).RequirePermission(permission, Permissions.ViewKind).WithMetadata(refusals)
+                .WithTags(Tag).WithName(name).WithSummary(summary);
 
         var materialize = services.GetRequiredService<MaterializeEndpoint>();
         foreach (var (root, suffix) in new[] { ("", ""), ("/feast/{project}", "OfProject") })
@@ -41,7 +43,8 @@ internal static class FeastEndpoints
                 root + "/materialize-incremental", materialize.RunIncrementallyAsync, Permissions.Materialize, "FeastMaterializeIncremental" + suffix,
                 "Brings values online from where each view's last run ended.");
             foreach (var path in new[] { "/search", "/retrieve-online-documents" })
-                app.MapPost(root + path, (RequestDelegate)(context => NoVectorsAsync(context, settings))).RequirePermission(Permissions.Query, Permissions.ViewKind).ExcludeFromDescription();
+                app.MapPost(root + path, (RequestDelegate)(context => NoVectorsAsync(context, settings)))
+                    .RequirePermission(Permissions.Query, Permissions.ViewKind).WithMetadata(refusals).ExcludeFromDescription();
         }
 
         app.MapGet("/feast/{project}/health", static () => TypedResults.Text("OK")).AllowAnonymous().ExcludeFromDescription();

@@ -42,6 +42,24 @@ internal static class FeastRefusals
         return SendAsync(context, status, text.Written);
     }
 
+    /// <summary>
+    /// Refusals made before an endpoint is reached: a missing permission is Feast's exception for it; for all else Feast's server has the form of
+    /// its framework, a detail with the status of HTTP.
+    /// </summary>
+    public static Task WriteOutsideAsync(HttpContext context, Failure failure, bool asFeast)
+    {
+        if (!asFeast || failure.Kind is FailureKind.Denied)
+            return WriteAsync(context, failure, asFeast);
+        context.Features.Set(new RefusedRequest(failure));
+        if (failure.Kind is FailureKind.Unavailable or FailureKind.Exhausted && context.Response.Headers.RetryAfter.Count == 0)
+            context.Response.Headers.RetryAfter = "2";
+        using var json = new ByteWriter(512);
+        json.Raw("{\"detail\":"u8);
+        json.Text(failure.Message);
+        json.Raw((byte)'}');
+        return SendAsync(context, failure.HttpStatus, json.Written);
+    }
+
     /// <summary>What the server itself got wrong.</summary>
     public static Task WriteFaultAsync(HttpContext context)
     {

@@ -7,7 +7,7 @@ using Orrery.Tenancy;
 namespace Orrery.Features;
 
 /// <summary><c>POST /push</c>, <c>POST /write-to-online-store</c> and our own <c>POST /api/v1/features/projects/{project}/push</c>.</summary>
-internal sealed class PushEndpoint(Projects projects, Pushes pushes, PushGate gate, FeatureOptions options, TimeProvider time)
+internal sealed class PushEndpoint(Projects projects, Pushes pushes, PushRules rules, PushGate gate, FeatureOptions options, TimeProvider time)
 {
     public const string KeyHeader = "Idempotency-Key";
 
@@ -39,7 +39,7 @@ internal sealed class PushEndpoint(Projects projects, Pushes pushes, PushGate ga
 
     private async ValueTask<Failure?> WriteAsync(HttpContext context, RequestBody bytes, bool isFeast)
     {
-        var read = PushBody.Read(bytes.Bytes, ["feature_view_name"], out var faults);
+        var read = PushBody.Read(bytes.Bytes, ["feature_view_name"], isNative: false, out var faults);
         if (read is not { } shaped)
         {
             await FeastRefusals.WriteAsync(context, faults, Errors(context, isFeast));
@@ -81,7 +81,7 @@ internal sealed class PushEndpoint(Projects projects, Pushes pushes, PushGate ga
 
     private async Task PushAsync(HttpContext context, RequestBody bytes, string[] nameMembers, bool isFeast, bool isNative)
     {
-        var read = PushBody.Read(bytes.Bytes, nameMembers, out var faults);
+        var read = PushBody.Read(bytes.Bytes, nameMembers, isNative, out var faults);
         if (read is not { } shaped)
         {
             await FeastRefusals.WriteAsync(context, faults, Errors(context, isFeast));
@@ -105,10 +105,11 @@ internal sealed class PushEndpoint(Projects projects, Pushes pushes, PushGate ga
             return;
         }
 
-        if (!isNative && answer.Errors.Count == 0)
+        var isWhole = answer.Errors.Count + answer.Quarantined.Count == 0;
+        if (!isNative && isWhole)
             context.Response.ContentLength = 0;
         else
-            await SendAsync(context, answer.Errors.Count == 0 ? 200 : 207, JsonSerializer.SerializeToUtf8Bytes(answer, OrreryJson.TypeOf<PushAnswer>()));
+            await SendAsync(context, isWhole ? 200 : 207, JsonSerializer.SerializeToUtf8Bytes(answer, OrreryJson.TypeOf<PushAnswer>()));
     }
 
     private async ValueTask<Result<PushAnswer>> RunAsync(HttpContext context, RequestBody bytes, PushBody body, bool isFeast)
@@ -129,7 +130,11 @@ internal sealed class PushEndpoint(Projects projects, Pushes pushes, PushGate ga
             return missing;
         if (frame.Errors is { Count: > 0 } errors && (isFeast || errors.Count == frame.Rows))
             return RowsInvalid(errors);
-        var push = new Push(source, frame, views, body.To) { Key = key, Hash = Pushes.HashOf(project.Name, source.Name, bytes.Bytes.Span) };
+        if ((await rules.JudgeAsync(project, source, views, frame, context.RequestAborted)).Failed(out var refused, out var judgement))
+            return refused;
+        if (judgement is not null && frame.Errors is { Count: > 0 } broken && (isFeast || broken.Count == frame.Rows))
+            return RowsInvalid(broken);
+        var push = new Push(source, frame, views, body.To) { Judgement = judgement, Key = key, Hash = Pushes.HashOf(project.Name, source.Name, bytes.Bytes.Span) };
         return await pushes.RunAsync(actor, project, push, context.RequestAborted);
     }
 

@@ -36,7 +36,7 @@ internal sealed class ErasureKey
             var json = new Utf8JsonReader(JsonSerializer.SerializeToUtf8Bytes(entity[key.Name], ErasureJson.Default.String));
             json.Read();
             if (!JsonCast.TryRead(ref json, key.Type, out values[at]) || values[at].IsNull)
-                return Failure.Invalid("features.value_invalid", $"The value of {key.Name} is not of type {key.Type}, as which feature view {view.Name} declares it.");
+                return Failure.Invalid("features.value_invalid", $"The value of {key.Name} is not of type {key.Type}, which it is in feature view {view.Name}.");
         }
 
         return new ErasureKey(view, values, EntityKeyCodec.Encode(view.Keys, values)!);

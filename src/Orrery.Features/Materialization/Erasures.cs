@@ -48,13 +48,17 @@ internal sealed class Erasures(
         if ((await OfflineAsync(actor, project, keys, asked.DeleteTrainingSets, places, cancel)).Failed(out failure, out _)
             || (await materializations.StopAsync(actor, project, views, cancel)).Failed(out failure, out _))
             return failure;
-        foreach (var key in keys.DistinctBy(static key => (key.View.Id, key.View.StorageVersion)))
+        // The older first: rows may be on their way from there to newer ones (CarryJob).
+        foreach (var key in keys.DistinctBy(static key => (key.View.Id, key.View.StorageVersion)).OrderBy(static key => key.View.StorageVersion))
         {
             if ((await store.DeleteAsync(OnlineTable.Of(project, key.View), [key.Bytes], cancel)).Failed(out failure, out var deleted))
                 return failure;
             places.Add(new() { Kind = "online", Name = key.View.NameWithVersion, Found = deleted, Deleted = deleted });
         }
 
+        // A log keeps what was deleted; the receipt is given when it does no more.
+        if ((await store.RewriteAsync(cancel)).Failed(out failure, out _))
+            return failure;
         places.AddRange(project.Views.Values
             .Where(view => view.Keys.Count > asked.Entity.Count && asked.Entity.Keys.All(name => view.Keys.Any(key => key.Name == name)))
             .Select(static view => new ErasedPlace { Kind = "online", Name = view.NameWithVersion, Note = $"Its key has further columns ({string.Join(", ", view.Keys.Select(static key => key.Name))}): erase those entities by their whole keys." }));
@@ -67,13 +71,15 @@ internal sealed class Erasures(
             ? receipt
             : Failure.NotFound("features.erasure_not_found", $"There is no erasure {DefinitionNames.Clip(id)} in project {DefinitionNames.Clip(project)}.");
 
-    /// <summary>Receipts, newest first; <c>features.invalid_page_token</c>.</summary>
+    /// <summary>Receipts, newest first, also those of a project that was deleted; <c>features.project_not_found</c>, <c>features.invalid_page_token</c>.</summary>
     public async ValueTask<Result<ErasureReceiptPage>> ListAsync(Actor actor, string project, int limit, string? token, CancellationToken cancel)
     {
         var before = "g";
         if (!string.IsNullOrEmpty(token) && (before = PageToken.Decode(token, 1)?[0] as string) is null)
             return FeaturePages.NotOurs();
         var receipts = await db.ReadAsync(session => ErasureStore.ListAsync(session, actor.Workspace, project, before!, limit + 1), cancel);
+        if (receipts.Count == 0 && (await projects.FindAsync(actor, project, cancel)).Failed(out var unknown, out _))
+            return unknown;
         return new ErasureReceiptPage
         {
             Receipts = receipts.Count > limit ? receipts[..limit] : receipts,

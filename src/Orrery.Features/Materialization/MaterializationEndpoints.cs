@@ -26,8 +26,8 @@ internal static class MaterializationEndpoints
     }
 
     private static async Task<Answer<MaterializationRunPage>> StartAsync(
-        string project, StartMaterialization body, HttpContext context, Materializations materializations, CancellationToken cancel) =>
-        Answer.Accepted(await materializations.StartAsync(context.Actor(), project, body, cancel));
+        string project, StrictBody<StartMaterialization> body, HttpContext context, Materializations materializations, CancellationToken cancel) =>
+        body.Result.Failed(out var wrong, out var asked) ? wrong : Answer.Accepted(await materializations.StartAsync(context.Actor(), project, asked, cancel));
 
     private static async Task<Answer<MaterializationRunPage>> ListAsync(
         string project, string? view, int? limit, string? page_token, HttpContext context, Materializations materializations, CancellationToken cancel) =>
@@ -40,8 +40,9 @@ internal static class MaterializationEndpoints
     private static async Task<Answer<OnlineStatus>> StatusAsync(string project, HttpContext context, Materializations materializations, CancellationToken cancel) =>
         await materializations.StatusAsync(context.Actor(), project, cancel);
 
-    private static async Task<Answer<ErasureReceipt>> EraseAsync(string project, EraseEntity body, HttpContext context, Erasures erasures, CancellationToken cancel) =>
-        await erasures.EraseAsync(context.Actor(), project, body, cancel);
+    private static async Task<Answer<ErasureReceipt>> EraseAsync(
+        string project, StrictBody<EraseEntity> body, HttpContext context, Erasures erasures, CancellationToken cancel) =>
+        body.Result.Failed(out var wrong, out var asked) ? wrong : await erasures.EraseAsync(context.Actor(), project, asked, cancel);
 
     private static async Task<Answer<ErasureReceiptPage>> ListErasuresAsync(
         string project, int? limit, string? page_token, HttpContext context, Erasures erasures, CancellationToken cancel) =>

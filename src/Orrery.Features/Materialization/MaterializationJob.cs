@@ -26,6 +26,7 @@ internal sealed class MaterializationJob(
     FeatureOptions options, Outbox outbox, TimeProvider time, ILogger<MaterializationJob> logger) : IJobHandler
 {
     public const string JobKind = "features.materialize";
+    private const string Reason = "materialization";
 
     private readonly int _partRows = options.MaterializationPartRows;
 
@@ -85,13 +86,11 @@ internal sealed class MaterializationJob(
             var relations = new DuckRelations(lease, project, files, pushed);
             if ((await relations.OfAsync(source, cancel)).Failed(out var wrong, out var raw))
                 return wrong;
-            var relation = view.Rules.Count + source.Rules.Count > 0 ? QualityGate.Named(raw, view) : raw;
-            // Late rows lie before the run's own time and are held against the rules, too.
-            var bounds = new TimeBounds(run.Mode is MaterializationModes.Incremental && source.CreatedColumn is not null ? null : run.Cursor ?? run.From, run.To);
-            if (DuckDbDialect.Instance.Scan(relation, view, [], bounds).Failed(out wrong, out var scan))
+            var relation = view.Rules.Count + source.Rules.Count > 0 ? NamedColumns.Of(raw, project, view) : raw;
+            if (DuckDbDialect.Instance.Scan(relation, view, [], Bounds(run, source)).Failed(out wrong, out var scan))
                 return wrong;
-            var checkedRows = await gate.CheckAsync(
-                job.Actor, project, view, source, lease.Connection, $"(select * from {relation.From} where {scan.Where}) checked", "materialization", cancel);
+            var rows = new CheckedRows(project, view, source, QualitySql.Rows(relation.From, scan.Where), Reason);
+            var checkedRows = await gate.CheckAsync(job.Actor, rows, lease.Connection, cancel);
             if (checkedRows.Refusal is { } refused)
                 return refused;
             try
@@ -107,10 +106,35 @@ internal sealed class MaterializationJob(
         if (warehouses.Find(project.WorkspaceName, source.Document.Warehouse!).Failed(out var unknown, out var warehouse))
             return unknown;
         await using var connection = await warehouse.OpenReadOnlyAsync(cancel);
-        if ((await WarehouseRelations.OfAsync(connection, source, cancel)).Failed(out unknown, out var remote))
-            return unknown;
-        return await PartsAsync(job, run, project, view, new WarehouseNewestRows(lease, warehouse, connection, remote, view), lease, quarantined: 0, cancel);
+        return await ThereAsync(job, run, project, view, lease, warehouse, connection, cancel);
     }
+
+    private async Task<Result<Done>> ThereAsync(
+        JobContext job, MaterializationRow run, FeatureProject project, FeatureView view, DuckLease lease, Warehouse warehouse, NpgsqlConnection connection, CancellationToken cancel)
+    {
+        var source = view.Source.History;
+        if ((await WarehouseRelations.OfAsync(connection, source, cancel)).Failed(out var wrong, out var relation)
+            || RowFilter.There(warehouse.Dialect, relation, RowFilter.Rules(view)).Failed(out wrong, out var filter)
+            || warehouse.Dialect.Scan(relation, view, [], Bounds(run, source)).Failed(out wrong, out var scan))
+            return wrong;
+        var quarantined = 0L;
+        if (view.Rules.Count + source.Rules.Count > 0)
+        {
+            var loaded = await WarehouseRows.LoadAsync(lease.Connection, "orrery_checked", connection, warehouse.Dialect, relation, scan.Where, filter, cancel);
+            var rows = new CheckedRows(project, view, source, loaded, Reason) { Judged = filter.Keeps is null ? null : WarehouseRows.Keeps };
+            var answer = await gate.CheckAsync(job.Actor, rows, lease.Connection, cancel);
+            lease.Connection.Execute(WarehouseJoinSql.Drop("orrery_checked"), cancel);
+            if (answer.Refusal is { } refused)
+                return refused;
+            quarantined = answer.Report?.Quarantined ?? 0;
+        }
+
+        return await PartsAsync(job, run, project, view, new WarehouseNewestRows(lease, warehouse, connection, relation, view, filter), lease, quarantined, cancel);
+    }
+
+    // Late rows lie before the run's own time and are held against the rules, too.
+    private static TimeBounds Bounds(MaterializationRow run, FeatureSource source) =>
+        new(run.Mode is MaterializationModes.Incremental && source.CreatedColumn is not null ? null : run.Cursor ?? run.From, run.To);
 
     private async Task<Result<Done>> PartsAsync(
         JobContext job, MaterializationRow run, FeatureProject project, FeatureView view, NewestRows rows, DuckLease lease, long quarantined, CancellationToken cancel)
@@ -119,7 +143,8 @@ internal sealed class MaterializationJob(
         var state = await db.ReadAsync(session => MaterializationStore.StateAsync(session, table), cancel);
         if ((await PlanAsync(run, state, rows, cancel)).Failed(out var wrong, out var plan))
             return wrong;
-        var pump = new RowPump(store, table, view);
+        // Rows that were carried over lack the features that are new; the first run has them.
+        var pump = new RowPump(store, table, view, state.Until is null && view.StorageVersion > 1 ? EqualTimes.Replace : EqualTimes.Keep);
         var (parts, total, created, last) = plan;
         var before = 0L;
         foreach (var (part, expected) in parts)

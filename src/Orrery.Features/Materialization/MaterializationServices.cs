@@ -10,6 +10,7 @@ internal static class MaterializationServices
     public static IServiceCollection AddMaterialization(this IServiceCollection services) => services
         .AddSingleton<Materializations>()
         .AddSingleton<BackfillEstimate>()
+        .AddSingleton<SourceCheck>()
         .AddSingleton<IJobHandler, MaterializationJob>()
         .AddSingleton<IEventHandler, ProjectRemoval>()
         .AddSingleton<Freshness>()

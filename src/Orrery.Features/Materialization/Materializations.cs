@@ -115,7 +115,7 @@ internal sealed class Materializations(Db db, AuditLog audit, Jobs jobs, Project
             : await WithJobAsync(actor, run, cancel);
     }
 
-    /// <summary>Runs of a project, or of one view, newest first; <c>features.invalid_page_token</c>.</summary>
+    /// <summary>Runs of a project, or of one view, newest first; <c>features.project_not_found</c>, <c>features.invalid_page_token</c>.</summary>
     public async ValueTask<Result<MaterializationRunPage>> ListAsync(
         Actor actor, string projectName, string? view, int limit, string? token, CancellationToken cancel)
     {
@@ -123,6 +123,8 @@ internal sealed class Materializations(Db db, AuditLog audit, Jobs jobs, Project
         if (!string.IsNullOrEmpty(token) && (before = PageToken.Decode(token, 1)?[0] as string) is null)
             return FeaturePages.NotOurs();
         var rows = await db.ReadAsync(session => MaterializationStore.ListAsync(session, actor.Workspace, projectName, view, before!, limit + 1), cancel);
+        if (rows.Count == 0 && (await projects.FindAsync(actor, projectName, cancel)).Failed(out var unknown, out _))
+            return unknown;
         var shown = new List<MaterializationRun>();
         foreach (var row in rows.Take(limit).Where(row => Allows(actor, row.ViewId)))
             shown.Add(await WithJobAsync(actor, row, cancel));
@@ -221,11 +223,13 @@ internal sealed class Materializations(Db db, AuditLog audit, Jobs jobs, Project
         foreach (var view in views)
         {
             var rows = await db.ReadAsync(session => MaterializationStore.ListAsync(session, actor.Workspace, project.Name, view.Name, "g", 20), cancel);
-            if (rows.Find(row => row.StorageVersion == view.StorageVersion) is not { FinishedAt: null } run)
+            if (rows.Find(row => row.StorageVersion == view.StorageVersion) is not { } run || !JobId.TryParse(run.RunId, null, out var id))
                 continue;
-            if (JobId.TryParse(run.RunId, null, out var id))
+            // A run tells its end a moment before its job has ended.
+            if (run.FinishedAt is null)
                 await jobs.CancelAsync(actor, id, cancel);
-            await WaitAsync(actor, run, cancel);
+            while (await jobs.FindAsync(actor, id, cancel) is { State: JobState.Queued or JobState.Running })
+                await Task.Delay(Look, time, cancel);
         }
 
         return Done.Ok;

@@ -10,7 +10,7 @@ namespace Orrery.Features;
 internal readonly record struct Pumped(long Read, long Written, long? Newest);
 
 /// <summary>Moves rows (<c>k0.., ts, created, f0..</c>) from the embedded engine to the online store, a batch at a time.</summary>
-internal sealed class RowPump(IOnlineStore store, OnlineTable table, FeatureView view)
+internal sealed class RowPump(IOnlineStore store, OnlineTable table, FeatureView view, EqualTimes equal = EqualTimes.Keep)
 {
     private const int BatchRows = 8192;
 
@@ -49,7 +49,7 @@ internal sealed class RowPump(IOnlineStore store, OnlineTable table, FeatureView
                     moved(read);
                 }
 
-                writing = store.WriteAsync(table, batch, EqualTimes.Keep, cancel).AsTask();
+                writing = store.WriteAsync(table, batch, equal, cancel).AsTask();
                 read += batch.Count;
                 batch = new List<OnlineWrite>(BatchRows + DuckReader.MaxRows);
             }

@@ -8,7 +8,7 @@ namespace Orrery.Features;
 /// Reads in a warehouse: it chooses the newest rows, which come into a temporary table of the embedded engine and become what the view declares
 /// there, under the same rules as rows of files.
 /// </summary>
-internal sealed class WarehouseNewestRows(DuckLease lease, Warehouse warehouse, NpgsqlConnection connection, SourceRelation relation, FeatureView view) : NewestRows
+internal sealed class WarehouseNewestRows(DuckLease lease, Warehouse warehouse, NpgsqlConnection connection, SourceRelation relation, FeatureView view, RowFilter filter) : NewestRows
 {
     private const string Carrier = "orrery_newest";
     private const int Seconds = 3600;
@@ -81,7 +81,7 @@ internal sealed class WarehouseNewestRows(DuckLease lease, Warehouse warehouse, 
     }
 
     private Result<string> Scan(MaterializationPart part, IReadOnlyList<int> fields) =>
-        warehouse.Dialect.Scan(relation, view, fields, part.Bounds).Then<string>(scan => NewestSql.Part($"{scan}", part));
+        warehouse.Dialect.Scan(relation, view, fields, part.Bounds).Then<string>(scan => NewestSql.Part($"{filter.Of(scan)}", part));
 
     private static long? Whole(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetInt64(column);
 }

@@ -4,12 +4,13 @@ using Orrery.Audit;
 using Orrery.Kernel;
 using Orrery.Native;
 using Orrery.Storage;
+using Orrery.Tenancy;
 
 namespace Orrery.Features;
 
 /// <summary>Historical features: joined at once when they are few, by a job when they are many.</summary>
 internal sealed class Historical(
-    PointInTime join, Projects projects, Db db, IBlobs blobs, Jobs jobs, AuditLog audit, FeatureOptions options, TimeProvider time)
+    PointInTime join, Projects projects, Db db, IBlobs blobs, RequestBlobs requests, StorageQuota quota, Jobs jobs, AuditLog audit, FeatureOptions options, TimeProvider time)
 {
     /// <summary>Code of the refusal of a synchronous request that has too many rows.</summary>
     public const string TooMany = "features.too_many_rows";
@@ -22,10 +23,11 @@ internal sealed class Historical(
         watch: null,
         cancel);
 
-    /// <summary>Puts a call's entity rows into blobs and a job into the queue.</summary>
+    /// <summary>Puts a call's entity rows into blobs and a job into the queue; <c>tenancy.quota_exceeded</c>.</summary>
     public async ValueTask<Result<JobId>> EnqueueAsync(Actor actor, FeatureSelection selection, HistoricalCall call, CancellationToken cancel)
     {
-        var key = await KeepEntitiesAsync(actor, call, cancel);
+        if ((await KeepEntitiesAsync(actor, call, cancel)).Failed(out var full, out var key))
+            return full;
         var payload = HistoricalPayload.Write(new(selection.Project.Name, call.Request, key) { Restricted = HistoricalRights.HasRestricted(selection) });
         return await db.WriteAsync<JobId>(async session =>
         {
@@ -69,8 +71,7 @@ internal sealed class Historical(
             return Failure.Unavailable("features.entities_lost", "The entity rows of the request are not in the blob store.");
         if (work.Entities!.EndsWith(".json", StringComparison.Ordinal))
         {
-            using var document = await JsonDocument.ParseAsync(blob.Stream, cancellationToken: cancel);
-            return HistoricalPayload.Columns(document.RootElement);
+            return await ColumnsAsync(blob.Stream, cancel);
         }
 
         var path = lease.NewFile(Path.GetExtension(work.Entities));
@@ -79,21 +80,36 @@ internal sealed class Historical(
         return new EntityFile(path, path.EndsWith(".csv", StringComparison.Ordinal));
     }
 
-    /// <summary>Puts a call's entity rows into blobs; null for a call without any.</summary>
-    public async ValueTask<string?> KeepEntitiesAsync(Actor actor, HistoricalCall call, CancellationToken cancel)
+    // Those of a manifest come from outside.
+    private static async ValueTask<Result<EntityInput>> ColumnsAsync(Stream stored, CancellationToken cancel)
     {
-        var name = $"{actor.WorkspaceName}/features/requests/{Guid.CreateVersion7(time.GetUtcNow()):N}";
+        try
+        {
+            using var document = await JsonDocument.ParseAsync(stored, cancellationToken: cancel);
+            return HistoricalPayload.Columns(document.RootElement);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
+        {
+            return Failure.Invalid("features.entity_invalid", $"The entity rows are not as this API gives them, a list of columns with name and values: {e.Message}");
+        }
+    }
+
+    /// <summary>Puts a call's entity rows into blobs; null for a call without any. <c>tenancy.quota_exceeded</c>.</summary>
+    public async ValueTask<Result<string?>> KeepEntitiesAsync(Actor actor, HistoricalCall call, CancellationToken cancel)
+    {
         if (call.File is { } file)
         {
             await using var content = file.OpenRead();
-            return (await blobs.PutAsync(name + file.Extension, content, cancel)).Key;
+            return Key(await requests.PutAsync(actor, file.Extension, content, content.Length, cancel));
         }
 
         if (call.Columns is not { } columns)
-            return null;
+            return (string?)null;
         using var json = new MemoryStream(HistoricalPayload.Columns(columns));
-        return (await blobs.PutAsync(name + ".json", json, cancel)).Key;
+        return Key(await requests.PutAsync(actor, ".json", json, json.Length, cancel));
     }
+
+    private static Result<string?> Key(Result<string> put) => put.Failed(out var full, out var key) ? full : key;
 
     private static Result<EntityInput> Entities(DuckLease lease, HistoricalCall call, int most, CancellationToken cancel)
     {
@@ -135,7 +151,11 @@ internal sealed class Historical(
         }
 
         await using var content = File.OpenRead(path);
+        if ((await quota.ReserveAsync(job.Actor, content.Length, cancel)).Failed(out var full, out var reservation))
+            return full;
+        using var reserved = reservation;
         var blob = await blobs.PutAsync(key, content, cancel);
+        reserved.Settle(blob.Size);
         var result = new HistoricalResult(job.Id.ToString(), work.Project, work.Request.Output, key, blob.Size, rows.Count);
         var stored = await db.WriteAsync<Done>(async session =>
         {
@@ -147,7 +167,7 @@ internal sealed class Historical(
         if (stored.Failure is { } failure)
             return failure;
         if (work.Entities is { } entities)
-            await blobs.DeleteAsync(entities, CancellationToken.None);
+            await requests.DeleteAsync(job.Actor.Workspace, entities);
         return result;
     }
 }

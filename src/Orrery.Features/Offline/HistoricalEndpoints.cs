@@ -18,9 +18,9 @@ internal sealed class HistoricalEndpoints(Historical historical, HistoricalReadi
     {
         app.MapPost(Path, PostAsync).WithName("GetHistoricalFeatures").WithTags("Features").RequirePermission(Permissions.Query, Permissions.ViewKind)
             .WithSummary("Features as they were at each entity row's time: JSON, CSV or Parquet; a job when there are many rows or the caller prefers it.");
-        app.MapGet(Path + "/{job}", GetAsync).WithName("GetHistoricalJob").WithTags("Features").RequirePermission(Permissions.Query)
+        app.MapGet(Path + "/{job}", GetAsync).WithName("GetHistoricalJob").WithTags("Features").RequirePermission(Permissions.Query, Permissions.ViewKind)
             .WithSummary("How far a historical request is that runs as a job.");
-        app.MapGet(Path + "/{job}/result", ResultAsync).WithName("GetHistoricalResult").WithTags("Features").RequirePermission(Permissions.Query)
+        app.MapGet(Path + "/{job}/result", ResultAsync).WithName("GetHistoricalResult").WithTags("Features").RequirePermission(Permissions.Query, Permissions.ViewKind)
             .WithSummary("What a historical request that ran as a job gave.");
         app.MapPost("/get-historical-features", PostAsync).WithName("GetHistoricalFeaturesAsFeast").WithTags("Feast").RequirePermission(Permissions.Query, Permissions.ViewKind)
             .WithSummary("The same beside Feast's API; 'project' stands in the body.");

@@ -7,11 +7,20 @@ namespace Orrery.Features;
 /// <summary>A historical request's JSON document.</summary>
 internal static class HistoricalJson
 {
-    /// <summary>Reads it; <c>features.request_invalid</c>, <c>features.entity_ragged</c>. What it keeps of the document is copied.</summary>
-    public static Result<HistoricalCall> Read(JsonElement root, OutputFormat accepted, bool knownAt)
+    private static readonly string[] Known =
+    [
+        "entity_df", "features", "feature_service", "full_feature_names", "known_at", "timestamp_column", "output", "mode", "start", "end", "name", "project",
+    ];
+
+    /// <summary>
+    /// Reads it; <c>features.request_invalid</c>, <c>features.body_invalid</c>, <c>features.entity_ragged</c>. What it keeps of the document is copied.
+    /// </summary>
+    public static Result<HistoricalCall> Read(JsonElement root, OutputFormat accepted, bool knownAt, bool isNative)
     {
         if (root.ValueKind is not JsonValueKind.Object)
             return Wrong("The body must be a JSON object.");
+        if (isNative && BodyMembers.Problem(root, Known) is { } unknown)
+            return unknown;
         try
         {
             var request = Request(root, knownAt);

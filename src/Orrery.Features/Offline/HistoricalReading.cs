@@ -44,7 +44,7 @@ internal sealed class HistoricalReading(FeatureFolders folders)
         try
         {
             using var document = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
-            return HistoricalJson.Read(document.RootElement, Output(context, null), knownAt);
+            return HistoricalJson.Read(document.RootElement, Output(context, null), knownAt, isNative: context.Request.RouteValues.ContainsKey("project"));
         }
         catch (JsonException e)
         {

@@ -28,7 +28,7 @@ internal sealed class HistoricalRights(FurtherRights further)
         HttpContext context, Actor actor, FeatureSelection? now, bool? wasRestricted, Failure hidden, CancellationToken cancel)
     {
         if (now is not null && await CheckAsync(context, actor, now, cancel) is { } refused)
-            return refused;
+            return refused.Kind is FailureKind.NotFound ? hidden : refused;
         if (now is null && actor.Limits is not null)
             return hidden;
         var unsure = now is null ? wasRestricted is not false : wasRestricted is true && !HasRestricted(now);

@@ -23,6 +23,35 @@ internal static class HistoricalStore
            set size = excluded.size, row_count = excluded.row_count
         """;
 
+    private const string ListOld = """
+        select blob_key
+          from fts_historical
+         where tenant_id = @tenant
+           and created_at < @before
+         order by created_at, job_id
+         limit @limit
+        """;
+
+    private const string Delete = """
+        delete from fts_historical
+         where tenant_id = @tenant
+           and blob_key {in keys}
+        """;
+
+    /// <summary>Blobs of results from before a time, oldest first.</summary>
+    public static async ValueTask<List<string>> ListOldAsync(DbSession session, WorkspaceId workspace, long before, int limit)
+    {
+        using var statement = session.Sql(ListOld).Set("tenant", workspace.Value).Set("before", before).Set("limit", limit);
+        return await statement.ListAsync(static row => row.GetString(0));
+    }
+
+    /// <summary>Forgets results by their blobs.</summary>
+    public static async ValueTask DeleteAsync(DbSession session, WorkspaceId workspace, IReadOnlyCollection<string> keys)
+    {
+        using var statement = session.Sql(Delete).Set("tenant", workspace.Value).SetList("keys", keys);
+        await statement.ExecuteAsync();
+    }
+
     public static async ValueTask<HistoricalResult?> FindAsync(DbSession session, WorkspaceId workspace, string job)
     {
         using var statement = session.Sql(Find).Set("tenant", workspace.Value).Set("job", job);

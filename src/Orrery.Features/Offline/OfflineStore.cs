@@ -9,6 +9,7 @@ internal static class OfflineStore
     private const string Sum = """
         select (select coalesce(sum(size), 0) from fts_historical where tenant_id = @tenant)
              + (select coalesce(sum(coalesce(size, 0) + coalesce(entities_size, 0)), 0) from fts_training_set where tenant_id = @tenant)
+             + (select coalesce(sum(size), 0) from fts_request where tenant_id = @tenant)
              + (select coalesce(sum(size), 0) from fts_segment where tenant_id = @tenant)
         """;
 

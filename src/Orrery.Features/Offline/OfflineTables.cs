@@ -25,13 +25,15 @@ internal static class OfflineTables
                 "manifest json?", "statistics json?", "blob_key blobkey(1024)?", $"size {Number}?", "sha256 text(64)?", "entities_key blobkey(1024)?",
                 $"entities_size {Number}?", "entities_sha256 text(64)?", "problem text?", "created_by text(8192)", $"created_at {Time}",
             ],
-            derived: [("job_id", "null")],
+            derived: [("job_id", "null"), ("is_linked", "0")],
             blobFolder: "features/"),
         PortableTable.Travels(
             "fts_training_file",
             ["training_set_id", "source", "position"],
             ["training_set_id text(64)", "source text(63)", $"position {Number}", "path text(8192)", "sha256 text(64)"],
             references: [new("fts_training_set", "training_set_id")]),
+        PortableTable.Remains("fts_request", "Entity rows of requests that run; they are asked again."),
+        PortableTable.Remains("fts_training_part", "Made of the training sets' manifests again."),
         PortableTable.Travels(
             "fts_segment",
             ["project", "source", "first_sequence"],

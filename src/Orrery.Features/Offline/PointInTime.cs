@@ -13,6 +13,15 @@ internal sealed record JoinOptions(string Timestamp, bool KnownAt)
 
     /// <summary>Take note of what warehouses' tables hold, which costs a scan of them.</summary>
     public bool WithState { get; init; }
+
+    /// <summary>Rules that set rows aside, by view and version, where those of a manifest hold; null for those of the definitions.</summary>
+    public IReadOnlyDictionary<(string View, int Version), IReadOnlyList<QualityRule>>? Rules { get; init; }
+
+    /// <summary>Asks the rules of views of what is read; null to ask none.</summary>
+    public ViewChecks? Checks { get; init; }
+
+    /// <summary>The rules that set rows of a view aside.</summary>
+    public IReadOnlyList<QualityRule> RulesOf(FeatureView view) => Rules is null ? RowFilter.Rules(view) : Rules.GetValueOrDefault((view.Name, view.Version)) ?? [];
 }
 
 /// <summary>
@@ -75,14 +84,14 @@ internal sealed class PointInTime(DuckEngines engines, SourceFiles files, Pushed
         var relations = new DuckRelations(lease, selection.Project, files, pushed, options.Pins);
         var sides = views.All.ToLookup(static view => view.Warehouse is null);
         var loaded = input is EntityRange range
-            ? await new RangeRows(lease, relations, selection.Project, warehouses).LoadAsync(range, views.All, options.Timestamp, needs, cancel)
+            ? await new RangeRows(lease, relations, selection.Project, warehouses, options).LoadAsync(range, views.All, options.Timestamp, needs, cancel)
             : EntityLoader.Load(lease, input, options.Timestamp, needs, cancel);
         if (loaded.Failed(out var wrong, out var frame))
             return wrong;
         var local = new List<ViewJoin>();
         foreach (var view in sides[true])
         {
-            if ((await PlanAsync(relations, view, frame.Bounds, options, cancel)).Failed(out wrong, out var plan))
+            if ((await PlanAsync(lease, relations, selection.Project, view, frame.Bounds, options, cancel)).Failed(out wrong, out var plan))
                 return wrong;
             local.Add(plan);
         }
@@ -94,19 +103,26 @@ internal sealed class PointInTime(DuckEngines engines, SourceFiles files, Pushed
         {
             if (warehouses.Find(selection.Project.WorkspaceName, group.Key).Failed(out wrong, out var warehouse))
                 return wrong;
-            var there = group.Select(view => new WarehouseView(view.Name, view.View, view.Source, view.Fields, view.Keys, Bounds(view.View, frame.Bounds), options.KnownAt)).ToList();
-            if ((await new WarehouseJoin(lease, warehouse, remote, options.WithState).RunAsync(there, relations.Snapshot, cancel)).Failed(out wrong, out _))
+            var there = group.Select(view => new WarehouseView(view.Name, view.View, view.Source, view.Fields, view.Keys, Bounds(view.View, frame.Bounds), options.KnownAt, options.RulesOf(view.View))).ToList();
+            if ((await new WarehouseJoin(lease, warehouse, remote, options.WithState, options.Checks).RunAsync(there, relations.Snapshot, cancel)).Failed(out wrong, out _))
                 return wrong;
         }
 
         return new JoinedRows(lease, frame, OutputSql.Make(selection, frame, views, tables, remote.Names), relations.Snapshot);
     }
 
-    private static async ValueTask<Result<ViewJoin>> PlanAsync(DuckRelations relations, NeededView view, TimeBounds entities, JoinOptions options, CancellationToken cancel)
+    private static async ValueTask<Result<ViewJoin>> PlanAsync(
+        DuckLease lease, DuckRelations relations, FeatureProject project, NeededView view, TimeBounds entities, JoinOptions options, CancellationToken cancel)
     {
-        if ((await relations.OfAsync(view.View.Source, cancel)).Failed(out var wrong, out var relation))
+        if ((await relations.OfAsync(view.View.Source, cancel)).Failed(out var wrong, out var raw))
             return wrong;
-        if (DuckDbDialect.Instance.Scan(relation, view.View, view.Fields, Bounds(view.View, entities)).Failed(out wrong, out var scan))
+        var rules = options.RulesOf(view.View);
+        var relation = rules.Count > 0 || options.Checks is not null ? NamedColumns.Of(raw, project, view.View) : raw;
+        if (DuckDbDialect.Instance.Scan(relation, view.View, [], Bounds(view.View, entities)).Failed(out wrong, out var read))
+            return wrong;
+        if (options.Checks is { } checks && await checks.HereAsync(lease, view.View, relation, read.Where, cancel) is { } refused)
+            return refused;
+        if (RowFilter.Scan(lease.Connection, relation, view.View, view.Fields, Bounds(view.View, entities), rules, cancel).Failed(out wrong, out var scan))
             return wrong;
         return new ViewJoin
         {

@@ -4,7 +4,7 @@ using Orrery.Kernel;
 namespace Orrery.Features;
 
 /// <summary>Entity rows made of what the sources have between two moments: the views must be about the same keys.</summary>
-internal sealed class RangeRows(DuckLease lease, DuckRelations relations, FeatureProject project, Warehouses warehouses)
+internal sealed class RangeRows(DuckLease lease, DuckRelations relations, FeatureProject project, Warehouses warehouses, JoinOptions options)
 {
     private const string Table = "orrery_raw";
 
@@ -40,7 +40,9 @@ internal sealed class RangeRows(DuckLease lease, DuckRelations relations, Featur
     {
         if ((await relations.OfAsync(view.View.Source, cancel)).Failed(out var wrong, out var relation))
             return wrong;
-        if (DuckDbDialect.Instance.Scan(relation, view.View, [], new(range.Start, range.End)).Failed(out wrong, out var scan))
+        var rules = options.RulesOf(view.View);
+        relation = rules.Count > 0 ? NamedColumns.Of(relation, project, view.View) : relation;
+        if (RowFilter.Scan(lease.Connection, relation, view.View, [], new(range.Start, range.End), rules, cancel).Failed(out wrong, out var scan))
             return wrong;
         lease.Connection.Execute(RangeSql.Insert(Table, EntitySql.Range(scan, view.View.Keys.Count, range)), cancel);
         return Done.Ok;
@@ -50,12 +52,14 @@ internal sealed class RangeRows(DuckLease lease, DuckRelations relations, Featur
     {
         if (warehouses.Find(project.WorkspaceName, name).Failed(out var wrong, out var warehouse))
             return wrong;
-        await using var connection = await warehouse.Source.OpenConnectionAsync(cancel);
+        await using var connection = await warehouse.OpenReadOnlyAsync(cancel);
         if ((await WarehouseRelations.OfAsync(connection, view.Source, cancel)).Failed(out wrong, out var relation))
             return wrong;
         if (warehouse.Dialect.Scan(relation, view.View, [], new(range.Start, range.End)).Failed(out wrong, out var scan))
             return wrong;
-        await using var batch = WarehouseRelations.Batch(connection, EntitySql.Range(scan, view.View.Keys.Count, range));
+        if (RowFilter.There(warehouse.Dialect, relation, options.RulesOf(view.View)).Failed(out wrong, out var filter))
+            return wrong;
+        await using var batch = WarehouseRelations.Batch(connection, EntitySql.Range(filter.Of(scan), view.View.Keys.Count, range));
         await using var reader = await batch.ExecuteReaderAsync(cancel);
         using var appender = lease.Connection.Appender(Table);
         while (await reader.ReadAsync(cancel))

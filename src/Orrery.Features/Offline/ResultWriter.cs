@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Orrery.Native;
 
 namespace Orrery.Features;
 
@@ -52,7 +53,7 @@ internal static class ResultWriter
             json.WriteStartObject();
             json.WriteString("name"u8, column.Name);
             using var reader = rows.Lease.Connection.Query(OutputSql.Column(table, column.Sql), streaming: true, cancel: cancel);
-            json.WriteString("type"u8, column.Feature?.ToString() ?? reader.Columns[0].Type.ToString());
+            json.WriteString("type"u8, column.Feature?.ToString() ?? TypeName(reader.Columns[0].Type));
             json.WriteStartArray("values"u8);
             while (reader.Read())
             {
@@ -70,6 +71,23 @@ internal static class ResultWriter
         json.WriteEndObject();
         await json.FlushAsync(cancel);
     }
+
+    // The feature type that the values written are of.
+    private static string TypeName(DuckType type) => type.Id switch
+    {
+        DuckTypeId.Boolean => "bool",
+        DuckTypeId.TinyInt or DuckTypeId.SmallInt or DuckTypeId.Integer or DuckTypeId.UTinyInt or DuckTypeId.USmallInt => "int32",
+        DuckTypeId.BigInt or DuckTypeId.UInteger => "int64",
+        DuckTypeId.Float => "float32",
+        DuckTypeId.Double => "float64",
+        DuckTypeId.Decimal or DuckTypeId.HugeInt or DuckTypeId.UHugeInt or DuckTypeId.UBigInt or DuckTypeId.BigNum => "decimal",
+        DuckTypeId.Blob => "bytes",
+        DuckTypeId.Uuid => "uuid",
+        DuckTypeId.Timestamp or DuckTypeId.TimestampS or DuckTypeId.TimestampMs or DuckTypeId.TimestampNs or DuckTypeId.TimestampTz => "unix_timestamp",
+        DuckTypeId.List or DuckTypeId.Array => $"list<{TypeName(type.Element!)}>",
+        DuckTypeId.Struct or DuckTypeId.Map or DuckTypeId.Union => "json",
+        _ => type.Alias == "JSON" ? "json" : "string",
+    };
 
     private static void Write(Utf8JsonWriter json, object? value)
     {

@@ -9,7 +9,7 @@ namespace Orrery.Features;
 /// Joins views where their warehouse is: the keys and times of the entity rows go there by COPY into a temporary table, and what is chosen for
 /// them comes back into a table of the embedded engine. The warehouse's data are read in one transaction that cannot write.
 /// </summary>
-internal sealed class WarehouseJoin(DuckLease lease, Warehouse warehouse, WarehouseTables tables, bool withState)
+internal sealed class WarehouseJoin(DuckLease lease, Warehouse warehouse, WarehouseTables tables, bool withState, ViewChecks? checks)
 {
     private const int MostParameters = 30_000;
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(30);
@@ -65,7 +65,11 @@ internal sealed class WarehouseJoin(DuckLease lease, Warehouse warehouse, Wareho
             var all = Enumerable.Range(0, view.View.Fields.Count).ToList();
             if (warehouse.Dialect.Scan(relation, view.View, all, view.Bounds).Failed(out failure, out var scan))
                 return failure;
-            var join = new ViewJoin { Name = view.Name, View = view.View, Fields = view.Fields, Scan = scan, Keys = view.Keys, KnownAt = view.KnownAt && scan.HasCreated };
+            if (RowFilter.There(warehouse.Dialect, relation, view.Rules).Failed(out failure, out var filter))
+                return failure;
+            if (checks is not null && await checks.ThereAsync(lease, view.View, connection, warehouse.Dialect, relation, scan.Where, filter, cancel) is { } refused)
+                return refused;
+            var join = new ViewJoin { Name = view.Name, View = view.View, Fields = view.Fields, Scan = filter.Of(scan), Keys = view.Keys, KnownAt = view.KnownAt && scan.HasCreated };
             snapshot.AddTable(view.Source, warehouse.Name, withState ? await StateAsync(connection, relation.From, cancel) : (null, null));
             await using var batch = WarehouseRelations.Batch(connection, PostgresJoinSql.Join(join, warehouse.Dialect));
             batch.Timeout = (int)Timeout.TotalSeconds;
@@ -163,4 +167,4 @@ internal sealed class WarehouseJoin(DuckLease lease, Warehouse warehouse, Wareho
 }
 
 /// <summary>A view that is joined in a warehouse.</summary>
-internal sealed record WarehouseView(string Name, FeatureView View, FeatureSource Source, IReadOnlyList<int> Fields, IReadOnlyList<string> Keys, TimeBounds Bounds, bool KnownAt);
+internal sealed record WarehouseView(string Name, FeatureView View, FeatureSource Source, IReadOnlyList<int> Fields, IReadOnlyList<string> Keys, TimeBounds Bounds, bool KnownAt, IReadOnlyList<QualityRule> Rules);

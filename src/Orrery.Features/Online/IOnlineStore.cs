@@ -54,6 +54,15 @@ internal interface IOnlineStore : IAsyncDisposable
     /// <returns>How many there were.</returns>
     ValueTask<Result<int>> DeleteAsync(OnlineTable table, IReadOnlyList<byte[]> keys, CancellationToken cancel);
 
+    /// <summary>
+    /// Rewrites what the store keeps on disk, so that nothing of what was deleted before this call is in it when it returns. A store elsewhere
+    /// keeps files of its own, which this does not reach.
+    /// </summary>
+    ValueTask<Result<Done>> RewriteAsync(CancellationToken cancel);
+
+    /// <summary>All rows of a table, so many at once; what changes meanwhile may or may not be among them, and some may come twice.</summary>
+    IAsyncEnumerable<Result<List<OnlineWrite>>> ScanAsync(OnlineTable table, CancellationToken cancel);
+
     /// <summary>Deletes all rows whose event time is before a moment, where the store does not expire them by itself.</summary>
     ValueTask<Result<long>> ExpireAsync(OnlineTable table, long beforeMicroseconds, CancellationToken cancel);
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Orrery.Kernel;
 
 namespace Orrery.Features;
@@ -10,6 +11,14 @@ internal sealed class NoOnlineStore(Failure why) : IOnlineStore
     public ValueTask<Result<int>> WriteAsync(OnlineTable table, IReadOnlyList<OnlineWrite> writes, EqualTimes equal, CancellationToken cancel) => new(why);
 
     public ValueTask<Result<int>> DeleteAsync(OnlineTable table, IReadOnlyList<byte[]> keys, CancellationToken cancel) => new(why);
+
+    public ValueTask<Result<Done>> RewriteAsync(CancellationToken cancel) => new(why);
+
+    public async IAsyncEnumerable<Result<List<OnlineWrite>>> ScanAsync(OnlineTable table, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        await Task.CompletedTask;
+        yield return why;
+    }
 
     public ValueTask<Result<long>> ExpireAsync(OnlineTable table, long beforeMicroseconds, CancellationToken cancel) => new(why);
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Orrery.Storage;
 
 namespace Orrery.Features;
 
@@ -21,10 +22,13 @@ internal static class OnlineServices
         .AddSingleton<OnlineReader>()
         .AddSingleton<OnlineFeatureEndpoint>()
         .AddSingleton<PushGate>()
+        .AddSingleton<PushRules>()
         .AddSingleton<Pushes>()
         .AddSingleton<PushEndpoint>()
         .AddSingleton<MaterializeEndpoint>()
         .AddSingleton<FeastRedisEndpoint>()
+        .AddSingleton<IEventHandler, CarryOver>()
+        .AddSingleton<IJobHandler, CarryJob>()
         .AddHostedService<OnlineOpening>()
         .AddHostedService<PushHealing>();
 

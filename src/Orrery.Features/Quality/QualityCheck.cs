@@ -41,28 +41,8 @@ internal sealed class QualityCheck(DuckConnection connection, QualityTable table
         return [.. results.Select(static result => result!)];
     }
 
-    /// <summary>What a row must satisfy not to be set aside; null when no rule sets rows aside. Rules that do not fit the table are left out.</summary>
-    public string? Keeps(IReadOnlyList<QualityRule> rules)
-    {
-        var conditions = rules.Where(static rule => rule.Reaction is "quarantine").Select(rule => Condition(rule)).OfType<string>().ToArray();
-        return conditions.Length == 0 ? null : string.Join(" and ", conditions);
-    }
-
-    /// <summary>Whether a row satisfies a rule: true for rows without a value; null when the rule does not fit the table.</summary>
-    public string? Condition(QualityRule rule)
-    {
-        try
-        {
-            if (rule.Columns.Any(column => table.TypeOf(column) is null))
-                return null;
-            var predicate = QualitySql.Predicate(rule, table);
-            return QualitySql.HasValue(rule) is { } value ? $"(case when {value} then coalesce({predicate}, false) else true end)" : $"coalesce({predicate}, false)";
-        }
-        catch (QualityRuleException)
-        {
-            return null;
-        }
-    }
+    /// <summary>What a row must satisfy not to be set aside; null when no rule sets rows aside.</summary>
+    public string? Keeps(IReadOnlyList<QualityRule> rules) => RowFilter.Here(connection, table, rules, CancellationToken.None).Keeps;
 
     // Each rule adds three columns: of rows (elements, missing, unexpected), of the whole (observed, holds, null).
     private void RunTogether(IReadOnlyList<QualityRule> rules, List<(int Place, string Sql)> together, QualityResult?[] results, CancellationToken cancel)
@@ -163,7 +143,7 @@ internal sealed class QualityCheck(DuckConnection connection, QualityTable table
             : $"concat_ws(', ', {string.Join(", ", columns.Select(static column => $"cast({Quote.Name(column)} as varchar)"))})";
         var filter = rule.Kind.Name is "be_unique" or "compound_columns_unique"
             ? $"where {QualitySql.HasValue(rule)} group by {string.Join(", ", columns.Select(Quote.Name))} having count(*) > 1"
-            : $"where not {Condition(rule)}";
+            : $"where not {RowFilter.Condition(rule, table)}";
         using var reader = connection.Query($"select {shown} from {table.Relation} {filter} limit {MaxSamples}", cancel: cancel);
         var samples = new List<string>();
         while (reader.Read())

@@ -22,7 +22,26 @@ internal sealed record GateAnswer(QualityReport? Report, string? Keeps)
             + string.Join("; ", Report.Results.Where(static result => !result.Passed && result.Rule.OnFailure is "reject").Take(5).Select(Words)) + $". See quality check {Report.Id}.");
 
     private static string Words(QualityResult result) =>
-        $"{result.Rule.Expect}({result.Rule.Column ?? string.Join(", ", result.Rule.Columns)}) " + (result.Error ?? (result.UnexpectedCount is { } count ? $"in {count} rows" : $"measured {result.Observed}"));
+        $"{result.Rule.Expect}({result.Rule.Column ?? string.Join(", ", result.Rule.Columns)}) "
+        + (result.Error ?? (result.UnexpectedCount is { } count ? $"in {count} rows of {result.ElementCount}" : $"measured {result.Observed}"));
+}
+
+/// <summary>Rows that are about to be used.</summary>
+/// <param name="Project">The definitions.</param>
+/// <param name="View">Checked with the source's rules; null for the source alone.</param>
+/// <param name="Source">Whose rows.</param>
+/// <param name="Relation">What stands behind <c>from</c> in the embedded engine.</param>
+/// <param name="Reason">check, materialization, training_set.</param>
+internal sealed record CheckedRows(FeatureProject Project, FeatureView? View, FeatureSource Source, string Relation, string Reason)
+{
+    /// <summary>SQL of what a row must satisfy to pass, where that was judged elsewhere; null to judge here.</summary>
+    public string? Judged { get; init; }
+
+    /// <summary>Rows that break a rule are kept in quarantine; else they are only counted.</summary>
+    public bool KeepsAside { get; init; } = true;
+
+    /// <summary>What is asked: the source's rules, then the view's.</summary>
+    public IReadOnlyList<QualityRule> Rules { get; init; } = [.. Source.Rules.Concat(View?.Rules ?? [])];
 }
 
 /// <summary>Checks what is about to be used against the rules of its source and view, keeps the report, and sets rows aside.</summary>
@@ -31,39 +50,31 @@ internal sealed class QualityGate(Db db, TimeProvider time)
     /// <summary>Most rows that one check sets aside in full; more are counted and left out.</summary>
     public const int MostQuarantined = 10_000;
 
-    /// <summary>Checks a relation of the embedded engine and keeps the report.</summary>
+    /// <summary>Checks rows in the embedded engine and keeps the report.</summary>
     /// <param name="actor">Whose workspace.</param>
-    /// <param name="project">The definitions.</param>
-    /// <param name="view">Checked with the source's rules; null for the source alone.</param>
-    /// <param name="source">Whose rows.</param>
+    /// <param name="rows">Which.</param>
     /// <param name="connection">Of the engine.</param>
-    /// <param name="relation">What stands behind <c>from</c>: the rows that are to be used.</param>
-    /// <param name="reason">check, materialization, training_set.</param>
     /// <param name="cancel">Interrupts.</param>
-    public async Task<GateAnswer> CheckAsync(
-        Actor actor, FeatureProject project, FeatureView? view, FeatureSource source, DuckConnection connection, string relation, string reason, CancellationToken cancel)
+    public async Task<GateAnswer> CheckAsync(Actor actor, CheckedRows rows, DuckConnection connection, CancellationToken cancel)
     {
-        var rules = source.Rules.Concat(view?.Rules ?? []).ToList();
-        if (rules.Count == 0)
+        if (rows.Rules.Count == 0)
             return GateAnswer.Open;
-        var table = Describe(connection, relation, cancel);
-        var hidden = Hidden(project, source);
         var now = time.GetUtcNow();
-        var check = new QualityCheck(connection, table, hidden, now);
-        var results = check.Run(rules, cancel);
-        var keeps = check.Keeps(rules);
-        var id = Guid.CreateVersion7(now).ToString("D");
-        var set = keeps is null ? [] : Aside(connection, table, check, rules, keeps, cancel);
-        var quarantined = keeps is null ? 0 : Count(connection, $"select count(*) from {relation} where not ({keeps})", cancel);
+        var table = QualityTable.Of(connection, rows.Relation, cancel);
+        var results = new QualityCheck(connection, table, Hidden(rows.Project, rows.Source), now).Run(rows.Rules, cancel);
+        var filter = RowFilter.Here(connection, table, rows.Rules, cancel);
+        var keeps = rows.Judged ?? filter.Keeps;
+        var set = keeps is null || !rows.KeepsAside ? [] : Aside(connection, table, filter, keeps, cancel);
+        var (count, quarantined) = Count(connection, rows.Relation, keeps, cancel);
         var report = new QualityReport
         {
-            Id = id,
-            Project = project.Name,
-            View = view?.Name,
-            Source = source.Name,
-            Reason = reason,
+            Id = Guid.CreateVersion7(now).ToString("D"),
+            Project = rows.Project.Name,
+            View = rows.View?.Name,
+            Source = rows.Source.Name,
+            Reason = rows.Reason,
             CheckedAt = now.ToUnixTimeMilliseconds(),
-            Rows = Count(connection, $"select count(*) from {relation}", cancel),
+            Rows = count,
             Quarantined = quarantined,
             Outcome = QualityOutcome.Of(results, quarantined),
             Results = results,
@@ -72,33 +83,8 @@ internal sealed class QualityGate(Db db, TimeProvider time)
         return new(report, keeps);
     }
 
-    /// <summary>A source whose rows have the columns that rules name: pushed rows are JSON, which is taken apart for it.</summary>
-    public static SourceRelation Named(SourceRelation relation, FeatureView? view)
-    {
-        if (relation.Source.Kind is not SourceKind.Push)
-            return relation;
-        var columns = new List<string>();
-        foreach (var (name, type) in view is null ? [] : view.Keys.Select(static key => (key.Name, key.Type)).Concat(view.Fields.Select(static field => (field.Name, field.Type))))
-        {
-            if (relation.Column(name).Succeeded && relation.Column(name).Value is var column && DuckDbDialect.Instance.Cast(column, type) is { } sql)
-                columns.Add($"try({sql}) as {Quote.Name(column.Name)}");
-        }
-
-        columns.Add($"make_timestamp(event_time) as {Quote.Name(relation.Source.TimestampColumn)}");
-        if (relation.Source.CreatedColumn is { } created)
-            columns.Add($"make_timestamp(created_time) as {Quote.Name(created)}");
-        return new SourceRelation
-        {
-            Source = relation.Source,
-            From = $"(select *, {string.Join(", ", columns)} from {relation.From}) named",
-            Sequence = relation.Sequence,
-            Find = relation.Find,
-            Known = relation.Known,
-        };
-    }
-
-    // Restricted as a feature of any view, of any version, is restricted as a column.
-    private static HashSet<string> Hidden(FeatureProject project, FeatureSource source) => project.ViewVersions.Values
+    /// <summary>Columns of a source of which no sample may be shown: what is restricted as a feature of any view, of any version, and keys.</summary>
+    public static HashSet<string> Hidden(FeatureProject project, FeatureSource source) => project.ViewVersions.Values
         .Where(view => view.Source.History.Name == source.History.Name)
         .SelectMany(static view => view.Fields.Where(static field => field.IsRestricted || field.IsPii).Select(field => view.Source.Column(field.Name)))
         .Concat(project.ViewVersions.Values.Where(view => view.Source.Name == source.Name).SelectMany(static view => view.Keys.Select(key => view.Source.Column(key.Name))))
@@ -112,17 +98,17 @@ internal sealed class QualityGate(Db db, TimeProvider time)
     }, cancel);
 
     // Each row with one truth for each rule that sets aside.
-    private static List<(string[] Broke, string Row)> Aside(
-        DuckConnection connection, QualityTable table, QualityCheck check, List<QualityRule> rules, string keeps, CancellationToken cancel)
+    private static List<(string[] Broke, string Row)> Aside(DuckConnection connection, QualityTable table, RowFilter filter, string keeps, CancellationToken cancel)
     {
-        var judged = rules.Where(static rule => rule.Reaction is "quarantine").Select(rule => (Rule: rule, Sql: check.Condition(rule))).Where(static one => one.Sql is not null).ToList();
         var set = new List<(string[], string)>();
-        using var reader = connection.Query(QualitySql.Aside(table.Relation, judged.Select(static one => one.Sql!), keeps, MostQuarantined), cancel: cancel);
+        if (filter.Conditions.Count == 0)
+            return set;
+        using var reader = connection.Query(QualitySql.Aside(table.Relation, filter.Conditions.Select(static one => one.Sql), keeps, MostQuarantined), cancel: cancel);
         while (reader.Read())
         {
             for (var row = 0; row < reader.Rows; row++)
             {
-                var broke = judged.Where((_, at) => reader.Values<byte>(at + 1)[row] == 0).Select(static one => one.Rule.Name).ToArray();
+                var broke = filter.Conditions.Where((_, at) => reader.Values<byte>(at + 1)[row] == 0).Select(static one => one.Rule.Name).ToArray();
                 set.Add((broke, Encoding.UTF8.GetString(reader.Utf8(0, row)).Replace("\\u0000", "", StringComparison.Ordinal)));
             }
         }
@@ -130,15 +116,10 @@ internal sealed class QualityGate(Db db, TimeProvider time)
         return set;
     }
 
-    private static QualityTable Describe(DuckConnection connection, string relation, CancellationToken cancel)
+    private static (long Rows, long Aside) Count(DuckConnection connection, string relation, string? keeps, CancellationToken cancel)
     {
-        using var reader = connection.Query($"from {relation} limit 0", cancel: cancel);
-        return new(relation, [.. reader.Columns.Where(static column => column.Name is not "orrery_row" and not "file_index" and not "file_row_number" and not "sequence" and not "columns" and not "event_time" and not "created_time").Select(static column => (column.Name, column.Type.ToString()))]);
-    }
-
-    private static long Count(DuckConnection connection, string sql, CancellationToken cancel)
-    {
-        using var reader = connection.Query(sql, cancel: cancel);
-        return reader.Read() ? reader.Values<long>(0)[0] : 0;
+        using var reader = connection.Query(QualitySql.Count(relation, keeps), cancel: cancel);
+        reader.Read();
+        return (reader.Values<long>(0)[0], reader.Values<long>(1)[0]);
     }
 }

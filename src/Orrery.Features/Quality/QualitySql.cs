@@ -90,7 +90,26 @@ internal static class QualitySql
 
     /// <summary>Rows that are set aside, as JSON, each with one truth for each condition.</summary>
     public static string Aside(string relation, IEnumerable<string> conditions, string keeps, int most) => string.Create(
-        CultureInfo.InvariantCulture, $"select cast(to_json(r) as varchar), {string.Join(", ", conditions)} from (select * from {relation}) r where not ({keeps}) limit {most}");
+        CultureInfo.InvariantCulture,
+        $"select cast(to_json(r) as varchar), {string.Join(", ", conditions)} from (select * {(keeps == WarehouseRows.Keeps ? $"exclude ({keeps}) " : "")}from {relation} where not ({keeps}) limit {most}) r");
+
+    /// <summary>How many rows there are, and how many of them are set aside.</summary>
+    public static string Count(string relation, string? keeps) => $"select count(*), {(keeps is null ? "cast(0 as bigint)" : $"count(*) filter (where not ({keeps}))")} from {relation}";
+
+    /// <summary>Each pushed row with one truth for each condition.</summary>
+    public static string Truths(string relation, IEnumerable<string> conditions) => $"select sequence, {string.Join(", ", conditions)} from {relation}";
+
+    /// <summary>A table of pushed rows that replaces one of that name.</summary>
+    public static string PushTable(string table) => $"create or replace temp table {table} (sequence bigint, event_time bigint, created_time bigint, columns varchar)";
+
+    /// <summary>A condition over a relation, without rows: fails when it does not fit.</summary>
+    public static string Nothing(string relation, string condition) => $"select {condition} from {relation} limit 0";
+
+    /// <summary>A relation with further columns.</summary>
+    public static string Named(string from, IEnumerable<string> columns) => $"(select *, {string.Join(", ", columns)} from {from}) named";
+
+    /// <summary>The rows of a relation that satisfy a condition.</summary>
+    public static string Rows(string from, string where) => $"(select * from {from} where {where}) checked";
 
     /// <summary>A text in single quotes.</summary>
     public static string Text(string? text) => "'" + (text ?? "").Replace("'", "''", StringComparison.Ordinal).Replace("\0", "", StringComparison.Ordinal) + "'";

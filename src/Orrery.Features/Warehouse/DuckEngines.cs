@@ -22,6 +22,8 @@ internal sealed class DuckEngines(FeatureOptions options, FeatureFolders folders
     private readonly EngineSlots _slots = new(Math.Max(1, options.DuckDb.Concurrency));
     private bool _disposed;
 
+    private int Threads => options.DuckDb.Threads > 0 ? options.DuckDb.Threads : Environment.ProcessorCount;
+
     /// <summary>A connection of a workspace's engine with an empty folder for the request's files; dispose it soon.</summary>
     /// <returns><c>features.busy</c>, <c>features.engine_unavailable</c>.</returns>
     public async ValueTask<Result<DuckLease>> LeaseAsync(WorkspaceId workspace, CancellationToken cancel, EngineUse use = EngineUse.Job)
@@ -69,7 +71,7 @@ internal sealed class DuckEngines(FeatureOptions options, FeatureFolders folders
         }
 
         Directory.CreateDirectory(scratch);
-        return new(connection, scratch, () => _slots.Release(workspace, use));
+        return new(connection, scratch, () => _slots.Release(workspace, use)) { QueryLimits = QueryLimits.Of(options.DuckDb, Threads) };
     }
 
     // What is pushed out lives on until its last connection is disposed.
@@ -91,7 +93,7 @@ internal sealed class DuckEngines(FeatureOptions options, FeatureFolders folders
             Empty(temporary);
         var database = DuckDatabase.Open(null, new()
         {
-            Threads = options.DuckDb.Threads > 0 ? options.DuckDb.Threads : Environment.ProcessorCount,
+            Threads = Threads,
             MemoryLimitBytes = (long)options.DuckDb.MemoryMb << 20,
             TempDirectory = Path.Combine(temporary, "spill"),
             AllowedDirectories = [cache, Path.Combine(temporary, "requests")],

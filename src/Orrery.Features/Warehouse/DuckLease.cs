@@ -9,6 +9,9 @@ internal sealed class DuckLease(DuckConnection connection, string scratch, Actio
 
     public DuckConnection Connection { get; } = connection;
 
+    /// <summary>What queries of sources may use.</summary>
+    public QueryLimits QueryLimits { get; init; } = new();
+
     /// <summary>A folder for the request's own files.</summary>
     public string Scratch { get; } = scratch;
 

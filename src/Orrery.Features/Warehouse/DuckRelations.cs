@@ -11,7 +11,6 @@ internal sealed class DuckRelations(DuckLease lease, FeatureProject project, Sou
 
     private readonly SourcePins _pins = pins ?? new();
     private readonly Dictionary<string, SourceRelation> _made = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _views = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>What has been read of sources so far, for a snapshot.</summary>
     public SourceSnapshot Snapshot { get; } = new();
@@ -42,7 +41,7 @@ internal sealed class DuckRelations(DuckLease lease, FeatureProject project, Sou
     {
         if ((await TableAsync(source, cancel)).Failed(out var wrong, out var table))
             return wrong;
-        var (from, isParquet) = table;
+        var (from, isParquet, _) = table;
         try
         {
             return isParquet
@@ -55,29 +54,36 @@ internal sealed class DuckRelations(DuckLease lease, FeatureProject project, Sou
         }
     }
 
-    private async ValueTask<Result<(string From, bool IsParquet)>> TableAsync(FeatureSource source, CancellationToken cancel)
+    private async ValueTask<Result<(string From, bool IsParquet, IReadOnlyList<string> Files)>> TableAsync(FeatureSource source, CancellationToken cancel)
     {
         if (!_pins.Files.TryGetValue(source.Name, out var found) && (await files.LocalAsync(project, source, cancel)).Failed(out var wrong, out found))
             return wrong;
         Snapshot.Add(source, found);
         List<string> paths = [.. found.Select(static file => file.Path)];
         return FileFormats.IsCsv(source)
-            ? (CsvSql.Relation(paths, source.Document.NullValues, FileFormats.IsTabbed(source)), false)
-            : ($"read_parquet([{string.Join(", ", paths.Select(Quote.Text))}]{(found.Count > 1 ? ", union_by_name = true" : "")})", true);
+            ? (CsvSql.Relation(paths, source.Document.NullValues, FileFormats.IsTabbed(source)), false, paths)
+            : ($"read_parquet([{string.Join(", ", paths.Select(Quote.Text))}]{(found.Count > 1 ? ", union_by_name = true" : "")})", true, paths);
     }
 
     private async ValueTask<Result<SourceRelation>> QueryAsync(FeatureSource source, CancellationToken cancel)
     {
         var query = source.Document.Query ?? "";
-        if ((await ViewsAsync(source, query, cancel)).Failed(out var wrong, out _))
+        if ((await InputsAsync(source, query, cancel)).Failed(out var wrong, out var inputs))
             return wrong;
         try
         {
-            if (!lease.Connection.OnlyReads(query))
+            if (QueryEngine.Run(query, inputs, lease.QueryLimits, lease.Scratch, cancel) is not { } file)
                 return Failure.Invalid("features.query_invalid", $"The query of source {source.Name} must be one select that reads data and changes no settings.");
-            var from = $"(\n{query}\n)";
+            var from = $"read_parquet({Quote.Text(file)})";
             Snapshot.AddQuery(source);
-            return Relation(source, Numbered(from), lease.Columns(from, cancel), Row);
+            return Relation(source, from, lease.Columns(from, cancel), "file_row_number");
+        }
+        catch (QueryTooLargeException)
+        {
+            return new Failure(
+                FailureKind.TooLarge,
+                "features.query_too_large",
+                $"The query of source {source.Name} gives more than {lease.QueryLimits.DiskBytes >> 20} MiB (setting Orrery:Features:DuckDb:QueryResultMb).");
         }
         catch (DuckException e)
         {
@@ -85,8 +91,8 @@ internal sealed class DuckRelations(DuckLease lease, FeatureProject project, Sou
         }
     }
 
-    // The file sources that a query names are views in its connection.
-    private async ValueTask<Result<Done>> ViewsAsync(FeatureSource source, string query, CancellationToken cancel)
+    // The file sources that a query names are views beside it.
+    private async ValueTask<Result<List<QueryInput>>> InputsAsync(FeatureSource source, string query, CancellationToken cancel)
     {
         IReadOnlySet<string> named;
         try
@@ -98,18 +104,17 @@ internal sealed class DuckRelations(DuckLease lease, FeatureProject project, Sou
             return Failure.Invalid("features.query_invalid", $"The query of source {source.Name} does not run: {e.Summary}");
         }
 
+        var inputs = new List<QueryInput>();
         foreach (var other in project.Sources.Values.Where(other => other.Kind is SourceKind.File && named.Contains(other.Name)))
         {
             if (other.Name.StartsWith(ReservedPrefix, StringComparison.OrdinalIgnoreCase))
                 return Failure.Invalid("features.query_invalid", $"The query of source {source.Name} names {other.Name}; names that begin with {ReservedPrefix} are the server's.");
-            if (!_views.Add(other.Name))
-                continue;
             if ((await TableAsync(other, cancel)).Failed(out var wrong, out var table))
                 return wrong;
-            lease.Connection.Execute($"create or replace temp view {Quote.Name(other.Name)} as from {table.From}", cancel);
+            inputs.Add(new(other.Name, table.From, table.Files));
         }
 
-        return Done.Ok;
+        return inputs;
     }
 
     // The rows' order is that in which the engine reads them, which it keeps.

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Orrery.Kernel;
 using Orrery.Storage;
 
@@ -6,12 +7,15 @@ namespace Orrery.Features;
 /// <summary>
 /// Files where the embedded engine can read them: below a workspace's cache folder, under names of our own. What lies on this machine is linked
 /// (DuckDB follows symbolic links before it looks where a file is, so these are hard ones), what does not is copied, and what has not been used
-/// for longest goes when there is too much.
+/// for longest goes when there is too much, or when nobody has asked for it for a week.
 /// </summary>
-internal sealed class FileCache(FeatureFolders folders, IBlobs blobs, TimeProvider time)
+internal sealed class FileCache(FeatureFolders folders, IBlobs blobs, TimeProvider time, long mostBytes = 16L << 30)
 {
-    private const long MostBytes = 16L << 30;
     private static readonly TimeSpan InUse = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(7);
+    private static readonly TimeSpan Between = TimeSpan.FromMinutes(10);
+
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _trimmed = new(StringComparer.Ordinal);
 
     /// <summary>A blob under its hash; null when it is gone.</summary>
     public async ValueTask<string?> OfBlobAsync(WorkspaceId workspace, string blobKey, string sha256, string extension, CancellationToken cancel)
@@ -23,7 +27,7 @@ internal sealed class FileCache(FeatureFolders folders, IBlobs blobs, TimeProvid
         if (blob is null)
             return null;
         if (blob.LocalPath is { } local && TryLink(local, path))
-            return path;
+            return Added(path);
         return await DownloadAsync(path, file => blob.Stream.CopyToAsync(file, 1 << 20, cancel), cancel);
     }
 
@@ -41,7 +45,7 @@ internal sealed class FileCache(FeatureFolders folders, IBlobs blobs, TimeProvid
             File.Move(part, path, overwrite: true);
         }
 
-        return path;
+        return Added(path);
     }
 
     /// <summary>What a name stands for, downloaded when it is not there.</summary>
@@ -55,7 +59,15 @@ internal sealed class FileCache(FeatureFolders folders, IBlobs blobs, TimeProvid
 
     private string Used(string path)
     {
-        File.SetLastAccessTimeUtc(path, time.GetUtcNow().UtcDateTime);
+        try
+        {
+            File.SetLastAccessTimeUtc(path, time.GetUtcNow().UtcDateTime);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // A link to a file of somebody else; its own time holds.
+        }
+
         return path;
     }
 
@@ -77,17 +89,34 @@ internal sealed class FileCache(FeatureFolders folders, IBlobs blobs, TimeProvid
             File.Delete(part);
         }
 
-        Trim(Path.GetDirectoryName(path)!);
+        return Added(path);
+    }
+
+    private string Added(string path)
+    {
+        // A link has the times of what it is a link to.
+        Used(path);
+        TrimNowAndThen(Path.GetDirectoryName(path)!);
         return path;
+    }
+
+    // A source may add thousands of files at once; so many listings would take longer than the files.
+    private void TrimNowAndThen(string folder)
+    {
+        var now = time.GetUtcNow();
+        if (_trimmed.TryGetValue(folder, out var last) ? now - last >= Between && _trimmed.TryUpdate(folder, now, last) : _trimmed.TryAdd(folder, now))
+            Trim(folder);
     }
 
     private void Trim(string folder)
     {
+        var now = time.GetUtcNow().UtcDateTime;
         var files = new DirectoryInfo(folder).GetFiles().OrderBy(static file => file.LastAccessTimeUtc).ToList();
         var total = files.Sum(static file => file.Length);
         foreach (var file in files)
         {
-            if (total <= MostBytes || time.GetUtcNow().UtcDateTime - file.LastAccessTimeUtc < InUse)
+            var unused = now - file.LastAccessTimeUtc;
+            if (unused < InUse || (total <= mostBytes && unused < Longest))
                 return;
             total -= file.Length;
             file.Delete();

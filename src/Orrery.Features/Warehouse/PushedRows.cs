@@ -65,7 +65,8 @@ internal sealed class PushedRows(Db db, FileCache cache, Jobs jobs)
         appender.Append(row.Columns).EndRow();
     }
 
-    private static SourceRelation Relation(FeatureSource source, string from) => new()
+    /// <summary>Such a table as the source's relation.</summary>
+    public static SourceRelation Relation(FeatureSource source, string from) => new()
     {
         Source = source,
         From = from,

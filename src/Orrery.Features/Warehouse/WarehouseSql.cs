@@ -6,8 +6,8 @@ internal static class WarehouseSql
     public const string Begin = "begin transaction isolation level repeatable read read only";
     public const string End = "commit";
 
-    /// <summary>Makes every transaction of a connection one that cannot write, until it goes back to the pool.</summary>
-    public const string ReadOnly = "set session characteristics as transaction read only";
+    /// <summary>A transaction that cannot write and that sees what others commit meanwhile.</summary>
+    public const string BeginReadOnly = "begin transaction read only";
 
     /// <summary>Columns of a relation, without rows.</summary>
     public static string Nothing(string from) => $"select * from {from} limit 0";

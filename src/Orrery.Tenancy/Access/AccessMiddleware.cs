@@ -30,7 +30,7 @@ internal sealed class AccessMiddleware(
         // Signing in has the address's limit too; health and metrics, which declare nothing, are always answered.
         if ((declared is not null || !isOpen) && await authentication.LookAsync(context.RequestAborted) && limiter.RefusesAddress(context) is { } wait)
         {
-            await Refusals.WriteAsync(context, wait);
+            await AnswerAsync(context, endpoint, wait);
             return;
         }
 
@@ -43,7 +43,7 @@ internal sealed class AccessMiddleware(
         var admitted = await AdmitAsync(context, endpoint);
         if (admitted.Failed(out var refused, out var actor))
         {
-            await Refusals.WriteAsync(context, refused);
+            await AnswerAsync(context, endpoint, refused);
             return;
         }
 
@@ -51,7 +51,7 @@ internal sealed class AccessMiddleware(
         {
             var seconds = Math.Max(1, (long)Math.Ceiling(after.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
             context.Response.Headers.RetryAfter = seconds;
-            await Refusals.WriteAsync(context, TooMany(actor.WorkspaceName, seconds));
+            await AnswerAsync(context, endpoint, TooMany(actor.WorkspaceName, seconds));
             return;
         }
 
@@ -59,6 +59,9 @@ internal sealed class AccessMiddleware(
         meter.Count(actor);
         await next(context);
     }
+
+    private static Task AnswerAsync(HttpContext context, RouteEndpoint endpoint, Failure failure) =>
+        endpoint.Metadata.GetMetadata<EndpointRefusals>() is { } own ? own.WriteAsync(context, failure) : Refusals.WriteAsync(context, failure);
 
     private async ValueTask<Result<Actor>> AdmitAsync(HttpContext context, RouteEndpoint endpoint)
     {

@@ -34,6 +34,8 @@ internal sealed class JoinBench : IAsyncDisposable
 
     public PointInTime Join { get; }
 
+    public DuckEngines Engines => _engines;
+
     public string Folder => _folder;
 
     /// <summary>Writes a case's rows to a Parquet file, in their order.</summary>

@@ -128,7 +128,7 @@ public sealed class JoinDetailTests : IAsyncDisposable
     {
         var join = new JoinCase("wrong");
         var selection = JoinBench.Select(JoinBench.Compile(join.Document(_bench.File(join))), join);
-        var call = HistoricalJson.Read(JsonDocument.Parse($$"""{"features":["v:feature0"],"entity_df":{{json}}}""").RootElement, OutputFormat.Json, knownAt: false).Value;
+        var call = HistoricalJson.Read(JsonDocument.Parse($$"""{"features":["v:feature0"],"entity_df":{{json}}}""").RootElement, OutputFormat.Json, knownAt: false, isNative: true).Value;
         var result = await _bench.Join.JoinAsync(selection, _ => new((Result<EntityInput>)call.Columns!), new("event_timestamp", KnownAt: false), null, Cancel);
 
         Assert.Equal(code, result.Failure?.Code);

@@ -1,5 +1,6 @@
 using Npgsql;
 using Orrery.Contracts;
+using Orrery.Features;
 using Orrery.Testing;
 using Xunit;
 
@@ -10,14 +11,15 @@ public sealed class PostgresJoinTests : IAsyncLifetime
 {
     private JoinBench _bench = null!;
     private NpgsqlDataSource _source = null!;
+    private string _connection = "";
     private int _tables;
 
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
-        var connection = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync(TestContext.Current.CancellationToken);
-        _source = NpgsqlDataSource.Create(connection);
-        _bench = new(options => options.Warehouses["main"] = new() { Connection = connection });
+        _connection = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync(TestContext.Current.CancellationToken);
+        _source = NpgsqlDataSource.Create(_connection);
+        _bench = new(options => options.Warehouses["main"] = new() { Connection = _connection, Workspaces = [Warehouses.Everyone] });
     }
 
     /// <inheritdoc/>
@@ -77,6 +79,35 @@ public sealed class PostgresJoinTests : IAsyncLifetime
         Assert.Equal(1L, await _source.CreateCommand("select count(*) from victim").ExecuteScalarAsync(TestContext.Current.CancellationToken));
     }
 
+    [Theory]
+    [InlineData("select 'a'::text as key0, timestamp '2024-01-01' as moment, 1::bigint as feature0 from (select spoil()) x")]
+    [InlineData("select 'a'::text as key0, timestamp '2024-01-01' as moment, 1::bigint as feature0 from (select set_config('transaction_read_only', 'off', false), spoil()) x")]
+    public async Task Reads_of_the_range_and_of_columns_cannot_write(string query)
+    {
+        await _source.CreateCommand("""
+            create table if not exists spoiled (n int);
+            create or replace function spoil() returns int language plpgsql as $$ begin insert into spoiled values (1); return 1; end $$
+            """).ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        var project = JoinBench.Compile(JoinCases.All[0].Document(new() { Type = "query", Warehouse = "main", Query = query }));
+        var warehouses = new Warehouses(new() { Warehouses = { ["main"] = new() { Connection = _connection, Workspaces = ["w"] } } });
+        await using (warehouses)
+        {
+            var warehouse = warehouses.Find("w", "main").Value;
+            await using var connection = await warehouse.OpenReadOnlyAsync(TestContext.Current.CancellationToken);
+            Assert.Equal("1h", await Scalar(connection, "show statement_timeout"));
+            _ = await WarehouseRelations.OfAsync(connection, project.Sources.Values.First(), TestContext.Current.CancellationToken);
+        }
+
+        await using (var after = new Warehouses(new() { Warehouses = { ["main"] = new() { Connection = _connection, Workspaces = ["w"] } } }))
+        {
+            await using var connection = await after.Find("w", "main").Value.OpenReadOnlyAsync(TestContext.Current.CancellationToken);
+            await Assert.ThrowsAsync<PostgresException>(() => Scalar(connection, query));
+            await Assert.ThrowsAsync<PostgresException>(() => Scalar(connection, "select spoil()"));
+        }
+
+        Assert.Equal(0L, await _source.CreateCommand("select count(*) from spoiled").ExecuteScalarAsync(TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public async Task Names_of_any_characters_are_names()
     {
@@ -98,6 +129,12 @@ public sealed class PostgresJoinTests : IAsyncLifetime
             () => _bench.RunAsync(join, new() { Type = "table", Warehouse = "main", Table = "odd" }, TestContext.Current.CancellationToken));
 
         Assert.Contains("features.value_invalid: The value 'twelve' in column feature0 of source s", failed.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task<string?> Scalar(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        return (await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))?.ToString();
     }
 
     private async Task<SourceDocument> TableAsync(JoinCase join)

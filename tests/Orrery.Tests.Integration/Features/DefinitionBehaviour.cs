@@ -164,9 +164,9 @@ public abstract class DefinitionBehaviour(TestDatabase database) : IAsyncLifetim
         var refused = await _changes.ApplyAsync(Alice, "rides", without, new(), Cancel);
 
         Assert.Contains("model churn/3", refused.Failure?.Message, StringComparison.Ordinal);
-        Assert.Equal("features.project_in_use", (await _changes.DeleteAsync(Alice, "rides", Cancel)).Failure?.Code);
+        Assert.Equal("features.project_in_use", (await _changes.DeleteAsync(Alice, "rides", default, sees: null, Cancel)).Failure?.Code);
         _uses.Clear();
-        Assert.True((await _changes.DeleteAsync(Alice, "rides", Cancel)).Succeeded);
+        Assert.True((await _changes.DeleteAsync(Alice, "rides", default, sees: null, Cancel)).Succeeded);
         Assert.Equal("features.project_not_found", (await _projects.FindAsync(Alice, "rides", Cancel)).Failure?.Code);
     }
 
@@ -262,7 +262,7 @@ public abstract class DefinitionBehaviour(TestDatabase database) : IAsyncLifetim
         await other.LookAsync(Cancel);
 
         Assert.Equal(2, (await other.FindAsync(Alice, "rides", Cancel)).Value.Revision);
-        await _changes.DeleteAsync(Alice, "rides", Cancel);
+        await _changes.DeleteAsync(Alice, "rides", default, sees: null, Cancel);
         await other.LookAsync(Cancel);
         Assert.Equal("features.project_not_found", (await other.FindAsync(Alice, "rides", Cancel)).Failure?.Code);
     }
@@ -378,6 +378,8 @@ public abstract class DefinitionBehaviour(TestDatabase database) : IAsyncLifetim
     private sealed class Uses(List<FeatureUse> uses) : IFeatureUses
     {
         public ValueTask<IReadOnlyList<FeatureUse>> ListAsync(Actor actor, string project, CancellationToken cancel) => new([.. uses]);
+
+        public ValueTask<IReadOnlySet<string>> NeededAsync(DbSession session, WorkspaceId workspace, IReadOnlyCollection<TrainingData> sets) => new(new HashSet<string>());
     }
 }
 

@@ -42,6 +42,26 @@ public sealed class KeptValueTests(KeptValueTests.Fixture fixture) : IClassFixtu
     }
 
     [Fact]
+    public async Task A_job_is_there_for_those_who_may_see_its_views_and_not_there_for_others()
+    {
+        await ApplyAsync("few", pii: false, after: """
+            on_demand_views:
+              - { name: doubled, inputs: ["stats:trips"], features: [{ name: twice, type: int64, expression: "trips * 2" }] }
+            """);
+        await fixture.GrantAsync("mia", "few", "stats");
+        await fixture.GrantAsync("nia", "few", "doubled");
+        var (status, queued) = await SendAsync("mia", HttpMethod.Post, "few/historical", $"{{{Body},\"output\":\"csv\"}}", isJob: true);
+        Assert.True(status is HttpStatusCode.Accepted, queued);
+        var job = "few/historical/" + JsonElement.Parse(queued).GetProperty("job_id").GetString();
+
+        await Eventually.HoldsAsync("the job ends", async () => (await SendAsync("mia", HttpMethod.Get, job + "/result")).Status is HttpStatusCode.OK);
+
+        Assert.Equal(HttpStatusCode.OK, (await SendAsync("mia", HttpMethod.Get, job)).Status);
+        Assert.Equal("features.result_not_found", Code(await SendAsync("nia", HttpMethod.Get, job)));
+        Assert.Equal("features.result_not_found", Code(await SendAsync("nia", HttpMethod.Get, job + "/result")));
+    }
+
+    [Fact]
     public async Task A_training_sets_values_stay_restricted_when_its_features_are_gone()
     {
         await ApplyAsync("sets");
@@ -154,6 +174,58 @@ public sealed class KeptValueTests(KeptValueTests.Fixture fixture) : IClassFixtu
         Assert.Equal(("doubled:twice", 1), (read.GetProperty("name").GetString(), read.GetProperty("reads").GetInt32()));
     }
 
+    [Fact]
+    public async Task Marks_are_taken_away_by_those_who_may_read_what_they_hide()
+    {
+        await ApplyAsync("marks");
+        const string Copy = """
+            {"entities":[{"name":"driver","join_keys":[{"name":"driver_id","type":"int64"}]}],"sources":[{"name":"same","type":"file","path":"marks/a.csv","created_column":"created"}],
+             "feature_views":[{"name":"copy","entities":["driver"],"source":"same","online":false,"features":[{"name":"tag","type":"string"}]}]}
+            """;
+        var bare = Copy.Replace("\"copy\"", "\"stats\"", StringComparison.Ordinal);
+        foreach (var act in new[] { "plan", "apply?allow_breaking=true" })
+        {
+            Assert.Equal("features.restricted_unmarked", Code(await SendAsync("eve", HttpMethod.Post, "marks/" + act, bare)));
+            var (status, text) = await SendAsync("eve", HttpMethod.Post, "copies/" + act, Copy);
+            Assert.True(status is HttpStatusCode.Forbidden && text.Contains("Feature view copy would show tag", StringComparison.Ordinal), text);
+        }
+
+        Assert.Equal("features.restricted_unmarked", Code(await SendAsync("eve", HttpMethod.Delete, "marks")));
+        Assert.Equal(HttpStatusCode.OK, (await SendAsync("root", HttpMethod.Post, "marks/apply?allow_breaking=true", bare)).Status);
+        await ApplyAsync("marks");
+        Assert.Equal("features.restricted_unmarked", Code(await SendAsync("eve", HttpMethod.Post, "marks/rollback?revision=2&allow_breaking=true")));
+        Assert.Equal(HttpStatusCode.OK, (await SendAsync("eve", HttpMethod.Post, "copies/apply", Copy.Replace("\"string\"}", "\"string\",\"pii\":true}", StringComparison.Ordinal))).Status);
+        Assert.Equal(HttpStatusCode.OK, (await SendAsync("root", HttpMethod.Post, "copies/apply", Copy)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await SendAsync("eve", HttpMethod.Post, "copies/apply?partial=true", """{"feature_views":[],"description":"The same."}""")).Status);
+    }
+
+    [Theory]
+    [InlineData("feast/refused/push", HttpStatusCode.Unauthorized, null)]
+    [InlineData("feast/refused/push", HttpStatusCode.Forbidden, "ivo")]
+    [InlineData("feast/refused/push?mode=strict", HttpStatusCode.Forbidden, "ivo")]
+    [InlineData("push?mode=feast", HttpStatusCode.Unauthorized, null)]
+    [InlineData("push", HttpStatusCode.Unauthorized, null)]
+    public async Task Who_is_not_let_in_is_told_in_the_form_of_the_API(string path, HttpStatusCode expected, string? person)
+    {
+        if (person is not null)
+            await fixture.ViewerAsync(person);
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent("{}", Encoding.UTF8, "application/json") };
+        if (person is not null)
+            request.Headers.Authorization = Request(person, HttpMethod.Get, "").Headers.Authorization;
+        using var answer = await fixture.Http.SendAsync(request, Cancel);
+        var text = await answer.Content.ReadAsStringAsync(Cancel);
+        var isFeast = !path.Contains("strict", StringComparison.Ordinal) && path != "push";
+
+        Assert.Equal((expected, isFeast ? "application/json" : "application/problem+json"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+        var json = JsonElement.Parse(text);
+        if (!isFeast)
+            Assert.StartsWith("tenancy.", json.GetProperty("code").GetString(), StringComparison.Ordinal);
+        else if (expected is HttpStatusCode.Unauthorized)
+            Assert.Equal("detail", Assert.Single(json.EnumerateObject()).Name);
+        else
+            Assert.Equal("FeastPermissionError", JsonElement.Parse(json.GetString()!).GetProperty("class").GetString());
+    }
+
     private static string Of(string view) => Body.Replace("\"stats:", $"\"of_{view}:", StringComparison.Ordinal);
 
     private static string[] Statistics(string set) => JsonElement.Parse(set).TryGetProperty("statistics", out var statistics)
@@ -208,6 +280,7 @@ public sealed class KeptValueTests(KeptValueTests.Fixture fixture) : IClassFixtu
     /// <summary>One server with an administrator and a data scientist.</summary>
     public sealed class Fixture : IAsyncLifetime
     {
+        private readonly HashSet<string> _viewers = [];
         private ServerInProcess _server = null!;
 
         internal HttpClient Http { get; private set; } = null!;
@@ -238,6 +311,15 @@ public sealed class KeptValueTests(KeptValueTests.Fixture fixture) : IClassFixtu
         {
             await PostAsync("root", "api/v1/people", new { name = person, password = Password });
             await PostAsync("root", "api/v1/grants", new { subject = person, role = "data-scientist", object_kind = "feature-view", object_id = $"{project}/{view}" });
+        }
+
+        /// <summary>Makes somebody who may look and do nothing, once.</summary>
+        internal async Task ViewerAsync(string person)
+        {
+            if (!_viewers.Add(person))
+                return;
+            await PostAsync("root", "api/v1/people", new { name = person, password = Password });
+            await PostAsync("root", "api/v1/grants", new { subject = person, role = "viewer" });
         }
 
         private async Task PostAsync(string? name, string path, object body)

@@ -154,6 +154,44 @@ public sealed class MaterializationTests(MaterializationTests.Fixture fixture) :
         Assert.Equal(400, (await server.TryPostAsync("erase", """{"entity":{"user_id":"Bob"}}""")).Status);
     }
 
+    [Fact]
+    public async Task Of_an_erased_entity_no_file_of_the_online_store_has_a_byte()
+    {
+        var server = await StartAsync("forget");
+        await server.ApplyAsync("""
+            entities: [{ name: person, join_keys: [{ name: email, type: string }] }]
+            sources: [{ name: clicks, type: push }]
+            feature_views: [{ name: seen, entities: [person], source: clicks, features: [{ name: page, type: string }] }]
+            """);
+        for (var at = 0; at < 3; at++)
+            await server.PostAsync("push", $$$"""{"source":"clicks","to":"online","df":{"email":["zoe@forget.example","tom@forget.example"],"page":["zoes-page-{{{at}}}","toms-page"],"event_timestamp":["{{{Time(at)}}}","{{{Time(at)}}}"]}}""");
+        Assert.NotEmpty(Holding("zoe@forget.example"));
+
+        var receipt = await server.PostAsync("erase", """{"entity":{"email":"zoe@forget.example"}}""");
+
+        Assert.True(receipt.GetProperty("is_complete").GetBoolean());
+        Assert.Empty(Holding("zoe@forget.example"));
+        Assert.Empty(Holding("zoes-page"));
+        Assert.NotEmpty(Holding("toms-page"));
+        Assert.Equal(["NOT_FOUND", "toms-page"], await server.OnlineAsync("seen:page", "email", "zoe@forget.example", "tom@forget.example"));
+    }
+
+    /// <summary>Files of the whole data folder with a text in them.</summary>
+    private List<string> Holding(string text)
+    {
+        var found = new List<string>();
+        foreach (var path in Directory.EnumerateFiles(fixture.Server.DataDir, "*", SearchOption.AllDirectories).Where(static path => !path.EndsWith("lock", StringComparison.Ordinal)))
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            var bytes = new byte[file.Length];
+            file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            if (bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0)
+                found.Add(Path.GetRelativePath(fixture.Server.DataDir, path));
+        }
+
+        return found;
+    }
+
     internal static string Time(int minutes) => new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).AddMinutes(minutes).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 
     internal static string Define(string project, string rules = "", string view = "") =>

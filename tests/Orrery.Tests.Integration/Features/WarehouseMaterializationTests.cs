@@ -47,6 +47,7 @@ public sealed class WarehouseMaterializationTests
         {
             ["Orrery__Features__MaterializationPartRows"] = "1000",
             ["Orrery__Features__Warehouses__main__Connection"] = database + ";Timeout=3",
+            ["Orrery__Features__Warehouses__main__Workspaces__0"] = "*",
         }, cancel: Cancel);
         var server = new FeatureServer(process, "dwh");
         await server.ApplyAsync(Definitions);

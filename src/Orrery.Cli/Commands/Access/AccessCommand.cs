@@ -44,7 +44,7 @@ internal static class AccessCommand
     {
         var subject = Verb.Argument("subject", "Name of a person, service account or group");
         var role = Verb.Argument("role", "viewer, data-scientist, ml-engineer, model-owner, auditor, workspace-admin, or a role of the workspace's own");
-        var on = Verb.Text("--on", "One object only: experiment/ID or model/NAME", "object");
+        var on = Verb.Text("--on", "One object only: experiment/ID, model/NAME or feature-view/PROJECT/NAME", "object");
         var expires = Verb.Text("--expires", "When it ends: 2027-01-31 or 2027-01-31T12:00:00Z", "time");
         return new Command("grant", "Give somebody a role.") { subject, role, on, expires, Everywhere }.Does(async session =>
         {
@@ -66,7 +66,7 @@ internal static class AccessCommand
 
     private static Command Share()
     {
-        var on = Verb.Argument("object", "experiment/ID or model/NAME");
+        var on = Verb.Argument("object", "experiment/ID, model/NAME or feature-view/PROJECT/NAME");
         var with = Verb.Argument("with", "Name of the workspace to share with");
         return new Command("share", "Let everybody of another workspace read one object.") { on, with }.Does(async session =>
         {
@@ -166,7 +166,7 @@ internal static class AccessCommand
         var slash = text.IndexOf('/', StringComparison.Ordinal);
         return slash > 0 && slash < text.Length - 1
             ? (text[..slash], text[(slash + 1)..])
-            : throw new UsageException($"'{text}' is not an object. Right would be experiment/7 or model/churn.");
+            : throw new UsageException($"'{text}' is not an object. Right would be experiment/7, model/churn or feature-view/rides/driver_hourly.");
     }
 
     private static DateTimeOffset? Time(string? text)

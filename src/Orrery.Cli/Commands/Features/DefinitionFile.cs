@@ -26,7 +26,7 @@ internal sealed partial class DefinitionFile
     public async Task<(string Project, string Yaml)> ReadAsync(Session session)
     {
         var path = session.Args.GetValue(_file)!;
-        var yaml = path == "-" ? await Console.In.ReadToEndAsync(session.Cancel) : await File.ReadAllTextAsync(path, session.Cancel);
+        var yaml = path == "-" ? await Console.In.ReadToEndAsync(session.Cancel) : await File.ReadAllTextAsync(Verb.Existing(path), session.Cancel);
         var named = ProjectLine().Match(yaml);
         return (session.Args.GetValue(_project) ?? (named.Success ? named.Groups["name"].Value : "default"), yaml);
     }

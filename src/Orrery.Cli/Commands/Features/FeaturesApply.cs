@@ -11,7 +11,9 @@ internal static class FeaturesApply
         var file = new DefinitionFile();
         var breaking = Breaking();
         var note = Verb.Text("--note", "Kept with the revision", "text");
-        return file.AddTo(new Command("apply", "Apply a file, all of it or nothing.") { breaking, note }).Does(async session =>
+        return file.AddTo(new Command("apply", "Apply a file, all of it or nothing.") { breaking, note })
+            .Example("mlops features apply features.yaml --note \"ttl of two days\"")
+            .Does(async session =>
         {
             var (project, yaml) = await file.ReadAsync(session);
             var options = file.Options(session) with { AllowBreaking = session.Args.GetValue(breaking), Note = session.Args.GetValue(note) };

@@ -16,7 +16,9 @@ internal static class FeaturesCommand
         FeaturesList.Create(),
         FeaturesShow.Create(),
         FeaturesSearch.Create(),
+        FeaturesUsage.Create(),
         FeaturesUnused.Create(),
+        FeaturesLineage.Create(),
         FeaturesDelete.Create(),
         FeaturesImportFeast.Create(),
         FeaturesFiles.CreateUpload(),
@@ -29,8 +31,12 @@ internal static class FeaturesCommand
         FeaturesImportRedis.Create(),
         FeaturesMaterialize.Create(),
         FeaturesOnline.Create(),
+        FeaturesRuns.Create(),
         FeaturesCheck.Create(),
+        FeaturesQuality.Create(),
+        FeaturesQuarantine.Create(),
         FeaturesErase.Create(),
+        FeaturesErasures.Create(),
     };
 
     public static Option<string> Project() => new("--project", "-p") { Description = "The project", HelpName = "name", DefaultValueFactory = _ => "default" };

@@ -10,7 +10,9 @@ internal static class FeaturesExport
         var project = FeaturesCommand.Project();
         var revision = new Option<long?>("--revision") { Description = "Of this revision [default: the last]", HelpName = "n" };
         var to = new Option<string?>("--output", "-o") { Description = "File to write; standard output without it", HelpName = "file" };
-        return new Command("export", "A project's definitions as features.yaml, or as JSON with --json.") { project, revision, to }.Does(async session =>
+        return new Command("export", "A project's definitions as features.yaml, or as JSON with --json.") { project, revision, to }
+            .Example("mlops features export -p rides -o features.yaml")
+            .Does(async session =>
         {
             var (name, number) = (session.Args.GetValue(project)!, session.Args.GetValue(revision));
             if (session.Output.IsJson)

@@ -12,10 +12,11 @@ internal static class FeaturesGetOnline
         var project = FeaturesCommand.Project();
         var features = Verb.Texts("--features", "Features, commas between them; may be repeated", "view:feature");
         var service = Verb.Text("--service", "All features of this service, in place of single ones", "name");
-        var entities = Verb.Texts("--entity", "A join key or request value; several rows with commas between the values", "key=value");
+        var entities = Verb.Texts("--entity", "A join key or request value. For several rows give it again, put commas between the values, or give a JSON list: zone=[\"a,b\",\"c\"]", "key=value");
         var ttl = Verb.Text("--ttl", "Seconds, or none: what counts in place of the views' ttl", "seconds");
         var full = Verb.Flag("--full-feature-names", "Names with the view before them");
-        return new Command("get-online", "Read features online.") { project, features, service, entities, ttl, full }.Does(async session =>
+        return new Command("get-online", "Read features online.") { project, features, service, entities, ttl, full }
+            .Example("mlops features get-online -p rides --service tips_v1 --entity driver_id=1001,1002 --entity distance_km=12.5,3").Does(async session =>
         {
             var asked = new GetOnlineFeatures
             {
@@ -41,7 +42,22 @@ internal static class FeaturesGetOnline
 
     private static Dictionary<string, IReadOnlyList<JsonElement>> Entities(IEnumerable<string> given) => given
         .Select(static text => Verb.Pair(text, "--entity"))
-        .ToDictionary(static pair => pair.Key, static pair => (IReadOnlyList<JsonElement>)[.. pair.Value.Split(',').Select(Text)]);
+        .GroupBy(static pair => pair.Key)
+        .ToDictionary(static key => key.Key, static key => (IReadOnlyList<JsonElement>)[.. key.SelectMany(static pair => Values(pair.Key, pair.Value))]);
+
+    private static IEnumerable<JsonElement> Values(string key, string text)
+    {
+        if (!text.StartsWith('['))
+            return text.Split(',').Select(Text);
+        try
+        {
+            return JsonElement.Parse(text).EnumerateArray();
+        }
+        catch (JsonException e)
+        {
+            throw new UsageException($"--entity {key} begins with '[' and is no JSON list: {e.Message}");
+        }
+    }
 
     // Values travel as texts: the server casts them to the declared type.
     private static JsonElement Text(string value) => JsonElement.Parse($"\"{JsonEncodedText.Encode(value)}\"");

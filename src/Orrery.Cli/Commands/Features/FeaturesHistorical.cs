@@ -9,22 +9,13 @@ internal static class FeaturesHistorical
     {
         var options = new HistoricalOptions();
         var to = new Option<string>("--output", "-o") { Description = "File to write: .parquet, .csv or .json", HelpName = "file", Required = true };
-        return options.AddTo(new Command("historical", "Features as they were at each entity row's time.") { to }).Does(async session =>
+        return options.AddTo(new Command("historical", "Features as they were at each entity row's time. Ctrl-C cancels the server's work, too.") { to })
+            .Example("mlops features historical -p rides --entities trips.csv --service tips_v1 -o joined.parquet").Does(async session =>
         {
             var file = session.Args.GetRequiredValue(to);
             var query = options.Read(session, Format(file));
-            var part = file + ".part";
-            try
-            {
-                await using (var stream = File.Create(part))
-                    await session.Client.Features.HistoricalAsync(query, stream, cancel: session.Cancel);
-                File.Move(part, file, overwrite: true);
-            }
-            finally
-            {
-                File.Delete(part);
-            }
-
+            await PartFile.WriteAsync(file, stream => JobBar.WatchAsync(session.Output, "Joining", tell => session.Client.Features.HistoricalAsync(
+                query, stream, job => tell(job.Progress, job.State is "queued" ? "Waiting for the server" : job.Message), session.Cancel)));
             session.Output.Remark($"Written to {file}.");
         });
     }

@@ -11,7 +11,9 @@ internal static class FeaturesImportRedis
         var project = FeaturesCommand.Project();
         var feast = Verb.Argument("feast-project", "Feast's name of the project");
         var views = Verb.Texts("--view", "Only this view; may be repeated", "name");
-        return new Command("import-redis", "Copy the values that Feast left in the server's Redis.") { feast, project, views }.Does(async session =>
+        return new Command("import-redis", "Copy the values that Feast left in the server's Redis.") { feast, project, views }
+            .Example("mlops features import-redis rides_prod -p rides")
+            .Does(async session =>
         {
             var asked = new FeastRedisImport { FeastProject = session.Args.GetRequiredValue(feast), Views = session.Args.GetValue(views) ?? [] };
             var done = await session.Client.Features.ImportRedisAsync(session.Args.GetRequiredValue(project), asked, session.Cancel);

@@ -17,7 +17,9 @@ internal static class FeaturesList
         var owner = Verb.Text("--owner", "Who answers for it", "name");
         var entity = Verb.Text("--entity", "Views of this entity", "name");
         var listing = new Listing();
-        return listing.AddTo(new Command("list", "What is defined.") { what, project, name, tag, owner, entity }, search: false).Does(session => ShowAsync(
+        return listing.AddTo(new Command("list", "What is defined.") { what, project, name, tag, owner, entity }, search: false)
+            .Example("mlops features list services -p rides --owner fleet")
+            .Does(session => ShowAsync(
             session, session.Args.GetValue(what)!, session.Args.GetValue(project)!, new()
             {
                 Name = session.Args.GetValue(name),

@@ -21,7 +21,9 @@ internal static class FeaturesMaterialize
         return new Command("materialize", "Bring feature values online: what is new, a time, or everything anew. Ends with 1 when a run failed.")
         {
             views, project, from, to, rebuild, force, leave,
-        }.Does(async session =>
+        }
+            .Example("mlops features materialize driver_hourly -p rides --from 2026-01-01")
+            .Does(async session =>
         {
             var name = session.Args.GetValue(project)!;
             var started = await session.Client.Features.MaterializeAsync(name, new StartMaterialization
@@ -48,7 +50,7 @@ internal static class FeaturesMaterialize
             {
                 await Task.Delay(Look, session.Cancel);
                 run = await session.Client.Features.GetMaterializationAsync(project, one.Id, session.Cancel);
-                var now = string.Create(CultureInfo.InvariantCulture, $"{run.View}: {run.State}, {run.Progress:P0}{(run.Error is null ? "" : ", to be tried again: " + run.Error)}");
+                var now = string.Create(CultureInfo.InvariantCulture, $"{run.View}: {run.State}, {run.Progress:P0}{(run is { Error: { } error, State: "queued" or "running" } ? ", to be tried again: " + error : "")}");
                 if (now != told)
                     session.Output.Remark(told = now);
             }

@@ -9,7 +9,9 @@ internal static class FeaturesOnline
     public static Command Create()
     {
         var project = FeaturesCommand.Project();
-        return new Command("online", "Show how views stand online: how far, how fresh, how large. Ends with 1 when one is older than its target.") { project }.Does(async session =>
+        return new Command("online", "Show how views stand online: how far, how fresh, how large. Ends with 1 when one is older than its target.") { project }
+            .Example("mlops features online -p rides")
+            .Does(async session =>
         {
             var status = await session.Client.Features.GetOnlineStatusAsync(session.Args.GetValue(project)!, session.Cancel);
             session.Output.List(

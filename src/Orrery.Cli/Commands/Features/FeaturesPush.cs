@@ -14,7 +14,9 @@ internal static class FeaturesPush
         var file = Verb.Argument("file", "JSON: a list of objects, or an object on each line");
         var to = Verb.Text("--to", "online, offline or online_and_offline (online)", "target");
         var key = Verb.Text("--key", "Key of this push: the same again changes nothing (a new one)", "text");
-        return new Command("push", "Push rows to a push source.") { source, file, project, to, key }.Does(async session =>
+        return new Command("push", "Push rows to a push source.") { source, file, project, to, key }
+            .Example("mlops features push position rows.json -p rides --to online_and_offline")
+            .Does(async session =>
         {
             var path = session.Args.GetRequiredValue(file);
             if (!File.Exists(path))

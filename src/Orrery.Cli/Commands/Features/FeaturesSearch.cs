@@ -9,7 +9,9 @@ internal static class FeaturesSearch
     {
         var words = Verb.Arguments("words", "All of them stand in the name, description, tags, owner or entity");
         var listing = new Listing();
-        return listing.AddTo(new Command("search", "Views, features and services of all projects.") { words }, search: false).Does(async session =>
+        return listing.AddTo(new Command("search", "Views, features and services of all projects.") { words }, search: false)
+            .Example("mlops features search rating")
+            .Does(async session =>
         {
             var page = await session.Client.Features.SearchAsync(string.Join(' ', session.Args.GetValue(words)!), listing.Limit(session), listing.Token(session), session.Cancel);
             session.Output.List(

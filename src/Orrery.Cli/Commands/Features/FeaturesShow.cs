@@ -10,7 +10,9 @@ internal static class FeaturesShow
     {
         var name = Verb.Argument("view", "Name of a view of either kind");
         var project = FeaturesCommand.Project();
-        return new Command("show", "A view with its features, versions and who uses it.") { name, project }.Does(async session =>
+        return new Command("show", "A view with its features, versions and who uses it.") { name, project }
+            .Example("mlops features show driver_hourly -p rides")
+            .Does(async session =>
         {
             var detail = await session.Client.Features.GetViewAsync(session.Args.GetValue(project)!, session.Args.GetValue(name)!, session.Cancel);
             var view = detail.View;

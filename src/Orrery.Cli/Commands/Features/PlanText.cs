@@ -20,6 +20,7 @@ internal static class PlanText
             text.Append("\nStay with an earlier version (use --repin to move them):\n");
         foreach (var pin in plan.Pinned)
             text.Append(CultureInfo.InvariantCulture, $"  service {pin.Service}: {pin.View}@v{pin.Version}, newest is v{pin.Newest}\n");
+        PlanNotes.Append(text, plan);
         if (plan.Breaks.Count > 0)
             text.Append("\nBREAKS:\n");
         foreach (var one in plan.Breaks)

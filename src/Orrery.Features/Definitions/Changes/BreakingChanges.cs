@@ -12,7 +12,7 @@ internal static class BreakingChanges
     public static List<FeatureBreak> Of(FeatureProject before, FeatureProject after, IReadOnlyList<FeatureUse> uses)
     {
         var lost = Lost(before, after);
-        List<FeatureBreak> breaks = [.. uses.Select(use => OfUse(use, before, after)).OfType<FeatureBreak>()];
+        List<FeatureBreak> breaks = [.. uses.Where(static use => !use.IsArchived).SelectMany(use => OfUse(use, before, after, lost))];
         foreach (var service in before.Services.Values.OrderBy(static one => one.Name, StringComparer.Ordinal))
         {
             // Who asks for a service is not known to the project; taking one away is never harmless.
@@ -79,23 +79,36 @@ internal static class BreakingChanges
         where after.Document.Features.Any(asked => asked.View == projection.Second.View && asked.Version is null && (asked.Features.Count == 0 || asked.Features.Contains(name)))
         select Break("service", before.Name, $"{projection.Second.View}:{name}", lost[(Id(projection.First), name)]);
 
-    /// <summary>What a model gets from its service is fewer or other than before.</summary>
-    private static FeatureBreak? OfUse(FeatureUse use, FeatureProject before, FeatureProject after)
+    /// <summary>What a model was trained on is gone, or it does not get it as before.</summary>
+    private static IEnumerable<FeatureBreak> OfUse(FeatureUse use, FeatureProject before, FeatureProject after, Dictionary<(string ViewId, string Feature), string> lost)
     {
+        if (use.Service is null)
+            return OfFeatures(use, before, lost);
         if (before.Services.GetValueOrDefault(use.Service) is not { } old)
-            return null;
+            return [];
         if (after.Services.GetValueOrDefault(use.Service) is not { } next)
-            return Break(use.Kind, use.Name, use.Service, "the service is removed");
-        var given = Given(next).ToDictionary();
-        var missing = Given(old).Where(one => !given.TryGetValue(one.Key, out var type) || type != one.Value).Select(static one => one.Key).ToList();
-        return missing.Count == 0 ? null : Break(use.Kind, use.Name, use.Service, $"the service no longer gives {string.Join(", ", missing)} as before");
+            return [Break(use.Kind, use.Name, use.Service, "the service is removed")];
+        var used = use.Features.ToHashSet();
+        var given = Given(next).ToDictionary(static one => one.Column, static one => one.Type);
+        var missing = Given(old).Where(one => (used.Count == 0 || used.Contains(one.Feature)) && (!given.TryGetValue(one.Column, out var type) || type != one.Type))
+            .Select(static one => one.Column).ToList();
+        return missing.Count == 0 ? [] : [Break(use.Kind, use.Name, use.Service, $"the service no longer gives {string.Join(", ", missing)} as before")];
     }
 
-    private static IEnumerable<KeyValuePair<string, FeatureType>> Given(FeatureService service) =>
+    private static IEnumerable<FeatureBreak> OfFeatures(FeatureUse use, FeatureProject before, Dictionary<(string ViewId, string Feature), string> lost) =>
+        from used in use.Features
+        let id = before.Views.GetValueOrDefault(used.View)?.Id ?? before.OnDemandViews.GetValueOrDefault(used.View)?.Id
+        where id is not null && lost.ContainsKey((id, used.Feature))
+        select Break(use.Kind, use.Name, $"{used.View}:{used.Feature}", lost[(id, used.Feature)]);
+
+    private static IEnumerable<(UsedFeature Feature, string Column, FeatureType Type)> Given(FeatureService service) =>
         from projection in service.Projections
         from field in projection.Fields
-        select KeyValuePair.Create(
-            $"{projection.Alias}__{FieldName(projection, field)}", projection.View?.Fields[field].Type ?? projection.OnDemand!.Fields[field].Type);
+        let name = FieldName(projection, field)
+        select (
+            new UsedFeature(projection.View?.Name ?? projection.OnDemand!.Name, name),
+            $"{projection.Alias}__{name}",
+            projection.View?.Fields[field].Type ?? projection.OnDemand!.Fields[field].Type);
 
     private static string FieldName(FeatureProjection projection, int field) => projection.View?.Fields[field].Name ?? projection.OnDemand!.Fields[field].Name;
 

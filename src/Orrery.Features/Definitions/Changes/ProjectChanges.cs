@@ -10,22 +10,25 @@ namespace Orrery.Features;
 
 /// <summary>Changing projects: plan, apply, rollback, delete. A change is made out beside the database and written in one transaction if nobody was faster.</summary>
 internal sealed class ProjectChanges(
-    Db db, AuditLog audit, Outbox outbox, Projects projects, IEnumerable<IFeatureUses> uses, BackfillEstimate? estimate, TimeProvider time)
+    Db db, AuditLog audit, Outbox outbox, Projects projects, IEnumerable<IFeatureUses> uses, BackfillEstimate? estimate, TimeProvider time,
+    SourceCheck? sources = null)
 {
     private const int Attempts = 5;
     private const int LongestNote = 4_000;
 
-    /// <summary>What applying a document would do; <c>features.definition_invalid</c>, <c>features.revision_conflict</c>.</summary>
+    private readonly Marks _marks = new(db, projects);
+
+    /// <summary>What applying a document would do; <c>features.definition_invalid</c>, <c>features.revision_conflict</c>, <c>features.restricted_unmarked</c>.</summary>
     public async ValueTask<Result<FeaturePlan>> PlanAsync(Actor actor, string project, FeatureProjectDocument document, PlanOptions options, CancellationToken cancel)
     {
         if ((await MakeOutAsync(actor, project, _ => document, options, cancel)).Failed(out var failure, out var change))
             return failure;
-        return await EstimateAsync(actor, change, cancel);
+        return await EstimateAsync(actor, await CheckedAsync(change, all: true, cancel), cancel);
     }
 
     /// <summary>
     /// Applies a document. The same document again changes nothing. <c>features.definition_invalid</c>, <c>features.revision_conflict</c>,
-    /// <c>features.breaking_change</c>.
+    /// <c>features.breaking_change</c>, <c>features.restricted_unmarked</c>.
     /// </summary>
     public ValueTask<Result<FeatureApply>> ApplyAsync(Actor actor, string project, FeatureProjectDocument document, PlanOptions options, CancellationToken cancel) =>
         ChangeAsync(actor, project, _ => document, options, cancel);
@@ -44,11 +47,13 @@ internal sealed class ProjectChanges(
             options with { Note = options.Note ?? $"Rollback to revision {revision}." }, cancel);
     }
 
-    /// <summary>Deletes a project with its history; <c>features.project_not_found</c>, <c>features.project_in_use</c>.</summary>
-    public async ValueTask<Result<Done>> DeleteAsync(Actor actor, string project, CancellationToken cancel)
+    /// <summary>Deletes a project with its history; <c>features.project_not_found</c>, <c>features.project_in_use</c>, <c>features.restricted_unmarked</c>.</summary>
+    public async ValueTask<Result<Done>> DeleteAsync(Actor actor, string project, RestrictedRight right, Func<FeatureUse, bool>? sees, CancellationToken cancel)
     {
-        if (await UsesAsync(actor, project, cancel) is [var use, ..] all)
-            return Failure.Conflict("features.project_in_use", $"Feature project {project} is used: {use.Kind} {use.Name} uses service {use.Service}" + (all.Count > 1 ? $", and {all.Count - 1} more." : "."));
+        if (right != RestrictedRight.All && (await projects.FindAsync(actor, project, cancel)) is { Succeeded: true } found && Marks.CheckRemoval(found.Value, right) is { } refused)
+            return refused;
+        if ((await UsesAsync(actor, project, sees, cancel)).Where(static use => !use.IsArchived).ToList() is [var use, ..] all)
+            return InUse(project, use, all.Count);
         var done = await db.WriteAsync<Done>(async session =>
         {
             if (await ProjectStore.LockAsync(session, actor.Workspace, project) is not { } row)
@@ -78,6 +83,9 @@ internal sealed class ProjectChanges(
                 return failure;
             if (change.Plan.Breaks.Count > 0 && !options.AllowBreaking)
                 return Breaking(change.Plan);
+            change = await CheckedAsync(change, all: false, cancel);
+            if (change.Plan.Problems.Any(static problem => problem.IsFatal) && !options.AllowBreaking)
+                return Broken(change.Plan);
             if (change.IsEmpty)
                 return new FeatureApply { Project = project, Revision = change.Before.Revision, Changed = false, Plan = change.Plan };
             var written = await db.WriteAsync(session => WriteAsync(session, actor, change, options.Note), cancel);
@@ -103,7 +111,9 @@ internal sealed class ProjectChanges(
         if (ProjectCompiler.Compile(actor.Workspace, actor.WorkspaceName, project, row?.Revision ?? 0, definitions, new CompileFaults()).Failed(out var failure, out var compiled))
             return failure;
         var state = new ProjectState(row?.Revision ?? 0, row?.Description, definitions, compiled);
-        return ProjectPlanner.Plan(actor, project, state, document(state), options, await UsesAsync(actor, project, cancel), time.GetUtcNow());
+        if (ProjectPlanner.Plan(actor, project, state, document(state), options, await UsesAsync(actor, project, options.Sees, cancel), time.GetUtcNow()).Failed(out failure, out var change))
+            return failure;
+        return await _marks.CheckAsync(actor, state.Compiled, change.After, options.Right, cancel) is { } refused ? refused : change;
     }
 
     private async ValueTask<Result<Done>> WriteAsync(DbSession session, Actor actor, ProjectChange change, string? note)
@@ -139,6 +149,9 @@ internal sealed class ProjectChanges(
         };
     }
 
+    private async ValueTask<ProjectChange> CheckedAsync(ProjectChange change, bool all, CancellationToken cancel) =>
+        sources is null ? change : change with { Plan = change.Plan with { Problems = await sources.OfAsync(change.After, change.Plan.Changes, all, cancel) } };
+
     private async ValueTask<FeaturePlan> EstimateAsync(Actor actor, ProjectChange change, CancellationToken cancel)
     {
         if (estimate is null)
@@ -153,12 +166,17 @@ internal sealed class ProjectChanges(
         return change.Plan with { Backfills = backfills };
     }
 
-    private async ValueTask<IReadOnlyList<FeatureUse>> UsesAsync(Actor actor, string project, CancellationToken cancel)
+    private static Failure InUse(string project, FeatureUse use, int count) => Failure.Conflict(
+        "features.project_in_use",
+        $"Feature project {project} is used: {use.Kind} {use.Name} uses {(use.Service is { } service ? $"service {service}" : $"feature view {use.Features[0].View}")}"
+            + (count > 1 ? $", and {count - 1} more." : ".") + (use.Version is null ? "" : " Delete or archive the model versions first."));
+
+    private async ValueTask<List<FeatureUse>> UsesAsync(Actor actor, string project, Func<FeatureUse, bool>? sees, CancellationToken cancel)
     {
         var all = new List<FeatureUse>();
         foreach (var asked in uses)
             all.AddRange(await asked.ListAsync(actor, project, cancel));
-        return all;
+        return PlanUses.Seen(all, sees);
     }
 
     private static Failure Breaking(FeaturePlan plan) => Failure.Conflict(
@@ -168,6 +186,17 @@ internal sealed class ProjectChanges(
     {
         Faults = [.. plan.Breaks.Select(static one => new FieldFault($"{one.Kind} {one.Name}", $"uses {one.Uses}: {one.Why}"))],
     };
+
+    private static Failure Broken(FeaturePlan plan)
+    {
+        var fatal = plan.Problems.Where(static problem => problem.IsFatal).ToList();
+        return Failure.Invalid(
+            "features.source_broken",
+            fatal[0].Message + (fatal.Count > 1 ? $" And {fatal.Count - 1} more." : "") + " Apply with allow_breaking=true to do it all the same.") with
+        {
+            Faults = [.. fatal.Select(static one => new FieldFault(one.View is null ? $"source {one.Source}" : $"view {one.View}", one.Message))],
+        };
+    }
 
     private static byte[] Hash(object? document) => SHA256.HashData(Encoding.UTF8.GetBytes(DefinitionJson.Write(document)));
 

@@ -29,12 +29,16 @@ internal static class ProjectPlanner
         draft.Settle(compiled);
         if (Compile(draft, faults).Failed(out failure, out compiled))
             return failure;
+        List<FeatureChange> changes = [.. draft.New.Select(version => Change(before, draft, version))];
+        var touched = PlanUses.Of(changes, uses);
         return new ProjectChange(before, whole.Description, draft.New, compiled, new()
         {
             Project = project,
             Revision = before.Revision,
-            Changes = [.. draft.New.Select(version => Change(before, draft, version))],
-            Breaks = BreakingChanges.Of(before.Compiled, compiled, uses),
+            Changes = changes,
+            Breaks = [.. BreakingChanges.Of(before.Compiled, compiled, uses), .. LostPushes.Of(before.Compiled, compiled)],
+            Uses = [.. touched.Take(PlanUses.Most)],
+            UseCount = touched.Count,
             Backfills = [.. compiled.Views.Values.OrderBy(static view => view.Name, StringComparer.Ordinal).Select(view => Backfill(before, view)).OfType<FeatureBackfill>()],
             Pinned = Pinned(compiled),
         });

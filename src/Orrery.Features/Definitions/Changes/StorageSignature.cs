@@ -29,6 +29,9 @@ internal static class StorageSignature
     /// <summary>Besides, what decides which value a reader gets: on-demand views have a new version when this of an input changes.</summary>
     public static string OfValues(FeatureView view) => $"{Of(view)}ttl={view.Ttl}";
 
+    /// <summary>Equal for sources whose rows are the same.</summary>
+    public static string OfSource(FeatureSource source) => Source(source) + Times(source);
+
     private static IEnumerable<(string Name, string Text)> Parts(FeatureView view)
     {
         yield return ("the key", Join(view.Keys.Select(static key => $"{key.Name}:{key.Type}")));

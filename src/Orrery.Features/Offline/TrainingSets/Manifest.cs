@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Orrery.Contracts;
 
 namespace Orrery.Features;
 
@@ -41,6 +42,15 @@ internal sealed record Manifest
 
     /// <summary>Names of the columns that were restricted, or computed of such; null in manifests of servers that did not write them down.</summary>
     public IReadOnlyList<string>? RestrictedColumns { get; init; }
+
+    /// <summary>The rules that left rows out; null in manifests of servers that left none out, which are made again without.</summary>
+    public IReadOnlyList<ManifestRule>? Rules { get; init; }
+
+    /// <summary>What the rules said of the rows that were read; null where none were asked.</summary>
+    public IReadOnlyList<ManifestQuality>? Quality { get; init; }
+
+    /// <summary>Why values may be others than were known at the entity rows' times; null for no reason.</summary>
+    public IReadOnlyList<string>? Warnings { get; init; }
 
     public required long RowCount { get; init; }
 
@@ -88,6 +98,26 @@ internal sealed record ManifestFile(string Path, long Size, string Sha256);
 /// <summary>A column of the set; the type of entity columns is absent.</summary>
 internal sealed record ManifestColumn(string Name, string? Type);
 
+/// <summary>A rule that left rows of a view out.</summary>
+/// <param name="View">Name of the view.</param>
+/// <param name="Version">Of the view.</param>
+/// <param name="Of">Where the rule stands: source or view.</param>
+/// <param name="Rule">As it stands there.</param>
+internal sealed record ManifestRule(string View, int Version, string Of, QualityRuleDocument Rule);
+
+/// <summary>What the rules of a view and its source said.</summary>
+/// <param name="CheckId">Of the whole report.</param>
+/// <param name="View">Name of the view.</param>
+/// <param name="Source">Name of the source that was read.</param>
+/// <param name="Outcome">passed, warned or quarantined.</param>
+/// <param name="Rows">That were read.</param>
+/// <param name="LeftOut">Of these, rows that were not used.</param>
+/// <param name="Broken">Rules that are broken.</param>
+internal sealed record ManifestQuality(string CheckId, string? View, string Source, string Outcome, long Rows, long LeftOut, IReadOnlyList<ManifestBroken> Broken);
+
+/// <summary>A broken rule: in how many rows, or what was measured, or why it could not be asked.</summary>
+internal sealed record ManifestBroken(string Rule, string? Severity, long? UnexpectedCount, string? Observed, string? Error);
+
 /// <summary>What reproducing gave.</summary>
 internal sealed record Reproduction(bool Equal, string Expected, string ContentHash, long RowCount, IReadOnlyList<string> Differences);
 
@@ -96,6 +126,9 @@ internal sealed record ReproductionWork(Manifest Manifest, string? Entities);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Manifest))]
+[JsonSerializable(typeof(ManifestSource))]
+[JsonSerializable(typeof(IReadOnlyList<string>))]
+[JsonSerializable(typeof(IReadOnlyList<ManifestQuality>))]
 [JsonSerializable(typeof(Reproduction))]
 [JsonSerializable(typeof(ReproductionWork))]
 internal sealed partial class ManifestJson : JsonSerializerContext;

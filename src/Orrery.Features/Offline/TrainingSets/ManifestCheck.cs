@@ -33,6 +33,8 @@ internal static class ManifestCheck
             return "has definitions without kind, name or hash";
         if (!All(manifest.Sources, IsSource))
             return "has sources without name, kind or the SHA-256 of their files";
+        if (manifest.Rules is { } rules && (!All(rules, static one => Texts(one.View) && one.Rule is not null) || ManifestRules.Of(manifest) is null))
+            return "has rules that are none";
         return All(manifest.Columns, static one => Texts(one.Name)) ? null : "has columns without names";
     }
 

@@ -6,7 +6,7 @@ using Orrery.Storage;
 namespace Orrery.Features;
 
 /// <summary>Makes training sets again of their manifests, and says what is not as it was.</summary>
-internal sealed class Reproductions(PointInTime join, Historical historical, Projects projects, SourceFiles files, Db db, IBlobs blobs, Jobs jobs, AuditLog audit, TimeProvider time)
+internal sealed class Reproductions(PointInTime join, Historical historical, RequestBlobs requests, Projects projects, SourceFiles files, IBlobs blobs, Db db, Jobs jobs, AuditLog audit)
 {
     /// <summary>Begins; a job does the work.</summary>
     /// <param name="actor">Who asks.</param>
@@ -20,9 +20,9 @@ internal sealed class Reproductions(PointInTime join, Historical historical, Pro
         {
             if (kept.Format is not ("json" or "csv" or "parquet"))
                 return Failure.Invalid("features.manifest_invalid", $"The manifest's entity rows are of the unknown format '{kept.Format}'.");
-            key = $"{actor.WorkspaceName}/features/requests/{Guid.CreateVersion7(time.GetUtcNow()):N}.{kept.Format}";
             using var content = new MemoryStream(entities, writable: false);
-            await blobs.PutAsync(key, content, cancel);
+            if ((await requests.PutAsync(actor, "." + kept.Format, content, content.Length, cancel)).Failed(out var full, out key))
+                return full;
         }
         else if (manifest.Entities is { } own && !own.BlobKey.StartsWith($"{actor.WorkspaceName}/features/requests/", StringComparison.Ordinal))
         {
@@ -44,44 +44,37 @@ internal sealed class Reproductions(PointInTime join, Historical historical, Pro
         var (actor, manifest) = (job.Actor, work.Manifest);
         if ((await projects.FindAsync(actor, manifest.Project, cancel)).Failed(out var wrong, out var project) || Manifests.Select(project, manifest).Failed(out wrong, out var selection))
             return wrong;
-        var differences = Differences(manifest.Definitions, Manifests.Definitions(selection)).ToList();
+        var differences = ReproductionReasons.Definitions(manifest.Definitions, Manifests.Definitions(selection)).ToList();
+        var entities = work.Entities ?? manifest.Entities?.BlobKey;
+        differences.AddRange(await EntitiesAsync(manifest, entities, cancel));
         var pins = await PinAsync(actor, project, manifest, differences, cancel);
         await using var progress = new JoinProgress(job);
         var request = new HistoricalRequest { Mode = manifest.Range?.Mode, Start = manifest.Range?.Start ?? 0, End = manifest.Range?.End ?? 0 };
-        var historicalWork = new HistoricalWork(project.Name, request, work.Entities ?? manifest.Entities?.BlobKey);
-        var options = new JoinOptions(manifest.TimestampColumn, manifest.KnownAt) { Pins = pins, WithState = true };
+        var historicalWork = new HistoricalWork(project.Name, request, entities);
+        var options = new JoinOptions(manifest.TimestampColumn, manifest.KnownAt) { Pins = pins, WithState = true, Rules = ManifestRules.Of(manifest) ?? new Dictionary<(string, int), IReadOnlyList<QualityRule>>() };
         if ((await join.JoinAsync(selection, lease => historical.EntitiesAsync(lease, historicalWork, cancel), options, progress.Watch, cancel)).Failed(out wrong, out var rows))
             return differences.Count > 0 ? wrong with { Message = $"{wrong.Message} What is not as it was: {string.Join(" ", differences)}" } : wrong;
         using (rows)
         {
             var hash = ContentHash.Of(rows, cancel);
-            differences.AddRange(Tables(manifest, rows.Snapshot));
-            if (rows.Count != manifest.RowCount)
-                differences.Add($"There are {rows.Count} rows instead of {manifest.RowCount}.");
-            return new Reproduction(hash == manifest.ContentHash, manifest.ContentHash, hash, rows.Count, differences);
+            var equal = hash == manifest.ContentHash;
+            differences.AddRange(ReproductionReasons.Sources(manifest.Sources, rows.Snapshot));
+            differences.AddRange(ReproductionReasons.Rows(manifest, rows));
+            if (!equal)
+                differences.AddRange(ReproductionReasons.Queries(project, manifest.Sources));
+            if (!equal && differences.Count == 0)
+                differences.Add(ReproductionReasons.Unknown);
+            return new Reproduction(equal, manifest.ContentHash, hash, rows.Count, differences);
         }
     }
 
-    private static IEnumerable<string> Differences(IReadOnlyList<ManifestDefinition> before, IReadOnlyList<ManifestDefinition> now)
+    private async ValueTask<List<string>> EntitiesAsync(Manifest manifest, string? key, CancellationToken cancel)
     {
-        var hashes = now.ToDictionary(static one => (one.Kind, one.Name, one.Version), static one => one.Hash);
-        foreach (var one in before.Where(static one => one.Kind != "service"))
-        {
-            if (!hashes.TryGetValue((one.Kind, one.Name, one.Version), out var hash))
-                yield return $"The {one.Kind} {one.Name} is gone.";
-            else if (hash != one.Hash)
-                yield return $"The {one.Kind} {one.Name} is defined otherwise.";
-        }
-    }
-
-    private static IEnumerable<string> Tables(Manifest manifest, SourceSnapshot snapshot)
-    {
-        foreach (var source in manifest.Sources.Where(static source => source.Kind == "table"))
-        {
-            var now = snapshot.Sources.FirstOrDefault(state => state.Name == source.Name);
-            if (now is not null && (now.Rows != source.Rows || now.Hash != source.Hash))
-                yield return $"Source {source.Name}: the table has changed: {source.Rows} rows then, {now.Rows} now.";
-        }
+        if (manifest.Entities is not { } then || key is null)
+            return [];
+        await using var blob = await blobs.OpenAsync(key, range: null, cancel);
+        var now = blob is null ? null : Convert.ToHexStringLower(await System.Security.Cryptography.SHA256.HashDataAsync(blob.Stream, cancel));
+        return now == then.Sha256 ? [] : [$"The entity rows {(now is null ? "are gone" : $"are others: their SHA-256 is {now[..12]}, not {then.Sha256[..12]}")}."];
     }
 
     // Every file by its content, wherever it is now; where that is gone, what has its place.

@@ -120,7 +120,12 @@ internal sealed class TrainingSetEndpoints(
             return;
         }
 
-        var found = await sets.ListAsync(context.Actor(), Project(context), before, limit + 1, context.RequestAborted);
+        if ((await sets.FindAllAsync(context.Actor(), Project(context), before, limit + 1, context.RequestAborted)).Failed(out var unknown, out var found))
+        {
+            await Refusals.WriteAsync(context, unknown);
+            return;
+        }
+
         await Answers.WriteAsync(context, json =>
         {
             json.WriteStartArray("training_sets"u8);
@@ -206,6 +211,12 @@ internal sealed class TrainingSetEndpoints(
         try
         {
             using var body = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
+            if (body.RootElement.ValueKind is JsonValueKind.Object && BodyMembers.Problem(body.RootElement, ["manifest", "entities_base64"]) is { } unknown)
+            {
+                await Refusals.WriteAsync(context, unknown);
+                return;
+            }
+
             manifest = body.RootElement.GetProperty("manifest").Deserialize(ManifestJson.Default.Manifest) ?? throw new JsonException("it is null");
             entities = body.RootElement.TryGetProperty("entities_base64", out var text) && text.ValueKind is JsonValueKind.String ? text.GetBytesFromBase64() : null;
         }

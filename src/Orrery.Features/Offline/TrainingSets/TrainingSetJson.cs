@@ -40,8 +40,19 @@ internal static class TrainingSetJson
             json.WriteRawValue(statistics);
         }
 
+        var made = TrainingSets.ManifestOf(set)!;
+        Further(json, made);
         json.WritePropertyName("dataset_input"u8);
-        DatasetInput(json, set, TrainingSets.ManifestOf(set)!);
+        DatasetInput(json, set, made);
+    }
+
+    // What a reader should not have to look for in the manifest.
+    private static void Further(Utf8JsonWriter json, Manifest manifest)
+    {
+        json.WritePropertyName("warnings"u8);
+        JsonSerializer.Serialize(json, manifest.Warnings ?? [], ManifestJson.Default.IReadOnlyListString);
+        json.WritePropertyName("quality"u8);
+        JsonSerializer.Serialize(json, manifest.Quality ?? [], ManifestJson.Default.IReadOnlyListManifestQuality);
     }
 
     /// <summary>What MLflow's <c>runs/log-inputs</c> takes, so that a run says what it was trained on.</summary>
@@ -50,8 +61,8 @@ internal static class TrainingSetJson
         json.WriteStartObject();
         json.WriteStartObject("dataset"u8);
         json.WriteString("name"u8, set.Name);
-        json.WriteString("digest"u8, manifest.ContentHash[..32]);
-        json.WriteString("source_type"u8, "orrery_training_set"u8);
+        json.WriteString("digest"u8, TrainingData.DigestOf(manifest.ContentHash));
+        json.WriteString("source_type"u8, TrainingData.SourceType);
         json.WriteString("source"u8, Text(source =>
         {
             source.WriteString("project"u8, set.Project);

@@ -39,7 +39,7 @@ internal static class TrainingSetStore
     private const string Complete = """
         update fts_training_set
            set state = @state, content_hash = @hash, row_count = @rows, manifest = @manifest, statistics = @statistics, blob_key = @key, size = @size, problem = @problem,
-               sha256 = @sha256, entities_key = @entities, entities_size = @entities_size, entities_sha256 = @entities_sha256
+               sha256 = @sha256, entities_key = @entities, entities_size = @entities_size, entities_sha256 = @entities_sha256, is_linked = 0
          where tenant_id = @tenant
            and training_set_id = @id
         """;
@@ -61,6 +61,25 @@ internal static class TrainingSetStore
         select @tenant, @id, rows.source, rows.position, rows.path, rows.sha256
           from {rows}
         """;
+
+    private const string ListStrays = """
+        select s.training_set_id, s.project
+          from fts_training_set s
+         where s.tenant_id = @tenant
+           and s.training_set_id > @after
+           and s.created_at < @before
+           and s.state <> 'building'
+           and not exists (select 1 from fts_project p where p.tenant_id = s.tenant_id and p.name = s.project)
+         order by s.training_set_id
+         limit @limit
+        """;
+
+    /// <summary>Sets made before a time whose project is gone.</summary>
+    public static async ValueTask<List<(string Id, string Project)>> ListStraysAsync(DbSession session, WorkspaceId workspace, long before, string after, int limit)
+    {
+        using var statement = session.Sql(ListStrays).Set("tenant", workspace.Value).Set("after", after).Set("before", before).Set("limit", limit);
+        return await statement.ListAsync(static row => (row.GetString(0), row.GetString(1)));
+    }
 
     public static async ValueTask<TrainingSet?> FindAsync(DbSession session, WorkspaceId workspace, string id)
     {
@@ -105,6 +124,7 @@ internal static class TrainingSetStore
 
     public static async ValueTask DeleteAsync(DbSession session, WorkspaceId workspace, string id)
     {
+        await TrainingPartStore.DeleteAsync(session, workspace, id);
         await RunAsync(session, DeleteFiles, workspace, id);
         await RunAsync(session, Delete, workspace, id);
     }

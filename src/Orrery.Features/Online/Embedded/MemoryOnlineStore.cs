@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Orrery.Kernel;
@@ -13,6 +14,7 @@ internal sealed class MemoryOnlineStore : IOnlineStore
     private const int MaxWriteBytes = 64 << 20;
     private const int MaxGroupBytes = 8 << 20;
     private const int MaxWaiting = 4_096;
+    private const int RowsPerScan = 1_000;
 
     private readonly Channel<StoreCommand> _waiting = Channel.CreateBounded<StoreCommand>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
     private readonly OnlineFolder _folder;
@@ -101,6 +103,29 @@ internal sealed class MemoryOnlineStore : IOnlineStore
     public async ValueTask<Result<int>> DeleteAsync(OnlineTable table, IReadOnlyList<byte[]> keys, CancellationToken cancel) =>
         keys.Count == 0 ? 0 : (await RunAsync(new DeleteCommand(table, keys), cancel)).Failed(out var failure, out var deleted) ? failure : (int)deleted;
 
+    public async ValueTask<Result<Done>> RewriteAsync(CancellationToken cancel)
+    {
+        var command = new RewriteCommand();
+        if ((await RunAsync(command, cancel)).Failed(out var failure, out _))
+            return failure;
+        return command.Rewritten is { } rewritten && await rewritten.WaitAsync(cancel)
+            ? Done.Ok
+            : Failure.Unavailable("features.online_disk", "The online store could not rewrite its files: what was deleted is gone from memory and may still be in them. Try again.");
+    }
+
+    public async IAsyncEnumerable<Result<List<OnlineWrite>>> ScanAsync(OnlineTable table, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        if (!_tables.TryFind(table, out var stored))
+            yield break;
+        foreach (var part in stored.Rows.Chunk(RowsPerScan))
+        {
+            cancel.ThrowIfCancellationRequested();
+            yield return part.Select(static one => new OnlineWrite(one.Key, one.Value)).ToList();
+        }
+
+        await Task.CompletedTask;
+    }
+
     public async ValueTask<Result<long>> ExpireAsync(OnlineTable table, long beforeMicroseconds, CancellationToken cancel) =>
         await RunAsync(new ExpireCommand(table, beforeMicroseconds), cancel);
 
@@ -166,6 +191,12 @@ internal sealed class MemoryOnlineStore : IOnlineStore
         while (records.Length < MaxGroupBytes && _waiting.Reader.TryPeek(out var next) && !(next.IsAlone && group.Count > 0) && _waiting.Reader.TryRead(out var command))
         {
             group.Add(command);
+            if (command is RewriteCommand rewrite)
+            {
+                rewrite.Rewritten = _log.Rewrite();
+                break;
+            }
+
             if (Prepare(command, records, made, ref bytes) is { } table)
                 logged.Add((command, table));
             if (command.IsAlone)

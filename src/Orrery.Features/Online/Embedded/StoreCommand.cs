@@ -101,3 +101,19 @@ internal sealed class DropCommand(OnlineTable table) : StoreCommand(table)
 
     public override long Apply(MemoryTable table) => table.Count;
 }
+
+/// <summary>Has the log rewritten without what was deleted before; changes no table.</summary>
+internal sealed class RewriteCommand() : StoreCommand(default)
+{
+    public override bool IsAlone => true;
+
+    /// <summary>Ends when the files are rewritten, with whether they were; null when that could not be begun.</summary>
+    public Task<bool>? Rewritten { get; set; }
+
+    public override void Log(ByteWriter log, int table)
+    {
+        // It has no record.
+    }
+
+    public override long Apply(MemoryTable table) => 0;
+}

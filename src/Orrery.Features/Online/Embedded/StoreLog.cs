@@ -10,7 +10,10 @@ internal sealed class StoreLog(
     private readonly CancellationTokenSource _stopping = new();
     private LogFile _log = first;
     private long _snapshotBytes = snapshotBytes;
+    private readonly Lock _lock = new();
     private Task _snapshot = Task.CompletedTask;
+    private Task<bool>? _waiting;
+    private (long Number, IReadOnlyList<MemoryTable> All) _next;
 
     /// <summary>Puts records on disk; why not, when nothing of them is there.</summary>
     public Failure? Append(ReadOnlySpan<byte> records)
@@ -31,23 +34,61 @@ internal sealed class StoreLog(
     /// <summary>Begins a new log and a snapshot of all before it, when the log is long beside the last snapshot.</summary>
     public void RotateWhenLong()
     {
-        if (_log.Length < Math.Max(rotation, Volatile.Read(ref _snapshotBytes)) || !_snapshot.IsCompleted)
-            return;
+        if (_log.Length >= Math.Max(rotation, Volatile.Read(ref _snapshotBytes)) && _snapshot.IsCompleted && TryRotate())
+            Begin();
+    }
+
+    /// <summary>
+    /// Begins a new log and a snapshot of all before it, after the one that is being made: when it is whole the logs before it are gone, and with
+    /// them what was deleted. Calls that come while another waits share one snapshot.
+    /// </summary>
+    /// <returns>Ends with whether it was made; null when no new log could be begun.</returns>
+    public Task<bool>? Rewrite()
+    {
+        if (!TryRotate())
+            return null;
+        lock (_lock)
+        {
+            _next = (_log.Number, tables.All);
+            return _waiting ??= Begin();
+        }
+    }
+
+    private bool TryRotate()
+    {
         try
         {
             var next = LogFile.Create(folder, _log.Number + 1);
             _log.Dispose();
             _log = next;
+            return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             Log.OnlineSnapshotFailed(logger, e);
-            return;
+            return false;
         }
+    }
 
-        var all = tables.All;
-        var number = _log.Number;
-        _snapshot = Task.Factory.StartNew(() => Make(number, all), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    private Task<bool> Begin()
+    {
+        lock (_lock)
+            _next = (_log.Number, tables.All);
+        var made = _snapshot.ContinueWith(
+            _ =>
+            {
+                (long Number, IReadOnlyList<MemoryTable> All) next;
+                lock (_lock)
+                {
+                    next = _next;
+                    _waiting = null;
+                }
+
+                return Make(next.Number, next.All);
+            },
+            CancellationToken.None, TaskContinuationOptions.LongRunning, TaskScheduler.Default);
+        _snapshot = made;
+        return made;
     }
 
     public async ValueTask DisposeAsync()
@@ -58,19 +99,22 @@ internal sealed class StoreLog(
         _stopping.Dispose();
     }
 
-    private void Make(long number, IReadOnlyList<MemoryTable> all)
+    private bool Make(long number, IReadOnlyList<MemoryTable> all)
     {
         try
         {
             Volatile.Write(ref _snapshotBytes, Snapshot.Write(folder, number, all, _stopping.Token));
+            return true;
         }
         catch (OperationCanceledException)
         {
             // Stopping: the logs are all still there.
+            return false;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             Log.OnlineSnapshotFailed(logger, e);
+            return false;
         }
     }
 }

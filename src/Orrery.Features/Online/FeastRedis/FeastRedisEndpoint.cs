@@ -17,9 +17,11 @@ internal sealed class FeastRedisEndpoint(Projects projects, IOnlineStore store, 
         app.MapPost("/api/v1/features/projects/{project}/import-redis", ImportAsync).RequirePermission(Permissions.Materialize).WithTags("Features")
             .WithName("ImportFeastRedis").WithSummary("Copies the values that Feast left in the server's Redis into the online store.");
 
-    private async Task<Answer<FeastRedisImported>> ImportAsync(string project, FeastRedisImport asked, HttpContext context, CancellationToken cancel)
+    private async Task<Answer<FeastRedisImported>> ImportAsync(string project, StrictBody<FeastRedisImport> body, HttpContext context, CancellationToken cancel)
     {
         var actor = context.Actor();
+        if (body.Result.Failed(out var wrong, out var asked))
+            return wrong;
         if (!redis.IsSet)
             return Failure.Unsupported("features.no_redis", "This server has no Redis; start it with --redis host:port of the one that Feast wrote to.");
         if (string.IsNullOrEmpty(asked.FeastProject))

@@ -19,6 +19,10 @@ internal enum PushTargets
 internal sealed class PushBody : IDisposable
 {
     public const int MaxRows = 10_000;
+
+    // What only Feast's bodies have is taken here, too, so that its callers can move over.
+    private static readonly string[] Known = ["source", "rows", "to", "df", "push_source_name", "allow_registry_cache", "transform_on_write"];
+
     private readonly JsonDocument _document;
     private readonly Dictionary<string, JsonElement[]> _columns;
 
@@ -46,13 +50,14 @@ internal sealed class PushBody : IDisposable
     /// <summary>Reads a body; a fault of its shape, or <c>features.push_ragged</c>, <c>features.push_target_invalid</c>, <c>features.too_many_rows</c>.</summary>
     /// <param name="bytes">JSON, as Python writes it too.</param>
     /// <param name="nameMembers">Members that may hold the name.</param>
+    /// <param name="isNative">Whether it is our own API's, which refuses members that it does not know; Feast's does not.</param>
     /// <param name="faults">All that is wrong with its shape.</param>
-    public static Result<PushBody>? Read(ReadOnlyMemory<byte> bytes, ReadOnlySpan<string> nameMembers, out List<BodyFault> faults)
+    public static Result<PushBody>? Read(ReadOnlyMemory<byte> bytes, ReadOnlySpan<string> nameMembers, bool isNative, out List<BodyFault> faults)
     {
         faults = [];
         if (Parse(bytes, faults) is not { } document)
             return null;
-        var result = Read(document, nameMembers, faults);
+        var result = Read(document, nameMembers, isNative, faults);
         if (result is not { Succeeded: true })
             document.Dispose();
         return result;
@@ -81,7 +86,7 @@ internal sealed class PushBody : IDisposable
         }
     }
 
-    private static Result<PushBody>? Read(JsonDocument document, ReadOnlySpan<string> nameMembers, List<BodyFault> faults)
+    private static Result<PushBody>? Read(JsonDocument document, ReadOnlySpan<string> nameMembers, bool isNative, List<BodyFault> faults)
     {
         var root = document.RootElement;
         if (root.ValueKind is not JsonValueKind.Object)
@@ -90,6 +95,8 @@ internal sealed class PushBody : IDisposable
             return null;
         }
 
+        if (isNative && BodyMembers.Problem(root, Known) is { } unknown)
+            return unknown;
         var name = NameOf(root, nameMembers, faults);
         var columns = new Dictionary<string, JsonElement[]>(StringComparer.Ordinal);
         var rows = RowsOf(root, columns, faults);

@@ -15,6 +15,7 @@ internal sealed class PushFrame
     private readonly long _now;
     private readonly long _latest;
     private readonly Dictionary<int, PushError> _errors = [];
+    private readonly Dictionary<(int Row, string View), PushError> _aside = [];
     // One column may be read as several types, for views that declare it differently.
     private readonly Dictionary<(string Name, FeatureType Type), FeatureValue[]> _values = [];
     private long[] _eventTimes = [];
@@ -32,7 +33,24 @@ internal sealed class PushFrame
     /// <summary>What is wrong with rows, by row.</summary>
     public IReadOnlyList<PushError> Errors => [.. _errors.Values.OrderBy(static error => error.Row)];
 
+    /// <summary>Rows that rules set aside, by row; of a row that is set aside for several views, the first.</summary>
+    public IReadOnlyList<PushError> Aside => [.. _aside.Where(one => !IsRefused(one.Key.Row)).Select(static one => one.Value).DistinctBy(static error => error.Row).OrderBy(static error => error.Row)];
+
     public int Rows => _body.Rows;
+
+    /// <summary>How many rows are taken, if only by some of the views.</summary>
+    public int Accepted => Enumerable.Range(0, Rows).Count(row => !IsRefused(row) && !_aside.ContainsKey((row, "")));
+
+    /// <summary>Places of the rows that are not refused.</summary>
+    public IEnumerable<int> Good => Enumerable.Range(0, Rows).Where(row => !IsRefused(row));
+
+    public bool IsRefused(int row) => _errors.ContainsKey(row);
+
+    /// <summary>Refuses a row. The first fault of a row stands for all.</summary>
+    public void Refuse(PushError error) => _errors.TryAdd(error.Row, error);
+
+    /// <summary>Keeps a row from a view, or from all and from the history.</summary>
+    public void SetAside(FeatureView? view, PushError why) => _aside.TryAdd((why.Row, view?.Name ?? ""), why);
 
     /// <summary>Reads all columns that the views need.</summary>
     /// <param name="body">As it was sent.</param>
@@ -73,7 +91,7 @@ internal sealed class PushFrame
         var values = new FeatureValue[view.Fields.Count];
         for (var row = 0; row < Rows; row++)
         {
-            if (_errors.ContainsKey(row))
+            if (IsRefused(row) || _aside.ContainsKey((row, "")) || _aside.ContainsKey((row, view.Name)))
                 continue;
             for (var at = 0; at < keys.Length; at++)
                 keys[at] = _values[(view.Keys[at].Name, view.Keys[at].Type)][row];
@@ -94,7 +112,7 @@ internal sealed class PushFrame
         using var json = new ByteWriter(512);
         for (var row = 0; row < Rows; row++)
         {
-            if (_errors.ContainsKey(row))
+            if (IsRefused(row) || _aside.ContainsKey((row, "")))
                 continue;
             json.Clear();
             json.Raw((byte)'{');
@@ -203,8 +221,7 @@ internal sealed class PushFrame
         }
     }
 
-    // The first fault of a row stands for all.
-    private void Refuse(int row, string column, string why) => _errors.TryAdd(row, new() { Row = row, Column = column, Message = $"{column} {why}." });
+    private void Refuse(int row, string column, string why) => Refuse(new() { Row = row, Column = column, Message = $"{column} {why}." });
 
     private static bool TryCast(JsonElement element, FeatureType type, out FeatureValue value)
     {

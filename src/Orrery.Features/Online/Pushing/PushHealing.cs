@@ -10,7 +10,7 @@ namespace Orrery.Features;
 /// Finishes pushes that a server left between the history and the online store, and forgets the keys of old ones. Writing again what is
 /// online already changes nothing, nor does it undo what was pushed since, so it does not matter who else is at it.
 /// </summary>
-internal sealed class PushHealing(Db db, Projects projects, IOnlineStore store, TimeProvider time, ILogger<PushHealing> logger) : BackgroundService
+internal sealed class PushHealing(Db db, Projects projects, IOnlineStore store, PushRules rules, TimeProvider time, ILogger<PushHealing> logger) : BackgroundService
 {
     private const int AtOnce = 100;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
@@ -93,8 +93,10 @@ internal sealed class PushHealing(Db db, Projects projects, IOnlineStore store, 
         var views = project.Views.Values.Where(view => view.IsOnline && view.Source.Name == source.Name).ToList();
         foreach (var view in views)
         {
+            if ((await rules.SetAsideAsync(project, source, view, rows, cancel)).Failed(out var busy, out var aside))
+                return busy;
             // Of equal rows the last one counts: as what is there is kept, it is written first.
-            var writes = Enumerable.Reverse(rows).Select(row => Write(view, source, row)).OfType<OnlineWrite>().ToList();
+            var writes = Enumerable.Reverse(rows.Where((_, at) => !aside.Contains(at)).ToList()).Select(row => Write(view, source, row)).OfType<OnlineWrite>().ToList();
             if ((await store.WriteAsync(OnlineTable.Of(project, view), writes, EqualTimes.Keep, cancel)).Failed(out var failure, out _))
                 return failure;
         }

@@ -20,6 +20,9 @@ internal sealed record Push(FeatureSource Source, PushFrame Frame, IReadOnlyList
 
     /// <summary>SHA-256 of what was sent.</summary>
     public byte[] Hash { get; init; } = [];
+
+    /// <summary>What rules said of it; null when none is broken.</summary>
+    public PushJudgement? Judgement { get; init; }
 }
 
 /// <summary>
@@ -46,7 +49,7 @@ internal sealed class Pushes(Db db, AuditLog audit, IOnlineStore store, Freshnes
             : [];
         var history = push.To.HasFlag(PushTargets.Offline) ? push.Frame.History() : [];
         var errors = push.Frame.Errors;
-        var answer = new PushAnswer { Rows = push.Frame.Rows, Accepted = push.Frame.Rows - errors.Count, Errors = errors };
+        var answer = new PushAnswer { Rows = push.Frame.Rows, Accepted = push.Frame.Accepted, Errors = errors, Quarantined = push.Frame.Aside };
         // One without a key of the caller's that has two places to be written to gets a key, so that it can be finished.
         var key = push.Key ?? (push.To is PushTargets.Both ? $"~{Guid.CreateVersion7(time.GetUtcNow()):N}" : null);
         if ((await BeginAsync(actor, project, push, key, history, answer, cancel)).Failed(out var refused, out var known))
@@ -98,6 +101,8 @@ internal sealed class Pushes(Db db, AuditLog audit, IOnlineStore store, Freshnes
             var (first, last) = history.Count > 0
                 ? await PushStore.AppendAsync(session, actor.Workspace, project.Name, push.Source.Name, history)
                 : (0, 0);
+            if (push.Judgement is { } judgement)
+                await judgement.KeepAsync(session, actor.Workspace);
             // Without a history nothing can be finished but by the caller: its key is written at the end.
             if (key is not null && push.To.HasFlag(PushTargets.Offline))
             {

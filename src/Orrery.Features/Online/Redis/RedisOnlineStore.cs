@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Orrery.Kernel;
 using StackExchange.Redis;
@@ -71,6 +72,31 @@ internal sealed class RedisOnlineStore(RedisLink link, RedisOptions options) : I
         return (int)deleted;
     }
 
+    // What Redis keeps on disk is rewritten when its own settings say so.
+    public ValueTask<Result<Done>> RewriteAsync(CancellationToken cancel) => new(Done.Ok);
+
+    public async IAsyncEnumerable<Result<List<OnlineWrite>>> ScanAsync(OnlineTable table, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var prefix = Prefix(table);
+        await foreach (var page in NamesAsync(table, cancel))
+        {
+            if (page.Failed(out var failure, out var names))
+            {
+                yield return failure;
+                yield break;
+            }
+
+            if ((await link.AskAsync(database => database.StringGetAsync(names), options.WriteTimeout, cancel)).Failed(out failure, out var values))
+            {
+                yield return failure;
+                yield break;
+            }
+
+            var rows = names.Zip(values, (key, value) => new OnlineWrite(((byte[])key!)[prefix.Length..], RedisNames.Row(value)));
+            yield return rows.Where(static row => row.Row.Exists).ToList();
+        }
+    }
+
     public ValueTask<Result<long>> ExpireAsync(OnlineTable table, long beforeMicroseconds, CancellationToken cancel)
     {
         var moment = new byte[8];
@@ -110,26 +136,40 @@ internal sealed class RedisOnlineStore(RedisLink link, RedisOptions options) : I
     /// <summary>Walks over all rows of a table and deletes them, or those before a moment.</summary>
     private async ValueTask<Result<long>> SweepAsync(OnlineTable table, byte[]? before, CancellationToken cancel)
     {
+        var deleted = 0L;
+        await foreach (var page in NamesAsync(table, cancel))
+        {
+            if (page.Failed(out var failure, out var names))
+                return failure;
+            if ((await DeleteAsync(table, names, before, cancel)).Failed(out failure, out var count))
+                return failure;
+            deleted += count;
+        }
+
+        return deleted;
+    }
+
+    /// <summary>Names of all rows of a table; some may come twice.</summary>
+    private async IAsyncEnumerable<Result<RedisKey[]>> NamesAsync(OnlineTable table, [EnumeratorCancellation] CancellationToken cancel)
+    {
         var pattern = Encoding.UTF8.GetString(Prefix(table)) + "*";
         var cursor = "0";
-        var deleted = 0L;
         do
         {
             var from = cursor;
             var asked = await link.AskAsync(
                 database => database.ExecuteAsync("SCAN", from, "MATCH", pattern, "COUNT", KeysPerScan.ToString(CultureInfo.InvariantCulture)), options.WriteTimeout, cancel);
             if (asked.Failed(out var failure, out var answer))
-                return failure;
-            var parts = (RedisResult[])answer;
-            cursor = (string)parts[0];
-            foreach (var part in ((RedisKey[])parts[1]).Chunk(RowsPerScript))
             {
-                if ((await DeleteAsync(table, part, before, cancel)).Failed(out failure, out var count))
-                    return failure;
-                deleted += count;
+                yield return failure;
+                yield break;
             }
+
+            var parts = (RedisResult[])answer!;
+            cursor = (string)parts[0]!;
+            foreach (var part in ((RedisKey[])parts[1]!).Chunk(RowsPerScript))
+                yield return part;
         }
         while (cursor != "0");
-        return deleted;
     }
 }

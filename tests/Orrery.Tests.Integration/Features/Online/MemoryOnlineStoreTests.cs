@@ -176,6 +176,48 @@ public sealed class MemoryOnlineStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_deleted_is_in_no_file_after_a_rewrite_while_writes_go_on()
+    {
+        var secret = "an entity's own value"u8.ToArray();
+        await using (var store = Open())
+        {
+            using var stop = new CancellationTokenSource();
+            var writing = Task.Run(async () =>
+            {
+                for (var row = 100; !stop.IsCancellationRequested; row++)
+                    await store.WriteAsync(Table, [Write(row % 1_000 + 100, at: row)], Cancel);
+            }, Cancel);
+            for (var round = 0; round < 5; round++)
+            {
+                await store.WriteAsync(Table, [new(secret, new OnlineRow(round, 0, secret)), Write(1, at: 7)], Cancel);
+                Assert.True((await store.DeleteAsync(Table, [secret], Cancel)).Value == 1);
+                var both = await Task.WhenAll(store.RewriteAsync(Cancel).AsTask(), store.RewriteAsync(Cancel).AsTask());
+                Assert.All(both, static one => Assert.True(one.Succeeded, one.Failure?.Message));
+                Assert.All(Directory.GetFiles(_folder, "*-*"), file => Assert.Equal(-1, ReadShared(file).AsSpan().IndexOf(secret)));
+            }
+
+            await stop.CancelAsync();
+            await writing;
+        }
+
+        await using var again = Open();
+        Assert.Equal(7, (await ReadAsync(again, 1)).EventTime);
+        Assert.InRange((await again.SizeAsync(Table, Cancel)).Value.Rows, 2, 1_001);
+    }
+
+    [Fact]
+    public async Task A_scan_has_every_row()
+    {
+        await using var store = Open();
+        await store.WriteAsync(Table, [.. Enumerable.Range(0, 2_500).Select(row => Write(row, at: 1))], Cancel);
+        var found = new HashSet<int>();
+        await foreach (var page in store.ScanAsync(Table, Cancel))
+            found.UnionWith(page.Value.Select(static one => BitConverter.ToInt32(one.Key)));
+
+        Assert.Equal(2_500, found.Count);
+    }
+
+    [Fact]
     public async Task A_full_disk_refuses_the_write_and_keeps_what_there_was()
     {
         await using var disk = await SmallDisk.MountAsync(megabytes: 4);
@@ -190,6 +232,13 @@ public sealed class MemoryOnlineStoreTests : IDisposable
 
         await using var again = MemoryOnlineStore.Open(Path.Combine(disk.Folder, "online"), Plenty, Plenty, _metrics, NullLogger.Instance).Value;
         Assert.Equal(2, (await again.SizeAsync(Table, Cancel)).Value.Rows);
+    }
+
+    private static byte[] ReadShared(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var bytes = new byte[file.Length];
+        return bytes[..file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
     }
 
     private string Log => Assert.Single(Directory.GetFiles(_folder, "log-*"));

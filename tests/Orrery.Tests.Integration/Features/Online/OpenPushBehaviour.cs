@@ -45,7 +45,7 @@ public abstract class OpenPushBehaviour(TestDatabase database) : IAsyncLifetime
         for (var at = 300; at < 303; at++)
             await OpenAsync("nowhere", at, first: 1);
         await using var store = new NoOnlineStore(Failure.Unavailable("features.online_unavailable", "It is away."));
-        using var healing = new PushHealing(database.Db, projects, store, _clock, NullLogger<PushHealing>.Instance);
+        using var healing = new PushHealing(database.Db, projects, store, new PushRules(null!, _clock), _clock, NullLogger<PushHealing>.Instance);
         Assert.Equal(3, await healing.RunAsync(Cancel));
         Assert.Equal(0, await healing.RunAsync(Cancel));
     }

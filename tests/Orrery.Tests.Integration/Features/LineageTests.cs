@@ -1,0 +1,90 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Orrery.Client;
+using Orrery.Testing;
+using Xunit;
+
+namespace Orrery.Tests.Integration;
+
+/// <summary>A model that was trained on a training set, over HTTP: lineage finds it, plans name it, and what it uses stays.</summary>
+public sealed class LineageTests : IAsyncLifetime
+{
+    private const string Rides = """
+        entities: [{ name: driver, join_keys: [{ name: driver_id, type: int64 }] }]
+        sources: [{ name: stats, type: file, path: rides/*.csv }]
+        feature_views: [{ name: hourly, entities: [driver], source: stats, features: [{ name: trips, type: int64 }, { name: rating, type: float64 }] }]
+        feature_services: [{ name: activity, features: [{ view: hourly }] }]
+        """;
+
+    private ServerProcess _server = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => _server = await ServerProcess.StartAsync();
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    [Fact]
+    public async Task A_model_is_found_by_what_it_was_trained_on()
+    {
+        var features = new FeatureServer(_server, "rides");
+        await features.UploadAsync("a.csv", "driver_id,event_timestamp,trips,rating\n1,2024-01-01T00:00:00Z,3,4.5\n");
+        await features.ApplyAsync(Rides);
+        var set = await features.PostAsync("training-sets", """
+            {"name":"tips","feature_service":"activity","entity_df":{"driver_id":[1],"event_timestamp":["2024-01-02T00:00:00Z"]}}
+            """);
+        var (id, run) = (set.GetProperty("training_set_id").GetString()!, await TrainAsync(set.GetProperty("dataset_input")));
+
+        var byRun = await GetAsync($"/api/v1/lineage/runs/{run}");
+        var byVersion = await GetAsync("/api/v1/lineage/model-versions/churn/1");
+        var bySource = await features.GetAsync("lineage?source=stats");
+        string[] kinds = ["model_version", "run", "service", "source", "training_set", "view"];
+        foreach (var graph in new[] { byRun, byVersion, bySource })
+            Assert.Equal(kinds, graph.GetProperty("nodes").EnumerateArray().Select(static node => node.GetProperty("kind").GetString()).Order(StringComparer.Ordinal));
+        Assert.Equal(id, Node(bySource, "training_set").GetProperty("object_id").GetString());
+        Assert.Equal("rides/a.csv", Node(byVersion, "source").GetProperty("snapshot").GetProperty("files")[0].GetProperty("path").GetString());
+        Assert.Equal(("churn", 1L), (Node(bySource, "model_version").GetProperty("name").GetString(), Node(bySource, "model_version").GetProperty("version").GetInt64()));
+
+        using var client = new OrreryClient(_server.BaseAddress);
+        var without = Rides.Replace(", { name: rating, type: float64 }", "", StringComparison.Ordinal);
+        var plan = await client.Features.PlanAsync("rides", without, new() { Repin = true }, Cancel);
+        Assert.Equal("churn/1", Assert.Single(plan.Uses).Name);
+        var (status, refusal) = await SendAsync(HttpMethod.Post, "/api/v1/features/projects/rides/apply?repin=true", without);
+        Assert.Equal(HttpStatusCode.Conflict, status);
+        Assert.Contains("churn/1", refusal, StringComparison.Ordinal);
+        (status, refusal) = await SendAsync(HttpMethod.Delete, "/api/v1/features/projects/rides", "");
+        Assert.Equal(HttpStatusCode.Conflict, status);
+        Assert.Contains("features.project_in_use", refusal, StringComparison.Ordinal);
+    }
+
+    private async Task<string> TrainAsync(JsonElement input)
+    {
+        var run = (await MlflowAsync("runs/create", new { experiment_id = "0" })).GetProperty("run").GetProperty("info").GetProperty("run_id").GetString()!;
+        await MlflowAsync("runs/log-inputs", new { run_id = run, datasets = new[] { input } });
+        await MlflowAsync("registered-models/create", new { name = "churn" });
+        await MlflowAsync("model-versions/create", new { name = "churn", source = $"runs:/{run}/model", run_id = run });
+        return run;
+    }
+
+    private async Task<JsonElement> MlflowAsync(string path, object body)
+    {
+        using var answer = await _server.Client.PostAsJsonAsync($"/api/2.0/mlflow/{path}", body, Cancel);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Cancel));
+        return await answer.Content.ReadFromJsonAsync<JsonElement>(Cancel);
+    }
+
+    private Task<JsonElement> GetAsync(string path) => _server.Client.GetFromJsonAsync<JsonElement>(path, Cancel);
+
+    private async Task<(HttpStatusCode Status, string Body)> SendAsync(HttpMethod method, string path, string yaml)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (yaml.Length > 0)
+            request.Content = new StringContent(yaml, Encoding.UTF8, "application/yaml");
+        using var answer = await _server.Client.SendAsync(request, Cancel);
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync(Cancel));
+    }
+
+    private static JsonElement Node(JsonElement graph, string kind) => graph.GetProperty("nodes").EnumerateArray().Single(node => node.GetProperty("kind").GetString() == kind);
+}
