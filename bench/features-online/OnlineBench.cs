@@ -33,7 +33,7 @@ internal static class OnlineBench
     private static async Task MeasureAsync(string name, ServerProcess server, TimeSpan duration, int keys, Dictionary<int, int> bytes)
     {
         await OnlineData.DefineAsync(server);
-        var rate = OnlineData.Fill(server.Port, keys);
+        var filled = OnlineData.Fill(server.Port, keys);
         foreach (var batch in Batches)
         {
             var requests = OnlineData.Requests(batch == 1 ? 2_000 : 200, batch, keys);
@@ -49,7 +49,7 @@ internal static class OnlineBench
             }
         }
 
-        Console.Error.WriteLine($"{name}: filled at {rate:N0} rows/s over HTTP; {server.ResidentBytes >> 20} MB resident");
+        Console.Error.WriteLine($"{name}: filled at {filled:N0} rows/s over HTTP; {server.ResidentBytes >> 20} MB resident");
     }
 
     private static async Task MeasureKestrelAsync(TimeSpan duration, Dictionary<int, int> bytes)

@@ -2,12 +2,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Orrery.Serving;
 
-/// <summary>Serving's log messages, ids 7000 to 7999.</summary>
+/// <summary>Serving's log messages, ids 5000 to 5999.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(7001, LogLevel.Error, "Deployments were not looked at; it is tried again")]
+    [LoggerMessage(5001, LogLevel.Error, "Deployments were not looked at; it is tried again")]
     public static partial void WatchFailed(ILogger logger, Exception failure);
 
-    [LoggerMessage(7002, LogLevel.Error, "A prediction of {Deployment} in {Environment} failed in the model: {Reason}")]
+    [LoggerMessage(5002, LogLevel.Error, "A prediction of {Deployment} in {Environment} failed in the model: {Reason}")]
     public static partial void ModelFailed(ILogger logger, string deployment, string environment, string reason);
 }

@@ -46,10 +46,12 @@ internal static class RequestLoop
         return new(times.SelectMany(static one => one));
     }
 
-    // Sleeping is not finer than some 60 microseconds; spinning would take the server's core.
+    // A thread of its own, which has nothing else to do; spinning would take the server's core. Sleeping is not finer than some 60 microseconds.
     private static void Wait(long due)
     {
+#pragma warning disable RS0030
         while (due - Stopwatch.GetTimestamp() is var left && left > 0)
-            Thread.Sleep(TimeSpan.FromSeconds((double)left / Stopwatch.Frequency) is { TotalMilliseconds: >= 1 } pause ? pause : TimeSpan.FromMilliseconds(0.05));
+            Thread.Sleep(TimeSpan.FromSeconds((double)left / Stopwatch.Frequency));
+#pragma warning restore RS0030
     }
 }

@@ -197,16 +197,16 @@ public sealed class OnnxSessionTests : OnnxTest
         using var session = Open(OnnxModels.Logistic(Weights, 0));
         using var run = session.Rent();
 
-        Assert.Equal(OnnxErrorCode.InvalidArgument, Assert.Throws<OnnxException>(() => run.Execute()).Code);
+        Assert.Equal(OnnxErrorCode.InvalidArgument, Assert.Throws<OnnxException>(() => run.Execute(TestContext.Current.CancellationToken)).Code);
         Assert.Equal(OnnxErrorCode.InvalidArgument, Assert.Throws<OnnxException>(() => run.Input(0, [-1, 3])).Code);
         Assert.Equal(OnnxErrorCode.InvalidArgument, Assert.Throws<OnnxException>(() => run.Input(0, [long.MaxValue, long.MaxValue])).Code);
         Assert.Throws<ArgumentException>(() => run.Input<double>(0, [1, 3]));
         _ = run.Input(0, [1, 4]);
-        var wrong = Assert.Throws<OnnxException>(() => run.Execute());
+        var wrong = Assert.Throws<OnnxException>(() => run.Execute(TestContext.Current.CancellationToken));
         Assert.Equal(OnnxErrorCode.InvalidArgument, wrong.Code);
         Assert.Contains("Expected: 3", wrong.Message, StringComparison.Ordinal);
         _ = run.Input(0, [1, 3]);
-        run.Execute();
+        run.Execute(TestContext.Current.CancellationToken);
     }
 
     [Fact]

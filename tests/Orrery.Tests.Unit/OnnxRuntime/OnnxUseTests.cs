@@ -24,7 +24,7 @@ public sealed class OnnxUseTests : OnnxTest
     }
 
     [Fact]
-    public void Sessions_close_while_callers_run()
+    public async Task Sessions_close_while_callers_run()
     {
         for (var round = 0; round < 50; round++)
         {
@@ -46,9 +46,9 @@ public sealed class OnnxUseTests : OnnxTest
                     // Closed, as it should be.
                 }
             })).ToArray();
-            Thread.Sleep(2);
+            await Task.Delay(2, TestContext.Current.CancellationToken);
             session.Dispose();
-            Assert.True(Task.WaitAll(callers, TimeSpan.FromSeconds(20)));
+            await Task.WhenAll(callers).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
         }
     }
 
