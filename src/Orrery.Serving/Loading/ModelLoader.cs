@@ -5,6 +5,8 @@ namespace Orrery.Serving;
 /// <summary>Loads models by their recipes.</summary>
 internal sealed class ModelLoader(ModelFiles files)
 {
+    private static readonly TimeSpan LongestWarmUp = TimeSpan.FromSeconds(2);
+
     /// <summary>Loads a model and has it answer once, so that the first caller does not wait for what is made at the first run.</summary>
     /// <exception cref="ModelException">It cannot be loaded; the message says why.</exception>
     public async ValueTask<ServedModel> LoadAsync(ModelRecipe recipe, int threads, CancellationToken cancel)
@@ -15,8 +17,16 @@ internal sealed class ModelLoader(ModelFiles files)
             Runtimes.Onnx => OnnxModel.Open(Path.Combine(folder, recipe.Entry), SignatureColumns.Names(recipe.Document), new OnnxSessionOptions { Threads = threads }),
             _ => throw new ModelException($"There is no runtime '{recipe.Runtime}'."),
         };
-        await WarmUpAsync(model, cancel);
-        return model;
+        try
+        {
+            await WarmUpAsync(model, cancel);
+            return model;
+        }
+        catch
+        {
+            await model.DisposeAsync();
+            throw;
+        }
     }
 
     // One row of zeros. A model that refuses them is as warm as it gets.
@@ -39,13 +49,19 @@ internal sealed class ModelLoader(ModelFiles files)
             }
         }
 
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        enough.CancelAfter(LongestWarmUp);
         try
         {
-            await model.InferAsync(call, cancel);
+            await model.InferAsync(call, enough.Token);
         }
         catch (Exception refused) when (refused is TensorException or ModelException)
         {
             // Zeros are no request of a user's.
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            // It is slow; it is as warm as it gets.
         }
     }
 }

@@ -9,6 +9,8 @@ internal sealed class ModelSlot(ModelRecipe recipe, int threads, ModelLoader loa
     private const int Unloaded = int.MinValue / 2;
 
     private readonly SemaphoreSlim _changing = new(1);
+    private readonly CancellationTokenSource _closing = new();
+    private Task? _loading;
     private int _users = Unloaded;
     private ServedModel? _model;
     private long _lastUsed;
@@ -66,29 +68,62 @@ internal sealed class ModelSlot(ModelRecipe recipe, int threads, ModelLoader loa
     /// <summary>Closes the model; nobody enters any more.</summary>
     public async ValueTask DisposeAsync()
     {
+        await _closing.CancelAsync();
+        if (_loading is { } loading)
+            await loading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_model is { } model)
             await model.DisposeAsync();
+        _closing.Dispose();
         _changing.Dispose();
     }
 
+    // One load for all who wait for it; who leaves does not end it.
     private async ValueTask<ServedModel> LoadAsync(CancellationToken cancel)
     {
-        await _changing.WaitAsync(cancel);
-        try
+        while (true)
         {
-            if (!IsLoaded)
+            Task loading;
+            await _changing.WaitAsync(cancel);
+            try
             {
-                _model = await loader.LoadAsync(recipe, threads, cancel);
-                Volatile.Write(ref _lastUsed, Environment.TickCount64);
-                // Callers that came while it was unloaded take back what they added.
-                Interlocked.Add(ref _users, -Unloaded);
+                if (IsLoaded)
+                {
+                    Interlocked.Increment(ref _users);
+                    return _model!;
+                }
+
+                loading = _loading ??= LoadAsync();
+            }
+            finally
+            {
+                _changing.Release();
             }
 
-            Interlocked.Increment(ref _users);
-            return _model!;
+            await loading.WaitAsync(cancel);
+        }
+    }
+
+    private async Task LoadAsync()
+    {
+        // Off the caller's thread: opening a model is work of the processor.
+        await Task.Yield();
+        ServedModel? model = null;
+        try
+        {
+            model = await loader.LoadAsync(recipe, threads, _closing.Token);
         }
         finally
         {
+            await _changing.WaitAsync(CancellationToken.None);
+            _loading = null;
+            if (model is not null)
+            {
+                _model = model;
+                Volatile.Write(ref _lastUsed, Environment.TickCount64);
+                // Callers that come while it is unloaded take back what they add.
+                Interlocked.Add(ref _users, -Unloaded);
+            }
+
             _changing.Release();
         }
     }
