@@ -40,6 +40,9 @@ internal sealed class ServingMetrics : IDisposable
         _timer = time.CreateTimer(_ => Tick(), null, Step, Step);
     }
 
+    /// <summary>What all is measured with.</summary>
+    internal Meter Meter => _meter;
+
     /// <summary>Of everything that answered lately.</summary>
     public IEnumerable<VariantMetrics> Variants => _variants.Values;
 

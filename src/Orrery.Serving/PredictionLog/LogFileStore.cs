@@ -8,16 +8,16 @@ namespace Orrery.Serving;
 internal static class LogFileStore
 {
     private const string Columns =
-        "prediction_id, row, at, environment, deployment, revision, variant, model, version, shadow, user_key, entity, latency_ms, inputs, outputs, difference, labels_equal";
+        "prediction_id, row_index, answered_at, environment, deployment, revision, variant, model, version, shadow, user_key, entity, latency_ms, inputs, outputs, difference, labels_equal";
 
     private const string CreateSql = """
         create table log_rows (
-            prediction_id varchar not null, row integer not null, at timestamptz not null, environment varchar not null, deployment varchar not null,
+            prediction_id varchar not null, row_index integer not null, answered_at timestamptz not null, environment varchar not null, deployment varchar not null,
             revision bigint not null, variant varchar not null, model varchar not null, version varchar not null, shadow boolean not null,
             user_key varchar, entity varchar, latency_ms double not null, inputs varchar, outputs varchar, difference double, labels_equal double)
         """;
 
-    private const string OrderSql = "order by at desc, prediction_id desc, row desc, variant desc";
+    private const string OrderSql = "order by answered_at desc, prediction_id desc, row_index desc, variant desc";
 
     /// <summary>Begins a table of rows for one file, in a schema of its own.</summary>
     public static DuckAppender Begin(DuckConnection connection, string schema)
@@ -29,7 +29,7 @@ internal static class LogFileStore
 
     /// <summary>Writes the rows into a file, in the order of their times.</summary>
     public static void Write(DuckConnection connection, string schema, string path) =>
-        connection.Execute($"copy (select {Columns} from {schema}.log_rows order by at, prediction_id, row) to {Quoted(path)} (format parquet, compression zstd)");
+        connection.Execute($"copy (select {Columns} from {schema}.log_rows order by answered_at, prediction_id, row_index) to {Quoted(path)} (format parquet, compression zstd)");
 
     /// <summary>Drops the rows.</summary>
     public static void End(DuckConnection connection, string schema) => connection.Execute($"drop schema if exists {schema} cascade");
@@ -37,18 +37,18 @@ internal static class LogFileStore
     /// <summary>Rows of files, newest first.</summary>
     public static List<LoggedPrediction> Read(DuckConnection connection, IReadOnlyList<string> paths, LogQuery query, int limit, CancellationToken cancel)
     {
-        var cursor = query.After is null ? "" : "and (epoch_ms(at), prediction_id, row, variant) < ($at, $id, $row, $variant)";
+        var cursor = query.After is null ? "" : "and (epoch_us(answered_at) // 1000, prediction_id, row_index, variant) < ($last_at, $last_id, $last_row, $last_variant)";
         var one = query.Id is null ? "" : "and prediction_id = $only";
         using var statement = connection.Prepare($"""
-            select {Columns.Replace(" at,", " epoch_ms(at),", StringComparison.Ordinal)}
+            select {Columns.Replace(" answered_at,", " epoch_us(answered_at) // 1000,", StringComparison.Ordinal)}
               from read_parquet([{string.Join(", ", paths.Select(Quoted))}], union_by_name = true)
-             where epoch_ms(at) >= $from and epoch_ms(at) <= $to {cursor} {one}
+             where epoch_us(answered_at) // 1000 >= $first and epoch_us(answered_at) // 1000 <= $last {cursor} {one}
              {OrderSql}
              limit {limit}
             """);
-        statement.Bind("from", query.From).Bind("to", query.To);
+        statement.Bind("first", query.From).Bind("last", query.To);
         if (query.After is { } after)
-            statement.Bind("at", after.At).Bind("id", after.Id).Bind("row", after.Row).Bind("variant", after.Variant);
+            statement.Bind("last_at", after.At).Bind("last_id", after.Id).Bind("last_row", after.Row).Bind("last_variant", after.Variant);
         if (query.Id is { } only)
             statement.Bind("only", only);
         using var reader = statement.Query(streaming: false, cancel);
