@@ -6,4 +6,6 @@ internal static class Permissions
     public const string Read = "serving.read";
     public const string Predict = "serving.predict";
     public const string Deploy = "serving.deploy";
+    public const string Log = "serving.log";
+    public const string Label = "serving.label";
 }

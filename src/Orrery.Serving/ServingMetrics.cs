@@ -1,44 +1,98 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using Orrery.Contracts;
 
 namespace Orrery.Serving;
 
-/// <summary>What serving counts, by deployment and variant. Meter <c>Orrery.Serving</c>.</summary>
+/// <summary>What serving counts. Meter <c>Orrery.Serving</c>; what is counted for each prediction is in <see cref="VariantMetrics"/>.</summary>
 internal sealed class ServingMetrics : IDisposable
 {
+    private static readonly TimeSpan Step = TimeSpan.FromSeconds(5);
     private static readonly InstrumentAdvice<double> Fast = new() { HistogramBucketBoundaries = [.0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10] };
+    private static readonly InstrumentAdvice<double> Slow = new() { HistogramBucketBoundaries = [.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60, 120] };
+    private static readonly InstrumentAdvice<double> Magnitudes = new() { HistogramBucketBoundaries = [0, 1e-9, 1e-6, 1e-5, 1e-4, 1e-3, .01, .05, .1, .25, .5, 1, 10, 100, 1000] };
 
     private readonly Meter _meter = new("Orrery.Serving");
-    private readonly Counter<long> _predictions;
-    private readonly Counter<long> _rows;
-    private readonly Histogram<double> _latency;
+    private readonly ConcurrentDictionary<(DeploymentKey Key, string Variant, string Model, string Version), VariantMetrics> _variants = new();
+    private readonly VariantInstruments _instruments;
+    private readonly Histogram<double> _load;
+    private readonly Counter<long> _evicted;
+    private readonly Counter<long> _logged;
+    private readonly Counter<long> _lost;
+    private readonly ITimer _timer;
 
-    public ServingMetrics()
+    public ServingMetrics(TimeProvider time)
     {
-        _predictions = _meter.CreateCounter<long>("model.predictions", description: "Predictions, by what became of them.");
-        _rows = _meter.CreateCounter<long>("model.prediction_rows", description: "Rows predicted.");
-        _latency = _meter.CreateHistogram("model.latency", unit: "s", description: "Time of a prediction, from request to answer.", advice: Fast);
+        _instruments = new(
+            _meter.CreateHistogram("model.latency", unit: "s", description: "Time of a prediction, from request to answer.", advice: Fast),
+            _meter.CreateHistogram("model.cold_start", unit: "s", description: "Time that a request waited for its model to be loaded.", advice: Slow),
+            _meter.CreateHistogram("model.shadow.latency", unit: "s", description: "Time that a shadow took to answer.", advice: Fast),
+            _meter.CreateHistogram("model.shadow.difference", description: "Greatest absolute difference of a shadow's numbers to those answered.", advice: Magnitudes),
+            _meter.CreateCounter<long>("model.shadow.labels", description: "Labels of shadows, by whether they were those answered."),
+            _meter.CreateCounter<long>("model.shadow.predictions", description: "Predictions by shadows, by what became of them."));
+        _meter.CreateObservableCounter("model.predictions", () => Variants.SelectMany(static one => one.Predictions()), description: "Predictions, by what became of them.");
+        _meter.CreateObservableCounter("model.prediction_rows", () => Variants.Select(static one => one.Rows()), description: "Rows predicted.");
+        _meter.CreateObservableGauge("model.error_rate", () => Variants.Select(static one => one.ErrorRate()), description: "Share of the predictions of the last minute that failed here: errors of the model, timeouts, overload.");
+        _load = _meter.CreateHistogram("model.load.duration", unit: "s", description: "Time to load a model and warm it up.", advice: Slow);
+        _evicted = _meter.CreateCounter<long>("model.unloads", description: "Models unloaded, by why.");
+        _logged = _meter.CreateCounter<long>("orrery.serving.prediction_log.rows", description: "Rows written to prediction logs.");
+        _lost = _meter.CreateCounter<long>("orrery.serving.prediction_log.lost", description: "Predictions that their log should have and has not, by why.");
+        _timer = time.CreateTimer(_ => Tick(), null, Step, Step);
     }
 
-    public void Answered(ActiveDeployment deployment, ActiveVariant variant, int status, long rows, TimeSpan elapsed)
+    /// <summary>What all is measured with.</summary>
+    internal Meter Meter => _meter;
+
+    /// <summary>Of everything that answered lately.</summary>
+    public IEnumerable<VariantMetrics> Variants => _variants.Values;
+
+    /// <summary>What a variant of a deployment has done; the same for all revisions that have it.</summary>
+    public VariantMetrics Of(DeploymentKey key, VariantSpec spec)
     {
-        var tags = Tags(deployment, variant, status switch { 200 => "ok", 499 => "gone", < 500 => "invalid", 504 => "timeout", _ => "failed" });
-        _predictions.Add(1, tags);
-        _latency.Record(elapsed.TotalSeconds, tags);
-        if (status == 200)
-            _rows.Add(rows, tags);
+        var named = (key, spec.Name, spec.Model, spec.Version);
+        return _variants.GetOrAdd(named, _ => new VariantMetrics(_instruments, key, spec, metrics => _variants.TryAdd(named, metrics)));
     }
 
-    public void Refused(ActiveDeployment deployment, ActiveVariant variant, string code) =>
-        _predictions.Add(1, Tags(deployment, variant, code == "serving.rate_limited" ? "rate_limited" : "overloaded"));
+    public void Answered(ActiveVariant variant, int status, long rows, TimeSpan elapsed) => variant.Metrics.Answered(status, rows, elapsed);
 
-    public void Dispose() => _meter.Dispose();
+    public void Refused(ActiveVariant variant, string code) => variant.Metrics.Refused(code);
 
-    private static System.Diagnostics.TagList Tags(ActiveDeployment deployment, ActiveVariant variant, string outcome) => new()
+    public void Loaded(ModelRecipe recipe, TimeSpan elapsed, bool failed) => _load.Record(
+        elapsed.TotalSeconds, new("model", recipe.Model), new("version", recipe.Version), new KeyValuePair<string, object?>("outcome", failed ? "failed" : "loaded"));
+
+    /// <summary>A model left memory: <c>memory</c> for want of it, <c>unused</c> when no deployment has it any more.</summary>
+    public void Unloaded(string why) => _evicted.Add(1, new KeyValuePair<string, object?>("reason", why));
+
+    public void Logged(int rows) => _logged.Add(rows);
+
+    public void Lost(string why, int predictions) => _lost.Add(predictions, new KeyValuePair<string, object?>("reason", why));
+
+    /// <summary>Adds what is read when somebody looks.</summary>
+    public void Observe(ActiveDeployments active, ModelPool pool, Func<int> logged, Func<int> shadows)
     {
-        { "model", deployment.Row.Key.Name },
-        { "environment", deployment.Row.Key.Environment },
-        { "variant", variant.Name },
-        { "version", variant.Version },
-        { "outcome", outcome },
-    };
+        _meter.CreateObservableGauge("model.in_flight", () => active.All.Select(static one => new Measurement<int>(
+            one.Admission.AtWork, [new("deployment", one.Row.Key.Name), new("environment", one.Row.Key.Environment), new("workspace", one.Row.Key.Workspace.Value)])), description: "Requests at work.");
+        _meter.CreateObservableGauge("model.memory", () => pool.MemoryBytes, unit: "By", description: "Memory of loaded models, estimated.");
+        _meter.CreateObservableGauge("model.loaded", () => pool.LoadedCount, description: "Models in memory.");
+        _meter.CreateObservableGauge<int>("orrery.serving.queue", () => Waiting(logged(), shadows()), description: "Predictions that wait to be logged or shown to shadows.");
+    }
+
+    private static Measurement<int>[] Waiting(int logged, int shadows) =>
+        [new(logged, new KeyValuePair<string, object?>("queue", "log")), new(shadows, new KeyValuePair<string, object?>("queue", "shadows"))];
+
+    /// <summary>Takes note of how things stand, for rates; forgets what has been idle for an hour until it answers again.</summary>
+    internal void Tick()
+    {
+        foreach (var (key, metrics) in _variants)
+        {
+            if (!metrics.Tick())
+                _variants.TryRemove(key, out _);
+        }
+    }
+
+    public void Dispose()
+    {
+        _timer.Dispose();
+        _meter.Dispose();
+    }
 }

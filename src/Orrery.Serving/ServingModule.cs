@@ -23,6 +23,12 @@ public static class ServingModule
         .AddSingleton<DeploymentWatch>()
         .AddHostedService(static provider => provider.GetRequiredService<DeploymentWatch>())
         .AddSingleton<Deployments>()
+        .AddPredictionLog(dataDir)
+        .AddSingleton<Shadows>()
+        .AddHostedService(static provider => provider.GetRequiredService<Shadows>())
+        .AddSingleton<PredictionObserver>()
+        .AddSingleton<Labels>()
+        .AddSingleton<LabelEndpoints>()
         .AddSingleton<Predictor>()
         .AddSingleton<PredictionEndpoints>()
         .AddPortableTables(ServingTables.All)
@@ -35,6 +41,24 @@ public static class ServingModule
     public static void MapServing(this IEndpointRouteBuilder app)
     {
         DeploymentEndpoints.Map(app);
-        app.ServiceProvider.GetRequiredService<PredictionEndpoints>().Map(app);
+        var services = app.ServiceProvider;
+        services.GetRequiredService<PredictionEndpoints>().Map(app);
+        LoggedPredictionEndpoints.Map(app);
+        services.GetRequiredService<LabelEndpoints>().Map(app);
+        services.GetRequiredService<ServingMetrics>().Observe(
+            services.GetRequiredService<ActiveDeployments>(),
+            services.GetRequiredService<ModelPool>(),
+            services.GetRequiredService<PredictionLog>().CountWaiting,
+            services.GetRequiredService<Shadows>().CountWaiting);
     }
+
+    private static IServiceCollection AddPredictionLog(this IServiceCollection services, string dataDir) => services
+        .AddSingleton(provider => new LogScratch(Path.Combine(dataDir, "serving", "log")))
+        .AddSingleton<PredictionLines>()
+        .AddSingleton<LogWriting>()
+        .AddSingleton<PredictionLog>()
+        .AddHostedService(static provider => provider.GetRequiredService<PredictionLog>())
+        .AddHostedService<LogRetention>()
+        .AddSingleton<LogReading>()
+        .AddSingleton<LoggedPredictions>();
 }

@@ -28,6 +28,32 @@ public sealed partial class ServingOptions
     /// <summary>Largest model that is loaded, MiB. Default 2,048.</summary>
     public int MaxModelMb { get; set; } = 2048;
 
+    /// <summary>Predictions that may wait to be logged; more are lost and counted. Default 8,192.</summary>
+    public int LogQueue { get; set; } = 8192;
+
+    /// <summary>Most memory of those that wait, MiB. Default 128.</summary>
+    public int LogQueueMb { get; set; } = 128;
+
+    /// <summary>A file of the prediction log is written after so many seconds. Default 10.</summary>
+    public int LogFlushSeconds { get; set; } = 10;
+
+    /// <summary>Or after so many rows. Default 50,000.</summary>
+    public int LogFileRows { get; set; } = 50_000;
+
+    /// <summary>
+    /// Where a line of text goes for each prediction: <c>stdout</c>, or the path of a file that is appended to. Empty, the default: nowhere.
+    /// </summary>
+    public string PredictionLines { get; set; } = "";
+
+    /// <summary>Requests that may wait to be shown to shadows; more are dropped and counted. Default 1,024.</summary>
+    public int ShadowQueue { get; set; } = 1024;
+
+    /// <summary>Shadows that answer at once on this server. Default 1.</summary>
+    public int ShadowWorkers { get; set; } = 1;
+
+    // A larger request is not copied.
+    internal long ShadowLargestBytes => 4 << 20;
+
     /// <summary>All that is wrong with them.</summary>
     public IEnumerable<string> Problems()
     {
@@ -43,6 +69,18 @@ public sealed partial class ServingOptions
             yield return "MaxBodyMb must be 1 to 1,024.";
         if (Concurrency is < 1 or > 100_000)
             yield return "Concurrency must be 1 to 100,000.";
+        if (LogQueue is < 1 or > 1_000_000)
+            yield return "LogQueue must be 1 to 1,000,000.";
+        if (LogQueueMb is < 1 or > 65_536)
+            yield return "LogQueueMb must be 1 to 65,536.";
+        if (LogFlushSeconds is < 1 or > 3600)
+            yield return "LogFlushSeconds must be 1 to 3,600.";
+        if (LogFileRows is < 1 or > 10_000_000)
+            yield return "LogFileRows must be 1 to 10,000,000.";
+        if (ShadowQueue is < 1 or > 1_000_000)
+            yield return "ShadowQueue must be 1 to 1,000,000.";
+        if (ShadowWorkers is < 1 or > 64)
+            yield return "ShadowWorkers must be 1 to 64.";
         if (ModelMemoryMb < 16)
             yield return "ModelMemoryMb must be at least 16.";
         if (MaxModelMb < 1)

@@ -10,5 +10,7 @@ internal static class ServingTables
         PortableTable.Remains("srv_deployment", "What answers where is decided in each installation."),
         PortableTable.Remains("srv_revision", "The history of what answered in this installation."),
         PortableTable.Remains("srv_node", "How servers of this installation stand."),
+        PortableTable.Remains("srv_label", "Labels are of predictions that were made in this installation."),
+        PortableTable.Remains("srv_label_change", "Labels are of predictions that were made in this installation."),
     ];
 }

@@ -12,6 +12,9 @@ public sealed record DeploymentSpec
     /// <summary>Limits; absent: those of the server.</summary>
     public ServingLimits? Limits { get; init; }
 
+    /// <summary>Which predictions are kept; absent: none.</summary>
+    public PredictionLogSpec? Log { get; init; }
+
     /// <summary>Why it was changed, for the history.</summary>
     public string? Note { get; init; }
 }

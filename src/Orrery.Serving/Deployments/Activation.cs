@@ -7,7 +7,8 @@ namespace Orrery.Serving;
 
 /// <summary>Brings deployments to life on this server: loads their models, warms them up, and then has them answer at once.</summary>
 internal sealed class Activation(
-    Db db, Packages packages, ModelPool pool, ActiveDeployments active, ServingOptions options, ServerIdentity server, TimeProvider time) : IDisposable
+    Db db, Packages packages, ModelPool pool, ActiveDeployments active, ServingOptions options, ServingMetrics metrics, ServerIdentity server,
+    TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim _one = new(1);
 
@@ -69,7 +70,7 @@ internal sealed class Activation(
                     slot.Leave();
                 }
 
-                variants.Add(new ActiveVariant(spec, slot));
+                variants.Add(new ActiveVariant(spec, slot, metrics.Of(row.Key, spec)));
             }
         }
         catch (ModelException failed)

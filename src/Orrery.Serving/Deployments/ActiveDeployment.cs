@@ -11,6 +11,7 @@ internal sealed class ActiveDeployment
         Answering = [.. variants.Where(static variant => !variant.Spec.Shadow)];
         Shadows = [.. variants.Where(static variant => variant.Spec.Shadow)];
         StickyHeader = row.Spec.Sticky?.Header;
+        Log = row.Spec.Log is { } log ? new LogRule(log) : null;
         _split = new($"{row.Key.Environment}/{row.Key.Name}", [.. Answering.Select(static variant => (variant.Name, variant.Spec.Weight))], seed);
     }
 
@@ -26,6 +27,9 @@ internal sealed class ActiveDeployment
 
     /// <summary>Header that tells users apart; null for none.</summary>
     public string? StickyHeader { get; }
+
+    /// <summary>Which predictions are kept; null for none.</summary>
+    public LogRule? Log { get; }
 
     /// <summary>The variant of that name; null for none that answers.</summary>
     public ActiveVariant? Named(string name)

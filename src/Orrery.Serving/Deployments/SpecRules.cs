@@ -42,6 +42,10 @@ internal static partial class SpecRules
 
         if (spec.Sticky is { } sticky && !HeaderPattern().IsMatch(sticky.Header))
             yield return new("sticky.header", $"The header '{Clip(sticky.Header)}' must be the name of an HTTP header, such as X-User-Id.");
+        if (spec.Log is { Sample: { } share } && !(share is >= 0 and <= 1))
+            yield return new("log.sample", $"The sample is {share}; it must be 0 to 1.");
+        if (spec.Log is { RetentionDays: < 1 or > 3650 })
+            yield return new("log.retention_days", $"retention_days is {spec.Log.RetentionDays}; it must be 1 to 3,650.");
         if (spec.Limits is not { } limits)
             yield break;
         if (limits.RequestsPerSecond is { } rate && !(rate is > 0 and <= 1_000_000))

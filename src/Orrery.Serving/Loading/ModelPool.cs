@@ -3,7 +3,7 @@ using Orrery.Kernel;
 namespace Orrery.Serving;
 
 /// <summary>The models of this server: the same files with the same options are loaded once, whoever deploys them.</summary>
-internal sealed class ModelPool(ModelLoader loader, ServingOptions options, TimeProvider time) : IAsyncDisposable
+internal sealed class ModelPool(ModelLoader loader, ServingOptions options, ServingMetrics metrics, TimeProvider time) : IAsyncDisposable
 {
     // A request that found a slot before it was let go enters it within this time.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
@@ -21,6 +21,16 @@ internal sealed class ModelPool(ModelLoader loader, ServingOptions options, Time
         }
     }
 
+    /// <summary>How many models are in memory.</summary>
+    public int LoadedCount
+    {
+        get
+        {
+            lock (_lock)
+                return _held.Values.Count(static held => held.Slot.IsLoaded);
+        }
+    }
+
     /// <summary>The slot of a model, held until <see cref="Release"/>.</summary>
     public ModelSlot Hold(ModelRecipe recipe, int threads)
     {
@@ -28,7 +38,7 @@ internal sealed class ModelPool(ModelLoader loader, ServingOptions options, Time
         lock (_lock)
         {
             if (!_held.TryGetValue(key, out var held))
-                _held[key] = held = new(new ModelSlot(recipe, threads, loader));
+                _held[key] = held = new(new ModelSlot(recipe, threads, loader, metrics));
             held.Owners++;
             held.LetGoAt = null;
             return held.Slot;
@@ -51,8 +61,11 @@ internal sealed class ModelPool(ModelLoader loader, ServingOptions options, Time
     {
         foreach (var (key, held) in LetGo())
         {
+            var wasLoaded = held.Slot.IsLoaded;
             if (!await held.Slot.TryUnloadAsync())
                 continue;
+            if (wasLoaded)
+                metrics.Unloaded("unused");
             lock (_lock)
             {
                 if (held.Owners == 0)
@@ -64,7 +77,8 @@ internal sealed class ModelPool(ModelLoader loader, ServingOptions options, Time
         {
             if (MemoryBytes <= (long)options.ModelMemoryMb << 20)
                 return;
-            await slot.TryUnloadAsync();
+            if (await slot.TryUnloadAsync())
+                metrics.Unloaded("memory");
         }
     }
 

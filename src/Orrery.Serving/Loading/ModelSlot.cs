@@ -3,7 +3,7 @@ namespace Orrery.Serving;
 /// <summary>
 /// A model that may be loaded or not. Callers enter and leave; while one is inside the model stays. One that was unloaded comes back with the next caller.
 /// </summary>
-internal sealed class ModelSlot(ModelRecipe recipe, int threads, ModelLoader loader) : IAsyncDisposable
+internal sealed class ModelSlot(ModelRecipe recipe, int threads, ModelLoader loader, ServingMetrics metrics) : IAsyncDisposable
 {
     // While it is unloaded, so that entering sees a negative number.
     private const int Unloaded = int.MinValue / 2;
@@ -110,7 +110,7 @@ internal sealed class ModelSlot(ModelRecipe recipe, int threads, ModelLoader loa
         ServedModel? model = null;
         try
         {
-            model = await loader.LoadAsync(recipe, threads, _closing.Token);
+            model = await TimedAsync(_closing.Token);
         }
         finally
         {
@@ -125,6 +125,20 @@ internal sealed class ModelSlot(ModelRecipe recipe, int threads, ModelLoader loa
             }
 
             _changing.Release();
+        }
+    }
+
+    private async ValueTask<ServedModel> TimedAsync(CancellationToken cancel)
+    {
+        var began = System.Diagnostics.Stopwatch.GetTimestamp();
+        ServedModel? model = null;
+        try
+        {
+            return model = await loader.LoadAsync(recipe, threads, cancel);
+        }
+        finally
+        {
+            metrics.Loaded(recipe, System.Diagnostics.Stopwatch.GetElapsedTime(began), failed: model is null);
         }
     }
 }

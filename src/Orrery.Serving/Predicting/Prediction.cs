@@ -16,6 +16,15 @@ internal sealed class Prediction : IDisposable
 
     public InferenceCall Call { get; } = new();
 
+    /// <summary>Given when it was answered.</summary>
+    public Guid Id { get; set; }
+
+    /// <summary>When it was answered.</summary>
+    public DateTimeOffset At { get; set; }
+
+    /// <summary>Names of the columns of the model that answered.</summary>
+    public IReadOnlyList<string> Columns { get; set; } = [];
+
     public ArrayBufferWriter<byte> Answer { get; private set; } = new(1024);
 
     public Utf8JsonWriter Json { get; } = new(Stream.Null, new JsonWriterOptions { SkipValidation = true });
@@ -70,6 +79,7 @@ internal sealed class Prediction : IDisposable
         }
 
         Call.Reset();
+        Columns = [];
         _length = 0;
         if (_body.Length > KeptBytes)
             _body = [];

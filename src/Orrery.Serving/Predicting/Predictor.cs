@@ -8,13 +8,16 @@ using Orrery.Tenancy;
 namespace Orrery.Serving;
 
 /// <summary>Answers one prediction: admission, body, variant, model, answer. What differs by protocol is in <see cref="IProtocol"/>.</summary>
-internal sealed class Predictor(ActiveDeployments active, ServingOptions options, TimeProvider time, ServingMetrics metrics, ILogger<Predictor> logger)
+internal sealed class Predictor(ActiveDeployments active, ServingOptions options, TimeProvider time, ServingMetrics metrics, PredictionObserver observer, ILogger<Predictor> logger)
 {
     /// <summary>Header of requests that names the variant to answer, for testers.</summary>
     public const string VariantHeader = "X-Orrery-Variant";
 
     /// <summary>Header of answers with the prediction's id.</summary>
     public const string IdHeader = "X-Orrery-Prediction-Id";
+
+    /// <summary>Header of requests that says whom the prediction is about: <c>customer_id=123</c>.</summary>
+    public const string EntityHeader = "X-Orrery-Entity";
 
     private readonly DefaultObjectPool<Prediction> _idle = new(new DefaultPooledObjectPolicy<Prediction>(), maximumRetained: 1024);
 
@@ -41,7 +44,7 @@ internal sealed class Predictor(ActiveDeployments active, ServingOptions options
         var began = time.GetTimestamp();
         if (deployment.Admission.Enter() is { } full)
         {
-            metrics.Refused(deployment, variant, full.Code);
+            metrics.Refused(variant, full.Code);
             await ServingRefusals.WriteAsync(context, full);
             return;
         }
@@ -49,9 +52,14 @@ internal sealed class Predictor(ActiveDeployments active, ServingOptions options
         var prediction = _idle.Get();
         try
         {
+            using var span = ServingTraces.Begin(deployment, variant);
             prediction.Begin(deployment.Admission.Timeout, context.RequestAborted);
             var status = await AnswerAsync(context, protocol, deployment, variant, prediction);
-            metrics.Answered(deployment, variant, status, prediction.Call.Rows, time.GetElapsedTime(began));
+            var elapsed = time.GetElapsedTime(began);
+            span.Ended(status);
+            metrics.Answered(variant, status, prediction.Call.Rows, elapsed);
+            if (status == StatusCodes.Status200OK)
+                observer.Answered(deployment, variant, prediction.Call, Facts(context, deployment, prediction, elapsed));
         }
         finally
         {
@@ -70,10 +78,12 @@ internal sealed class Predictor(ActiveDeployments active, ServingOptions options
         {
             if (!await prediction.ReadAsync(context.Request, options.MaxBodyMb << 20))
                 return await RefuseAsync(context, StatusCodes.Status413PayloadTooLarge, $"The body has more than {options.MaxBodyMb} MiB; send it in parts.");
-            var model = await variant.Slot.EnterAsync(prediction.Cancel);
+            var model = await EnterAsync(variant, prediction.Cancel);
             try
             {
                 protocol.Read(context, prediction, model.Declaration, variant);
+                prediction.Columns = model.Declaration.Columns;
+                using var run = ServingTraces.BeginRun();
                 await model.InferAsync(prediction.Call, prediction.Cancel);
             }
             finally
@@ -81,7 +91,9 @@ internal sealed class Predictor(ActiveDeployments active, ServingOptions options
                 variant.Slot.Leave();
             }
 
-            var id = Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
+            prediction.At = time.GetUtcNow();
+            prediction.Id = Guid.CreateVersion7(prediction.At);
+            var id = prediction.Id.ToString("N");
             context.Response.Headers[IdHeader] = id;
             protocol.Write(context, prediction, deployment, variant, id);
             context.Response.ContentLength = prediction.Answer.WrittenCount;
@@ -110,6 +122,30 @@ internal sealed class Predictor(ActiveDeployments active, ServingOptions options
             // Nobody is there to be told.
             return StatusCodes.Status499ClientClosedRequest;
         }
+    }
+
+    // A model that is not in memory is loaded while the request waits.
+    private ValueTask<ServedModel> EnterAsync(ActiveVariant variant, CancellationToken cancel)
+    {
+        var entering = variant.Slot.EnterAsync(cancel);
+        return entering.IsCompletedSuccessfully ? entering : WaitAsync(variant, entering);
+    }
+
+    private async ValueTask<ServedModel> WaitAsync(ActiveVariant variant, ValueTask<ServedModel> entering)
+    {
+        var began = time.GetTimestamp();
+        using var span = ServingTraces.BeginLoad();
+        var model = await entering;
+        variant.Metrics.Waited(time.GetElapsedTime(began));
+        return model;
+    }
+
+    private static PredictionFacts Facts(HttpContext context, ActiveDeployment deployment, Prediction prediction, TimeSpan elapsed)
+    {
+        var request = context.Request.Headers;
+        var user = deployment.StickyHeader is { } header && request.TryGetValue(header, out var key) ? key.ToString() : null;
+        var entity = request.TryGetValue(EntityHeader, out var about) ? about.ToString() : null;
+        return new(prediction.Id, prediction.At, elapsed, user, entity, prediction.Columns);
     }
 
     private static async ValueTask<int> RefuseAsync(HttpContext context, int status, string message)

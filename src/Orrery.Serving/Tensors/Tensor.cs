@@ -86,6 +86,19 @@ internal sealed class Tensor
         (_borrowed, _isBorrowed) = (pinned, true);
     }
 
+    /// <summary>Becomes like another, with elements of its own.</summary>
+    public void CopyFrom(Tensor other)
+    {
+        (Name, Type) = (other.Name, other.Type);
+        SetShape(other.Shape);
+        Clear();
+        other.Bytes.CopyTo(Append(other.Bytes.Length));
+        if (_ends.Length < other._texts)
+            _ends = new int[other._ends.Length];
+        other._ends.AsSpan(0, other._texts).CopyTo(_ends);
+        _texts = other._texts;
+    }
+
     /// <summary>Room for so many bytes after those that are there, to be written.</summary>
     public Span<byte> Append(int bytes)
     {

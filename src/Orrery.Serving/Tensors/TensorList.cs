@@ -16,6 +16,25 @@ internal sealed class TensorList
         return _tensors[Count++];
     }
 
+    /// <summary>Bytes of all elements.</summary>
+    public long Bytes
+    {
+        get
+        {
+            var bytes = 0L;
+            for (var index = 0; index < Count; index++)
+                bytes += _tensors[index].Bytes.Length;
+            return bytes;
+        }
+    }
+
+    /// <summary>Adds copies of another's tensors.</summary>
+    public void CopyFrom(TensorList other)
+    {
+        for (var index = 0; index < other.Count; index++)
+            Add().CopyFrom(other[index]);
+    }
+
     public Tensor? Find(string name)
     {
         for (var index = 0; index < Count; index++)

@@ -52,6 +52,8 @@ internal static class PermissionCatalogue
         Read("serving.read", "See deployments, their history and how they stand."),
         Write("serving.predict", "Ask deployed models."),
         Write("serving.deploy", "Make, change and remove deployments."),
+        new("serving.log", PermissionScope.Workspace, "Read logged predictions: their inputs, outputs and users."),
+        Write("serving.label", "Say what turned out to be true of predictions."),
         Read("jobs.read", "See background jobs."),
         Write("jobs.cancel", "Stop background jobs."),
         Read("workspace.read", "See the workspace, its members and roles."),

@@ -1,0 +1,38 @@
+using System.Diagnostics;
+
+namespace Orrery.Serving;
+
+/// <summary>What serving traces: predictions, and in them loading and running the model. Source <c>Orrery.Serving</c>.</summary>
+internal static class ServingTraces
+{
+    private static readonly ActivitySource Source = new("Orrery.Serving");
+
+    /// <summary>Begins the span of a prediction; null when nobody listens.</summary>
+    public static Activity? Begin(ActiveDeployment deployment, ActiveVariant variant)
+    {
+        if (!Source.HasListeners())
+            return null;
+        var span = Source.StartActivity("predict");
+        span?.SetTag("deployment", deployment.Row.Key.Name);
+        span?.SetTag("environment", deployment.Row.Key.Environment);
+        span?.SetTag("revision", deployment.Row.Revision);
+        span?.SetTag("variant", variant.Name);
+        span?.SetTag("model", variant.Model);
+        span?.SetTag("version", variant.Version);
+        return span;
+    }
+
+    /// <summary>Begins the span of waiting for a model to be loaded.</summary>
+    public static Activity? BeginLoad() => Source.StartActivity("load model");
+
+    /// <summary>Begins the span of running a model, its queue and batch with it.</summary>
+    public static Activity? BeginRun() => Source.StartActivity("run model");
+
+    /// <summary>Says how it came out; whoever began the span disposes it.</summary>
+    public static void Ended(this Activity? span, int status)
+    {
+        span?.SetTag("status", status);
+        if (status >= 500)
+            span?.SetStatus(ActivityStatusCode.Error);
+    }
+}

@@ -1,0 +1,131 @@
+using System.Diagnostics.Metrics;
+using Orrery.Contracts;
+
+namespace Orrery.Serving;
+
+/// <summary>What a variant has done on this server. Counting takes no lock and allocates nothing: the label sets are made once.</summary>
+internal sealed class VariantMetrics
+{
+    private const int Ok = 0;
+    private const int Failed = 2;
+    private const int Timeout = 3;
+    private const int RateLimited = 5;
+    private const int Overloaded = 6;
+    private const int Minute = 12;
+    private const int Hour = 60 * Minute;
+
+    private static readonly string[] Outcomes = ["ok", "invalid", "failed", "timeout", "gone", "rate_limited", "overloaded"];
+
+    private readonly VariantInstruments _instruments;
+    private readonly Action<VariantMetrics> _remember;
+    private readonly KeyValuePair<string, object?>[] _tags;
+    private readonly KeyValuePair<string, object?>[][] _byOutcome;
+    private readonly Dictionary<string, KeyValuePair<string, object?>[]> _shadow;
+    private readonly long[] _counts = new long[Outcomes.Length];
+    private readonly (long All, long Failed)[] _past = new (long, long)[Minute + 1];
+    private long _rows;
+    private int _steps;
+    private int _idle;
+    private volatile bool _isForgotten;
+
+    /// <param name="instruments">Shared.</param>
+    /// <param name="key">Of the deployment.</param>
+    /// <param name="spec">The variant.</param>
+    /// <param name="remember">Has it listed again.</param>
+    public VariantMetrics(VariantInstruments instruments, DeploymentKey key, VariantSpec spec, Action<VariantMetrics> remember)
+    {
+        (_instruments, _remember) = (instruments, remember);
+        _tags =
+        [
+            new("model", spec.Model), new("environment", key.Environment), new("variant", spec.Name), new("version", spec.Version),
+            new("deployment", key.Name), new("workspace", key.Workspace.Value),
+        ];
+        _byOutcome = [.. Outcomes.Select(outcome => With("outcome", outcome))];
+        _shadow = new[] { "ok", "failed", "dropped" }.Select(outcome => (Name: outcome, Tags: With("outcome", outcome)))
+            .Concat(new[] { "equal", "different" }.Select(result => (Name: result, Tags: With("result", result)))).ToDictionary(static one => one.Name, static one => one.Tags);
+    }
+
+    /// <summary>A request was answered, or refused by what it was.</summary>
+    public void Answered(int status, long rows, TimeSpan elapsed)
+    {
+        var outcome = status switch { 200 => Ok, 499 => 4, < 500 => 1, 504 => Timeout, _ => Failed };
+        Count(outcome);
+        _instruments.Latency.Record(elapsed.TotalSeconds, _byOutcome[outcome]);
+        if (outcome == Ok)
+            Interlocked.Add(ref _rows, rows);
+    }
+
+    /// <summary>A request was not taken on.</summary>
+    public void Refused(string code) => Count(code == "serving.rate_limited" ? RateLimited : Overloaded);
+
+    /// <summary>A request waited for the model to be loaded.</summary>
+    public void Waited(TimeSpan elapsed) => _instruments.ColdStart.Record(elapsed.TotalSeconds, _tags);
+
+    /// <summary>A shadow answered, <c>ok</c>; or <c>failed</c>; or was not asked, <c>dropped</c>.</summary>
+    public void Shadowed(string outcome) => _instruments.Shadows.Add(1, _shadow[outcome]);
+
+    /// <summary>How a shadow's answer compares.</summary>
+    public void Compared(in Comparison comparison, TimeSpan elapsed)
+    {
+        Shadowed("ok");
+        _instruments.ShadowLatency.Record(elapsed.TotalSeconds, _tags);
+        if (comparison.Difference is { } difference)
+            _instruments.Difference.Record(difference, _tags);
+        if (comparison.Equal > 0)
+            _instruments.ShadowLabels.Add(comparison.Equal, _shadow["equal"]);
+        if (comparison.Labels > comparison.Equal)
+            _instruments.ShadowLabels.Add(comparison.Labels - comparison.Equal, _shadow["different"]);
+    }
+
+    /// <summary>Counts by what became of them, those that happened.</summary>
+    public IEnumerable<Measurement<long>> Predictions()
+    {
+        for (var outcome = 0; outcome < Outcomes.Length; outcome++)
+        {
+            if (outcome == Ok || Interlocked.Read(ref _counts[outcome]) > 0)
+                yield return new(Interlocked.Read(ref _counts[outcome]), _byOutcome[outcome]);
+        }
+    }
+
+    public Measurement<long> Rows() => new(Interlocked.Read(ref _rows), _tags);
+
+    /// <summary>Failures over predictions since a minute ago; 0 without any.</summary>
+    public Measurement<double> ErrorRate()
+    {
+        var (all, failed) = Now();
+        var past = _past[Math.Max(0, Volatile.Read(ref _steps) - Minute) % _past.Length];
+        return new(all == past.All ? 0 : (double)(failed - past.Failed) / (all - past.All), _tags);
+    }
+
+    /// <summary>Notes how things stand, every five seconds; false when nothing has happened for an hour.</summary>
+    public bool Tick()
+    {
+        var now = Now();
+        _idle = now.All == _past[_steps % _past.Length].All ? _idle + 1 : 0;
+        _past[(_steps + 1) % _past.Length] = now;
+        Volatile.Write(ref _steps, _steps + 1);
+        _isForgotten = _idle >= Hour;
+        return !_isForgotten;
+    }
+
+    private (long All, long Failed) Now()
+    {
+        var failed = Interlocked.Read(ref _counts[Failed]) + Interlocked.Read(ref _counts[Timeout]) + Interlocked.Read(ref _counts[Overloaded]);
+        var all = 0L;
+        for (var outcome = 0; outcome < Outcomes.Length; outcome++)
+            all += Interlocked.Read(ref _counts[outcome]);
+        return (all, failed);
+    }
+
+    private void Count(int outcome)
+    {
+        Interlocked.Increment(ref _counts[outcome]);
+        if (!_isForgotten)
+            return;
+        _isForgotten = false;
+        _idle = 0;
+        _remember(this);
+    }
+
+    private KeyValuePair<string, object?>[] With(string name, string value) => [.. _tags, new(name, value)];
+}
