@@ -24,7 +24,9 @@ public static class ServingModule
         .AddHostedService(static provider => provider.GetRequiredService<DeploymentWatch>())
         .AddSingleton<Deployments>()
         .AddSingleton<Predictor>()
+        .AddSingleton<ServedModels>()
         .AddSingleton<PredictionEndpoints>()
+        .AddSingleton<GrpcEndpoints>()
         .AddPortableTables(ServingTables.All)
         .AddMigrations("srv", typeof(ServingModule).Assembly);
 
@@ -36,5 +38,6 @@ public static class ServingModule
     {
         DeploymentEndpoints.Map(app);
         app.ServiceProvider.GetRequiredService<PredictionEndpoints>().Map(app);
+        app.ServiceProvider.GetRequiredService<GrpcEndpoints>().Map(app);
     }
 }
