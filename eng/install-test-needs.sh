@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the tests need and this machine lacks: Debian packages, and from npm the S3 server. The build installs native/ itself.
+# Installs what the tests need and this machine lacks: Debian packages, and from npm the S3 server and a gRPC client. The build installs native/ itself.
 . "$(dirname "$0")/common.sh"
 
 missing=()
@@ -21,6 +21,7 @@ need python3-sklearn has_python sklearn
 need python3-pandas has_python pandas
 need python3-onnx has_python onnx
 need python3-requests has_python requests
+need python3-grpcio has_python grpc
 need nodejs command -v node
 need npm command -v npm
 
@@ -47,3 +48,4 @@ npm_packages() {
 }
 
 npm_packages tests/Orrery.Testing/s3 'the S3 server for tests'
+npm_packages tests/Orrery.Testing/grpc 'a gRPC client for tests'

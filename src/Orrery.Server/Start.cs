@@ -41,7 +41,7 @@ internal static class Start
             else if (arguments.ResetAdmin is { } lost)
                 end = await AdminAsync(app, "--reset-admin", lost, arguments.ResetAdminPasswordFile!);
             else if (!await app.Services.IsIdentityOnAsync(CancellationToken.None)
-                && Bindings.OpenProblems(app.Services.GetRequiredService<ServerOptions>().Urls).ToList() is { Count: > 0 } problems)
+                && OpenProblems(app.Services.GetRequiredService<ServerOptions>()).ToList() is { Count: > 0 } problems)
                 end = Refuse(problems);
         });
         return failed ?? end;
@@ -84,6 +84,8 @@ internal static class Start
             : $"{id} administers the platform and signs in with the new password alone. Their second factor, sessions and tokens are gone.");
         return ExitCodes.Ok;
     }
+
+    private static IEnumerable<string> OpenProblems(ServerOptions options) => Bindings.OpenProblems([.. options.Urls, .. options.GrpcUrls]);
 
     private static async Task<int?> TryAsync(WebApplication app, Func<Task> step)
     {

@@ -30,7 +30,9 @@ public static class ServingModule
         .AddSingleton<Labels>()
         .AddSingleton<LabelEndpoints>()
         .AddSingleton<Predictor>()
+        .AddSingleton<ServedModels>()
         .AddSingleton<PredictionEndpoints>()
+        .AddSingleton<GrpcEndpoints>()
         .AddPortableTables(ServingTables.All)
         .AddMigrations("srv", typeof(ServingModule).Assembly);
 
@@ -43,6 +45,7 @@ public static class ServingModule
         DeploymentEndpoints.Map(app);
         var services = app.ServiceProvider;
         services.GetRequiredService<PredictionEndpoints>().Map(app);
+        services.GetRequiredService<GrpcEndpoints>().Map(app);
         LoggedPredictionEndpoints.Map(app);
         services.GetRequiredService<LabelEndpoints>().Map(app);
         services.GetRequiredService<ServingMetrics>().Observe(

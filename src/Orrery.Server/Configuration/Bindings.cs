@@ -22,26 +22,26 @@ internal static class Bindings
 {
     public static IEnumerable<Binding> Parse(IEnumerable<string> urls) => urls.Select(Parse).OfType<Binding>();
 
-    public static IEnumerable<string> Problems(IReadOnlyList<string> urls, TlsOptions tls)
+    public static IEnumerable<string> Problems(IReadOnlyList<string> urls, TlsOptions tls, string key = nameof(ServerOptions.Urls))
     {
         foreach (var url in urls)
         {
             if (Parse(url) is not { } binding)
             {
-                yield return $"Orrery:Urls has '{url}', which is not an address such as http://127.0.0.1:5000 or https://localhost:5001.";
+                yield return $"Orrery:{key} has '{url}', which is not an address such as http://127.0.0.1:5000 or https://localhost:5001.";
                 continue;
             }
 
             if (binding.IsHttps && !tls.IsSet)
-                yield return $"Orrery:Urls has {url}, but no certificate: give Orrery:Tls:CertificatePath and Orrery:Tls:KeyPath.";
+                yield return $"Orrery:{key} has {url}, but no certificate: give Orrery:Tls:CertificatePath and Orrery:Tls:KeyPath.";
             if (binding.IsLocalhost && binding.Address.Port == 0)
-                yield return $"Orrery:Urls has {url}; a free port (0) can be had for an IP address only: use {binding.Address.Scheme}://127.0.0.1:0.";
+                yield return $"Orrery:{key} has {url}; a free port (0) can be had for an IP address only: use {binding.Address.Scheme}://127.0.0.1:0.";
         }
     }
 
     /// <summary>Addresses that other machines can reach. While identity is off everybody who can reach the server is its administrator.</summary>
     public static IEnumerable<string> OpenProblems(IReadOnlyList<string> urls) => Parse(urls).Where(static binding => !binding.IsLoopback).Select(static binding =>
-        $"Orrery:Urls has {binding.Url}, which other machines can reach, but identity is off: anybody could read and change everything. "
+        $"Orrery:Urls or GrpcUrls has {binding.Url}, which other machines can reach, but identity is off: anybody could read and change everything. "
         + "Make the first administrator, with the same --data-dir or --database: Orrery.Server --init-admin NAME --init-admin-password-file FILE, "
         + $"or start on this machine only (--urls {binding.Address.Scheme}://127.0.0.1:{binding.Address.Port.ToString(CultureInfo.InvariantCulture)}), "
         + "run 'mlops admin init --name NAME' and start again.");

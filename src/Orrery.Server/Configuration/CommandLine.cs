@@ -7,6 +7,7 @@ internal static class CommandLine
     public static readonly (string Flag, string Key, string About)[] Flags =
     [
         ("--urls", "Orrery:Urls", "addresses to listen on, semicolons between them (http://127.0.0.1:5000)"),
+        ("--grpc-urls", "Orrery:GrpcUrls", "addresses for gRPC without TLS: HTTP/2 alone (none; http://127.0.0.1:8081)"),
         ("--data-dir", "Orrery:DataDir", "folder of everything kept in files (data)"),
         ("--database", "Orrery:Database:ConnectionString", "PostgreSQL connection string; SQLite in the data folder without"),
         ("--redis", "Orrery:Redis:ConnectionString", "host:port of Redis for online features; in this process without"),

@@ -6,6 +6,9 @@ internal sealed class ServerOptions
     /// <summary>Addresses to listen on: <c>http://127.0.0.1:5000</c>, <c>https://localhost:5001</c>, <c>http://unix:/run/orrery.sock</c>. Port 0 takes a free one.</summary>
     public string[] Urls { get; set; } = ["http://127.0.0.1:5000"];
 
+    /// <summary>Further addresses, which speak HTTP/2 alone and without TLS too, for gRPC: <c>http://127.0.0.1:8081</c>. Default none; https addresses of <see cref="Urls"/> speak it anyway.</summary>
+    public string[] GrpcUrls { get; set; } = [];
+
     /// <summary>Folder of everything the server keeps in files. Made when missing. Default <c>data</c> under the working directory.</summary>
     public string DataDir { get; set; } = "data";
 
@@ -48,7 +51,7 @@ internal sealed class ServerOptions
             yield return $"Orrery:ShutdownTimeout is {ShutdownTimeout}; it must be 0 s to 1 h.";
         if (DrainDelay < TimeSpan.Zero || DrainDelay > TimeSpan.FromMinutes(10))
             yield return $"Orrery:DrainDelay is {DrainDelay}; it must be 0 s to 10 min.";
-        foreach (var problem in Bindings.Problems(Urls, Tls).Concat(Http.Problems()).Concat(Tls.Problems()).Concat(Metrics.Problems()).Concat(Otlp.Problems()))
+        foreach (var problem in Bindings.Problems(Urls, Tls).Concat(Bindings.Problems(GrpcUrls, Tls, "GrpcUrls")).Concat(Http.Problems()).Concat(Tls.Problems()).Concat(Metrics.Problems()).Concat(Otlp.Problems()))
             yield return problem;
     }
 

@@ -15,7 +15,7 @@ internal sealed class Gate
 
     public Gate(ServerOptions options)
     {
-        _hosts.UnionWith(Bindings.Parse(options.Urls).Where(binding => !binding.Address.IsUnixPipe).Select(binding => binding.Address.Host));
+        _hosts.UnionWith(Bindings.Parse([.. options.Urls, .. options.GrpcUrls]).Where(binding => !binding.Address.IsUnixPipe).Select(binding => binding.Address.Host));
         _hosts.UnionWith(options.AllowedHosts);
         _suffixes = [.. options.AllowedHosts.Where(host => host.StartsWith("*.", StringComparison.Ordinal)).Select(host => host[1..])];
         _anyHost = options.AllowedHosts.Contains("*");

@@ -18,7 +18,10 @@ internal static class Listening
             kestrel.AddServerHeader = false;
             Limit(kestrel.Limits, options.Http);
             foreach (var binding in Bindings.Parse(options.Urls))
-                Listen(kestrel, binding);
+                Listen(kestrel, binding, HttpProtocols.Http1AndHttp2);
+            // Without TLS nobody can say which HTTP they speak: gRPC has addresses of its own.
+            foreach (var binding in Bindings.Parse(options.GrpcUrls))
+                Listen(kestrel, binding, HttpProtocols.Http2);
         });
     }
 
@@ -33,10 +36,11 @@ internal static class Listening
         limits.Http2.MaxRequestHeaderFieldSize = (int)options.MaxRequestLine;
     }
 
-    private static void Listen(KestrelServerOptions kestrel, Binding binding)
+    private static void Listen(KestrelServerOptions kestrel, Binding binding, HttpProtocols protocols)
     {
         void Configure(ListenOptions listen)
         {
+            listen.Protocols = protocols;
             if (binding.IsHttps)
                 listen.UseHttps(Tls(kestrel.ApplicationServices.GetRequiredService<Certificate>()));
         }

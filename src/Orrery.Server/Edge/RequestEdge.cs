@@ -46,7 +46,7 @@ internal sealed class RequestEdge(RequestDelegate next, Gate gate, TimeProvider 
             cause = await AnswerAsync(context, e);
         }
 
-        if (context.Response.StatusCode >= 400 || cause is not null)
+        if (StatusOf(context) >= 400 || cause is not null)
             LogFailure(context, path, cause, started);
     }
 
@@ -103,8 +103,11 @@ internal sealed class RequestEdge(RequestDelegate next, Gate gate, TimeProvider 
             _ => Refusals.WriteAsync(
                 context, 500, "server.internal_error", $"The server failed on this request. Its log has the cause under request id {context.TraceIdentifier}."),
         });
-        return context.Response.StatusCode < 500 ? null : e;
+        return StatusOf(context) < 500 ? null : e;
     }
+
+    // gRPC answers 200 whatever it says.
+    private static int StatusOf(HttpContext context) => context.Features.Get<GrpcRefusal>()?.HttpStatus ?? context.Response.StatusCode;
 
     private static bool IsClientGone(HttpContext context, Exception e) =>
         e is ConnectionResetException || (context.RequestAborted.IsCancellationRequested && e is (OperationCanceledException or IOException));
@@ -114,7 +117,7 @@ internal sealed class RequestEdge(RequestDelegate next, Gate gate, TimeProvider 
         const int longestPath = 256;
         var elapsed = (long)time.GetElapsedTime(started).TotalMilliseconds;
         var shown = path.Value is { Length: > longestPath } value ? value[..longestPath] : path.Value ?? "";
-        var status = context.Response.StatusCode;
+        var status = StatusOf(context);
         var refused = context.Features.Get<RefusedRequest>()?.Failure;
         if (cause is not null || (status >= 500 && refused?.Kind is not FailureKind.Unsupported))
             Log.RequestFailed(logger, cause, context.Request.Method, shown, status, elapsed);

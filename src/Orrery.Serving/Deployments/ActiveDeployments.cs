@@ -19,6 +19,10 @@ internal sealed class ActiveDeployments
     /// <summary>Why a deployment does not answer yet; null for one that is not there.</summary>
     public string? NotReady(DeploymentKey key) => _notReady.GetValueOrDefault(key);
 
+    /// <summary>Those of an environment that do not answer yet, and why.</summary>
+    public IEnumerable<(string Name, string Reason)> NotReadyOf(Kernel.WorkspaceId workspace, string environment) =>
+        _notReady.Where(one => one.Key.Workspace == workspace && one.Key.Environment == environment).Select(static one => (one.Key.Name, one.Value));
+
     /// <summary>Says why a deployment does not answer yet.</summary>
     public void SetNotReady(DeploymentKey key, string reason)
     {

@@ -21,7 +21,13 @@ internal sealed class InferenceCall
     /// <summary>Rows of the request: the first size of its first input.</summary>
     public long Rows => Inputs.Count == 0 ? 0 : Inputs[0].Rows;
 
-    public void Want(string name, bool? binary) => _wanted.Add((name, binary));
+    /// <exception cref="TensorException">There are too many.</exception>
+    public void Want(string name, bool? binary)
+    {
+        if (_wanted.Count == TensorList.Most)
+            throw new TensorException($"There are more than {TensorList.Most} outputs.");
+        _wanted.Add((name, binary));
+    }
 
     /// <summary>Whether an output goes out as binary data.</summary>
     public bool IsBinary(string output)

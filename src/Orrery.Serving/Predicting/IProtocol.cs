@@ -8,7 +8,11 @@ internal interface IProtocol
     /// <summary>Reads the prediction's body into its call.</summary>
     /// <exception cref="TensorException">The request is wrong.</exception>
     /// <exception cref="System.Text.Json.JsonException">The JSON is broken.</exception>
+    /// <exception cref="RefusedException">It is refused with a status of its own.</exception>
     public void Read(HttpContext context, Prediction prediction, ModelDeclaration model, ActiveVariant variant);
+
+    /// <summary>How long the caller waits; null when it does not say.</summary>
+    public TimeSpan? Patience(HttpContext context) => null;
 
     /// <summary>Writes the call's outputs into the prediction's answer, and the response's headers.</summary>
     public void Write(HttpContext context, Prediction prediction, ActiveDeployment deployment, ActiveVariant variant, string id);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Orrery.Serving;
 
@@ -10,7 +11,9 @@ internal sealed class Prediction : IDisposable
     private const int KeptBytes = 1 << 20;
 
     private byte[] _body = [];
+    private int _start;
     private int _length;
+    private int _most;
     private CancellationTokenSource _deadline = new();
     private CancellationTokenRegistration _abort;
 
@@ -30,7 +33,7 @@ internal sealed class Prediction : IDisposable
     public Utf8JsonWriter Json { get; } = new(Stream.Null, new JsonWriterOptions { SkipValidation = true });
 
     /// <summary>The request's body, pinned.</summary>
-    public ReadOnlyMemory<byte> Body => _body.AsMemory(0, _length);
+    public ReadOnlyMemory<byte> Body => _body.AsMemory(_start, _length - _start);
 
     /// <summary>Ends at the deadline, or when the caller is gone.</summary>
     public CancellationToken Cancel => _deadline.Token;
@@ -38,8 +41,12 @@ internal sealed class Prediction : IDisposable
     /// <summary>Reads the body; false when it is larger than may be.</summary>
     public async ValueTask<bool> ReadAsync(HttpRequest request, int most)
     {
+        _most = most;
         if (request.ContentLength > most)
             return false;
+        // The server's own limit is for endpoints that have none.
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            limit.MaxRequestBodySize = null;
         Reserve((int)(request.ContentLength ?? 4096));
         var reader = request.BodyReader;
         while (true)
@@ -58,6 +65,37 @@ internal sealed class Prediction : IDisposable
             reader.AdvanceTo(buffer.End);
             if (read.IsCompleted)
                 return true;
+        }
+    }
+
+    /// <summary>Leaves bytes out at the body's begin.</summary>
+    public void Pass(int bytes) => _start += bytes;
+
+    /// <summary>Puts what the body holds packed in its place.</summary>
+    /// <exception cref="RefusedException">It has more than may be.</exception>
+    /// <exception cref="TensorException">It is broken.</exception>
+    public void Unpack(string coding)
+    {
+        var packed = _body;
+        using var source = new MemoryStream(packed, _start, _length - _start, writable: false);
+        using var reader = BodyCoding.Reader(coding, source);
+        (_body, _start, _length) = ([], 0, 0);
+        try
+        {
+            Reserve((int)Math.Min(_most, source.Length * 4));
+            int read;
+            while ((read = reader.Read(_body, _length, _body.Length - _length)) > 0)
+            {
+                _length += read;
+                if (_length > _most)
+                    throw new RefusedException(StatusCodes.Status413PayloadTooLarge, $"The body has more than {_most >> 20} MiB when it is unpacked; send it in parts.");
+                if (_length == _body.Length)
+                    Reserve(1);
+            }
+        }
+        catch (InvalidDataException)
+        {
+            throw new TensorException($"The body is not what it is said to be, {coding}: it cannot be unpacked.");
         }
     }
 
@@ -80,7 +118,7 @@ internal sealed class Prediction : IDisposable
 
         Call.Reset();
         Columns = [];
-        _length = 0;
+        (_start, _length) = (0, 0);
         if (_body.Length > KeptBytes)
             _body = [];
         if (Answer.Capacity > KeptBytes)
@@ -95,6 +133,7 @@ internal sealed class Prediction : IDisposable
         Json.Dispose();
     }
 
+    // Of bytes after those that are there.
     private void Reserve(int more)
     {
         if (_body.Length - _length >= more)

@@ -7,8 +7,10 @@ using Orrery.Tenancy;
 namespace Orrery.Serving;
 
 /// <summary>KServe's V1 protocol and the Open Inference Protocol (V2).</summary>
-internal sealed class PredictionEndpoints(Predictor predictor, ActiveDeployments active)
+internal sealed class PredictionEndpoints(Predictor predictor, ServedModels models, TimeProvider time)
 {
+    private readonly V1Protocol _v1 = new(time);
+
     public void Map(IEndpointRouteBuilder app)
     {
         var v1 = app.MapGroup("/v1/models").WithTags("Inference");
@@ -18,9 +20,14 @@ internal sealed class PredictionEndpoints(Predictor predictor, ActiveDeployments
         var v2 = app.MapGroup("/v2").WithTags("Inference");
         v2.MapGet("", ServerAsync).RequirePermission(Permissions.Predict).WithName("GetInferenceServer").WithSummary("The server, and the extensions that it speaks.");
         v2.MapGet("health/live", static context => V2Json.WriteAsync(context, new JsonObject { ["live"] = true })).RequirePermission(Permissions.Predict).WithName("InferenceLive").WithSummary("Whether the server lives.");
-        v2.MapGet("health/ready", static context => V2Json.WriteAsync(context, new JsonObject { ["ready"] = true })).RequirePermission(Permissions.Predict).WithName("InferenceReady").WithSummary("Whether the server answers.");
+        v2.MapGet("health/ready", context => V2Json.WriteAsync(context, new JsonObject { ["ready"] = models.IsReady }, models.IsReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable)).RequirePermission(Permissions.Predict).WithName("InferenceReady").WithSummary("Whether the server answers.");
         v2.MapGet("models", ListAsync).RequirePermission(Permissions.Predict).WithName("ListServedModelsV2").WithSummary("Names of the models that answer.");
+        var repository = v2.MapGroup("repository");
+        repository.MapPost("index", IndexAsync).RequirePermission(Permissions.Predict).WithName("IndexServedModels").WithSummary("How the models stand.");
+        repository.MapPost("models/{model}/load", LoadAsync).RequirePermission(Permissions.Predict).WithName("LoadServedModel").WithSummary("Has a deployed model be in memory.");
+        repository.MapPost("models/{model}/unload", UnloadAsync).RequirePermission(Permissions.Predict).WithName("UnloadServedModel").WithSummary("Is refused: deployments are removed.");
         var model = v2.MapGroup("models/{model}");
+        model.MapGet("openapi.json", OpenApiAsync).RequirePermission(Permissions.Predict).WithName("GetServedModelOpenApi").WithSummary("OpenAPI document of a model's predictions.");
         model.MapGet("", MetadataAsync).RequirePermission(Permissions.Predict).WithName("GetServedModelV2").WithSummary("Inputs and outputs of a model.");
         model.MapGet("ready", ReadyAsync).RequirePermission(Permissions.Predict).WithName("ServedModelReady").WithSummary("Whether a model is ready.");
         model.MapPost("infer", InferAsync).RequirePermission(Permissions.Predict).WithName("InferV2").WithSummary("Asks a model.");
@@ -31,62 +38,94 @@ internal sealed class PredictionEndpoints(Predictor predictor, ActiveDeployments
 
     private Task ListAsync(HttpContext context) => V2Json.WriteAsync(context, new JsonObject
     {
-        ["models"] = new JsonArray([.. active.Names(context.Actor().Workspace, predictor.Environment(context)).Select(static name => (JsonNode)name)]),
+        ["models"] = new JsonArray([.. models.Names(context).Select(static name => (JsonNode)name)]),
     });
 
-    private Task V1StatusAsync(HttpContext context) => Find(context) is { } deployment
-        ? V2Json.WriteAsync(context, new JsonObject { ["name"] = deployment.Row.Key.Name, ["ready"] = true })
-        : UnknownAsync(context);
+    private Task V1StatusAsync(HttpContext context) => models.Find(context, Model(context), version: null).Failed(out var refused, out _)
+        ? ServingRefusals.WriteAsync(context, refused)
+        : V2Json.WriteAsync(context, new JsonObject { ["name"] = Model(context), ["ready"] = true });
 
     private Task V1CallAsync(HttpContext context)
     {
         var call = (string)context.Request.RouteValues["call"]!;
         var colon = call.LastIndexOf(':');
-        return colon > 0 && call.AsSpan(colon + 1) is "predict"
-            ? predictor.HandleAsync(context, V1Protocol.Instance, call[..colon], version: null)
-            : ServingRefusals.WriteAsync(context, StatusCodes.Status404NotFound, $"There is no '{call}'; ask with {{model}}:predict.");
+        return (colon > 0 ? call[(colon + 1)..] : "") switch
+        {
+            "predict" => predictor.HandleAsync(context, _v1, call[..colon], version: null),
+            "explain" => ServingRefusals.WriteAsync(context, StatusCodes.Status501NotImplemented, $"The model {call[..colon]} has no explainer; ask with {{model}}:predict."),
+            _ => ServingRefusals.WriteAsync(context, StatusCodes.Status404NotFound, $"There is no '{call}'; ask with {{model}}:predict."),
+        };
     }
 
     private Task InferAsync(HttpContext context) =>
-        predictor.HandleAsync(context, V2Protocol.Instance, (string)context.Request.RouteValues["model"]!, (string?)context.Request.RouteValues["version"]);
+        predictor.HandleAsync(context, V2Protocol.Instance, Model(context), Version(context));
 
     private static Task ServerAsync(HttpContext context) => V2Json.WriteAsync(context, new JsonObject
     {
-        ["name"] = "orrery",
-        ["version"] = typeof(PredictionEndpoints).Assembly.GetName().Version?.ToString(3),
-        ["extensions"] = new JsonArray("binary_tensor_data"),
+        ["name"] = ServedModels.ServerName,
+        ["version"] = ServedModels.ServerVersion,
+        ["extensions"] = new JsonArray([.. ServedModels.Extensions.Select(static name => (JsonNode)name)]),
     });
 
-    private async Task MetadataAsync(HttpContext context)
+    private Task MetadataAsync(HttpContext context) => DescribeAsync(context, V2Json.Metadata);
+
+    private Task OpenApiAsync(HttpContext context) => DescribeAsync(
+        context, (deployment, model) => ModelOpenApi.Document(context.Request.PathBase, deployment.Row.Key.Name, model));
+
+    private async Task DescribeAsync(HttpContext context, Func<ActiveDeployment, ModelDeclaration, JsonObject> describe)
     {
-        if (Find(context) is not { } deployment || Variants(context, deployment) is not [var variant, ..])
+        if (models.Find(context, Model(context), Version(context)).Failed(out var refused, out var found))
         {
-            await UnknownAsync(context);
+            await ServingRefusals.WriteAsync(context, refused);
             return;
         }
 
-        var model = await variant.Slot.EnterAsync(context.RequestAborted);
         try
         {
-            await V2Json.WriteAsync(context, V2Json.Metadata(deployment, model.Declaration));
+            await V2Json.WriteAsync(context, describe(found.Deployment, await ServedModels.DeclarationAsync(found.Variant, context.RequestAborted)));
         }
-        finally
+        catch (ModelException broken)
         {
-            variant.Slot.Leave();
+            await ServingRefusals.WriteAsync(context, StatusCodes.Status500InternalServerError, broken.Message);
         }
     }
 
-    private Task ReadyAsync(HttpContext context) => Find(context) is { } deployment && Variants(context, deployment).Count > 0
-        ? V2Json.WriteAsync(context, new JsonObject { ["name"] = deployment.Row.Key.Name, ["ready"] = true })
-        : UnknownAsync(context);
+    private Task ReadyAsync(HttpContext context) => models.Find(context, Model(context), Version(context)).Failed(out var refused, out _)
+        ? ServingRefusals.WriteAsync(context, refused)
+        : V2Json.WriteAsync(context, new JsonObject { ["name"] = Model(context), ["ready"] = true });
 
-    private ActiveDeployment? Find(HttpContext context) => active.Find(Key(context));
+    private async Task IndexAsync(HttpContext context)
+    {
+        if (await RepositoryBody.ReadyOnlyAsync(context) is { } readyOnly)
+            await V2Json.WriteAsync(context, V2Json.Index(models.Index(context, readyOnly)));
+        else
+            await ServingRefusals.WriteAsync(context, StatusCodes.Status400BadRequest, "The body must be empty or {\"ready\": true}.");
+    }
 
-    private DeploymentKey Key(HttpContext context) => new(context.Actor().Workspace, predictor.Environment(context), (string)context.Request.RouteValues["model"]!);
+    private async Task LoadAsync(HttpContext context)
+    {
+        if (models.Find(context, Model(context), version: null).Failed(out var refused, out var found))
+        {
+            await ServingRefusals.WriteAsync(context, refused);
+            return;
+        }
 
-    private static List<ActiveVariant> Variants(HttpContext context, ActiveDeployment deployment) => context.Request.RouteValues["version"] is string version
-        ? [.. deployment.Answering.Where(variant => variant.Version == version)]
-        : [.. deployment.Answering.OrderByDescending(static variant => variant.Spec.Weight)];
+        try
+        {
+            foreach (var variant in found.Deployment.Answering)
+                await ServedModels.DeclarationAsync(variant, context.RequestAborted);
+            await V2Json.WriteAsync(context, new JsonObject { ["name"] = Model(context), ["load"] = true });
+        }
+        catch (ModelException broken)
+        {
+            await ServingRefusals.WriteAsync(context, StatusCodes.Status500InternalServerError, broken.Message);
+        }
+    }
 
-    private Task UnknownAsync(HttpContext context) => ServingRefusals.NoModelAsync(context, active, Key(context));
+    private Task UnloadAsync(HttpContext context) => ServingRefusals.WriteAsync(
+        context, models.Find(context, Model(context), version: null).Failed(out var refused, out _) ? refused : ServedModels.NoUnload(Model(context)));
+
+    private static string Model(HttpContext context) => (string)context.Request.RouteValues["model"]!;
+
+    private static string? Version(HttpContext context) => (string?)context.Request.RouteValues["version"];
 }

@@ -53,8 +53,9 @@ internal sealed class Predictor(ActiveDeployments active, ServingOptions options
         try
         {
             using var span = ServingTraces.Begin(deployment, variant);
-            prediction.Begin(deployment.Admission.Timeout, context.RequestAborted);
-            var status = await AnswerAsync(context, protocol, deployment, variant, prediction);
+            var timeout = protocol.Patience(context) is { } patience && patience < deployment.Admission.Timeout ? patience : deployment.Admission.Timeout;
+            prediction.Begin(timeout, context.RequestAborted);
+            var status = await AnswerAsync(context, protocol, deployment, variant, prediction, timeout);
             var elapsed = time.GetElapsedTime(began);
             span.Ended(status);
             metrics.Answered(variant, status, prediction.Call.Rows, elapsed);
@@ -72,7 +73,7 @@ internal sealed class Predictor(ActiveDeployments active, ServingOptions options
     /// <summary>The environment that a request is to.</summary>
     public string Environment(HttpContext context) => context.Features.Get<ServingEnvironment>()?.Name ?? options.DefaultEnvironment;
 
-    private async ValueTask<int> AnswerAsync(HttpContext context, IProtocol protocol, ActiveDeployment deployment, ActiveVariant variant, Prediction prediction)
+    private async ValueTask<int> AnswerAsync(HttpContext context, IProtocol protocol, ActiveDeployment deployment, ActiveVariant variant, Prediction prediction, TimeSpan timeout)
     {
         try
         {
@@ -108,6 +109,14 @@ internal sealed class Predictor(ActiveDeployments active, ServingOptions options
         {
             return await RefuseAsync(context, StatusCodes.Status400BadRequest, $"The body is no JSON: {broken.Message}");
         }
+        catch (RefusedException refused)
+        {
+            return await RefuseAsync(context, refused.Status, refused.Message);
+        }
+        catch (BadHttpRequestException bad)
+        {
+            return await RefuseAsync(context, bad.StatusCode, bad.Message);
+        }
         catch (ModelException failed)
         {
             Log.ModelFailed(logger, deployment.Row.Key.Name, deployment.Row.Key.Environment, failed.Message);
@@ -115,7 +124,7 @@ internal sealed class Predictor(ActiveDeployments active, ServingOptions options
         }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
         {
-            return await RefuseAsync(context, StatusCodes.Status504GatewayTimeout, $"The model did not answer within {deployment.Admission.Timeout.TotalMilliseconds:0} ms.");
+            return await RefuseAsync(context, StatusCodes.Status504GatewayTimeout, $"The model did not answer within {timeout.TotalMilliseconds:0} ms.");
         }
         catch (OperationCanceledException)
         {
@@ -161,7 +170,7 @@ internal sealed class Predictor(ActiveDeployments active, ServingOptions options
         {
             return deployment.Answering.FirstOrDefault(variant => variant.Version == version) is { } ofVersion
                 ? ofVersion
-                : Failure.NotFound("serving.version_not_found", $"Version {version} of {deployment.Row.Key.Name} does not exist; there is {string.Join(", ", deployment.Answering.Select(static v => v.Version))}.");
+                : ServingRefusals.NoVersion(deployment, version);
         }
 
         if (request.TryGetValue(VariantHeader, out var named))

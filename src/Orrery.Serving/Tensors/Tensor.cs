@@ -100,9 +100,12 @@ internal sealed class Tensor
     }
 
     /// <summary>Room for so many bytes after those that are there, to be written.</summary>
+    /// <exception cref="TensorException">There are too many.</exception>
     public Span<byte> Append(int bytes)
     {
-        var need = checked(_length + bytes);
+        if (bytes > Array.MaxLength - _length)
+            throw new TensorException($"Tensor '{Name}' has more than 2 GiB; send it in parts.");
+        var need = _length + bytes;
         if (_memory.Length < need)
         {
             var larger = GC.AllocateUninitializedArray<byte>(Math.Max(need, Math.Max(256, (int)Math.Min(Array.MaxLength, _memory.Length * 2L))), pinned: true);

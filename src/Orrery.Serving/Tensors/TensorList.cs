@@ -3,14 +3,22 @@ namespace Orrery.Serving;
 /// <summary>Tensors that are used again: adding one costs nothing once there were as many.</summary>
 internal sealed class TensorList
 {
+    /// <summary>As many as a request may have.</summary>
+    public const int Most = 4096;
+
+    private const int Kept = 256;
+
     private readonly List<Tensor> _tensors = [];
 
     public int Count { get; private set; }
 
     public Tensor this[int index] => index < Count ? _tensors[index] : throw new ArgumentOutOfRangeException(nameof(index));
 
+    /// <exception cref="TensorException">There are too many.</exception>
     public Tensor Add()
     {
+        if (Count == Most)
+            throw new TensorException($"There are more than {Most} tensors; send rows as one tensor.");
         if (Count == _tensors.Count)
             _tensors.Add(new Tensor());
         return _tensors[Count++];
@@ -51,5 +59,7 @@ internal sealed class TensorList
         for (var index = 0; index < Count; index++)
             _tensors[index].Reset();
         Count = 0;
+        if (_tensors.Count > Kept)
+            _tensors.RemoveRange(Kept, _tensors.Count - Kept);
     }
 }

@@ -9,8 +9,8 @@ namespace Orrery.Tenancy;
 public sealed record RefusedRequest(Failure Failure);
 
 /// <summary>
-/// The one translator of refusals to the wire: the MLflow error shape under MLflow's paths, RFC 9457 problem details everywhere
-/// else. Headers set before stay.
+/// The one translator of refusals to the wire: the MLflow error shape under MLflow's paths, a status of gRPC for its calls, RFC 9457 problem
+/// details everywhere else; those of the inference protocols have <c>error</c> too. Headers set before stay.
 /// </summary>
 public static class Refusals
 {
@@ -36,6 +36,8 @@ public static class Refusals
         context.Features.Set(new RefusedRequest(failure));
         if (failure.Kind is FailureKind.Unavailable or FailureKind.Exhausted)
             context.Response.Headers.RetryAfter = context.Response.Headers.RetryAfter is { Count: > 0 } told ? told : "2";
+        if (GrpcRefusals.IsGrpc(context.Request))
+            return GrpcRefusals.WriteAsync(context, failure.HttpStatus, failure.Message);
         return IsMlflow(context.Request)
             ? WriteMlflowAsync(context, MlflowStatus(failure), MlflowCode(failure.Kind), failure.Message)
             : WriteProblemAsync(context, failure.HttpStatus, failure.Code, failure.Message, failure.Faults);
@@ -47,9 +49,18 @@ public static class Refusals
     /// <param name="code">Stable and documented, as a failure's.</param>
     /// <param name="message">Shown to the caller.</param>
     /// <param name="endpointMissing">The path or the method does not exist, as opposed to a thing that a known endpoint did not find.</param>
-    public static Task WriteAsync(HttpContext context, int status, string code, string message, bool endpointMissing = false) => IsMlflow(context.Request)
-        ? WriteMlflowAsync(context, status, endpointMissing ? "ENDPOINT_NOT_FOUND" : MlflowCode(status), message)
-        : WriteProblemAsync(context, status, code, message, faults: []);
+    public static Task WriteAsync(HttpContext context, int status, string code, string message, bool endpointMissing = false)
+    {
+        if (GrpcRefusals.IsGrpc(context.Request))
+            return GrpcRefusals.WriteAsync(context, status, endpointMissing ? GrpcStatus.Unimplemented : GrpcRefusals.Of(status), message);
+        return IsMlflow(context.Request)
+            ? WriteMlflowAsync(context, status, endpointMissing ? "ENDPOINT_NOT_FOUND" : MlflowCode(status), message)
+            : WriteProblemAsync(context, status, code, message, faults: []);
+    }
+
+    // Behind the environment's prefix, which was taken off the path.
+    private static bool IsInference(HttpRequest request) =>
+        request.Path.StartsWithSegments("/v1/models", StringComparison.Ordinal) || request.Path.StartsWithSegments("/v2", StringComparison.Ordinal);
 
     private static bool IsMlflow(HttpRequest request) => IsMlflowPath(request.PathBase + request.Path);
 
@@ -102,6 +113,8 @@ public static class Refusals
             json.WriteNumber("status"u8, status);
             json.WriteString("detail"u8, detail);
             json.WriteString("code"u8, code);
+            if (IsInference(context.Request))
+                json.WriteString("error"u8, detail);
             if (context.Response.Headers["X-Request-Id"] is [{ } id, ..])
                 json.WriteString("request_id"u8, id);
             if (faults.Count > 0)

@@ -15,6 +15,18 @@ internal static class V1Reader
     /// <exception cref="JsonException">The JSON is broken.</exception>
     public static void Read(ReadOnlySpan<byte> body, ModelDeclaration model, InferenceCall call)
     {
+        try
+        {
+            ReadBody(body, model, call);
+        }
+        catch (InvalidOperationException)
+        {
+            throw V2Text.NoText();
+        }
+    }
+
+    private static void ReadBody(ReadOnlySpan<byte> body, ModelDeclaration model, InferenceCall call)
+    {
         var json = new Utf8JsonReader(body, Options);
         if (!json.Read() || json.TokenType is not JsonTokenType.StartObject)
             throw new TensorException("The request must be a JSON object with 'instances'.");

@@ -10,6 +10,13 @@ internal static class V1Writer
     public static void Write(IBufferWriter<byte> output, Utf8JsonWriter json, InferenceCall call)
     {
         json.Reset(output);
+        Write(json, call);
+        json.Flush();
+    }
+
+    /// <summary>Writes the answer where the writer is.</summary>
+    public static void Write(Utf8JsonWriter json, InferenceCall call)
+    {
         json.WriteStartObject();
         json.WritePropertyName("predictions"u8);
         if (call.Outputs.Count == 1)
@@ -17,7 +24,6 @@ internal static class V1Writer
         else
             WriteRows(json, call.Outputs);
         json.WriteEndObject();
-        json.Flush();
     }
 
     private static void WriteOnly(Utf8JsonWriter json, Tensor tensor)

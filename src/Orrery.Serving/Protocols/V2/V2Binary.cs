@@ -17,12 +17,21 @@ internal struct V2Binary(ReadOnlyMemory<byte> bytes, bool isAnnounced)
             throw new TensorException($"Input '{tensor.Name}' has {size} bytes of binary data, and {_left.Length} are left in the body.");
         var part = _left[..(int)size];
         _left = _left[(int)size..];
+        Give(tensor, part);
+    }
+
+    /// <summary>Gives a tensor its elements where they lie.</summary>
+    /// <exception cref="TensorException">They do not agree with the shape.</exception>
+    public static void Give(Tensor tensor, ReadOnlyMemory<byte> bytes)
+    {
         if (tensor.Type is DataType.BYTES)
-            ReadTexts(tensor, part.Span);
-        else if (size == tensor.Count * tensor.Type.Width())
-            tensor.Borrow(part);
+            ReadTexts(tensor, bytes.Span);
+        else if (bytes.Length != tensor.Count * tensor.Type.Width())
+            throw new TensorException($"Input '{tensor.Name}' has {bytes.Length} bytes; {tensor.Type} of {tensor.Count} elements has {tensor.Count * tensor.Type.Width()}.");
+        else if (tensor.Type is DataType.BOOL && bytes.Span.IndexOfAnyExceptInRange((byte)0, (byte)1) is >= 0 and var wrong)
+            throw new TensorException($"Element {wrong} of '{tensor.Name}' is {bytes.Span[wrong]}; it must be of BOOL, 0 or 1.");
         else
-            throw new TensorException($"Input '{tensor.Name}' has {size} bytes; {tensor.Type} of {tensor.Count} elements has {tensor.Count * tensor.Type.Width()}.");
+            tensor.Borrow(bytes);
     }
 
     /// <summary>All bytes were taken.</summary>

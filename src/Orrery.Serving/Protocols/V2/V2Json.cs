@@ -6,8 +6,9 @@ namespace Orrery.Serving;
 /// <summary>The small answers of the protocols.</summary>
 internal static class V2Json
 {
-    public static Task WriteAsync(HttpContext context, JsonObject body)
+    public static Task WriteAsync(HttpContext context, JsonNode body, int status = StatusCodes.Status200OK)
     {
+        context.Response.StatusCode = status;
         context.Response.ContentType = "application/json";
         return context.Response.WriteAsync(body.ToJsonString(), context.RequestAborted);
     }
@@ -21,6 +22,16 @@ internal static class V2Json
         ["inputs"] = Tensors(model.Inputs),
         ["outputs"] = Tensors(model.Outputs),
     };
+
+    /// <summary>How models stand.</summary>
+    public static JsonArray Index(IEnumerable<ModelState> models) => new([.. models.Select(static model =>
+    {
+        var one = new JsonObject { ["name"] = model.Name };
+        if (model.Version.Length > 0)
+            one["version"] = model.Version;
+        (one["state"], one["reason"]) = (model.State, model.Reason);
+        return (JsonNode)one;
+    })]);
 
     private static JsonArray Tensors(IReadOnlyList<ModelTensor> tensors) => new([.. tensors.Select(static tensor => (JsonNode)new JsonObject
     {

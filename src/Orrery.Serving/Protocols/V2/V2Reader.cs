@@ -19,6 +19,18 @@ internal static class V2Reader
     /// <exception cref="JsonException">The JSON is broken.</exception>
     public static void Read(ReadOnlyMemory<byte> body, int? jsonLength, InferenceCall call)
     {
+        try
+        {
+            ReadBody(body, jsonLength, call);
+        }
+        catch (InvalidOperationException)
+        {
+            throw V2Text.NoText();
+        }
+    }
+
+    private static void ReadBody(ReadOnlyMemory<byte> body, int? jsonLength, InferenceCall call)
+    {
         if (jsonLength > body.Length || jsonLength < 0)
             throw new TensorException($"Inference-Header-Content-Length is {jsonLength}, and the body has {body.Length} bytes.");
         var binary = new V2Binary(body[(jsonLength ?? body.Length)..], jsonLength is not null);

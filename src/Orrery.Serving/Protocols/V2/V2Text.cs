@@ -11,15 +11,11 @@ internal static class V2Text
         json.Read();
         if (json.TokenType is not JsonTokenType.String)
             throw new TensorException($"'{field}' must be a text.");
-        try
-        {
-            return json.GetString()!;
-        }
-        catch (InvalidOperationException)
-        {
-            throw new TensorException($"'{field}' is no text in UTF-8.");
-        }
+        return json.GetString()!;
     }
+
+    /// <summary>What the JSON reader finds only when it is asked for a text's value: bytes or escapes that are no Unicode.</summary>
+    public static TensorException NoText() => new("The request has a text that is no UTF-8, or half of a surrogate pair as \\u escape.");
 
     /// <summary>Passes over the property's value.</summary>
     public static void Skip(ref Utf8JsonReader json)
