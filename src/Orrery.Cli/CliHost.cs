@@ -9,6 +9,12 @@ internal sealed record CliHost(TextWriter Out, TextWriter Error, Func<string, st
     /// <summary>True when a person watches standard error, where progress goes.</summary>
     public bool ErrorIsTerminal { get; init; }
 
+    /// <summary>Standard input.</summary>
+    public TextReader In { get; init; } = TextReader.Null;
+
+    /// <summary>True when a person can be asked on standard input.</summary>
+    public bool InIsTerminal { get; init; }
+
     /// <summary>Replaces the connection to servers, for tests.</summary>
     public Func<HttpMessageHandler>? Handler { get; init; }
 
@@ -16,5 +22,7 @@ internal sealed record CliHost(TextWriter Out, TextWriter Error, Func<string, st
     {
         OutIsTerminal = !Console.IsOutputRedirected,
         ErrorIsTerminal = !Console.IsErrorRedirected,
+        In = Console.In,
+        InIsTerminal = !Console.IsInputRedirected && !Console.IsErrorRedirected,
     };
 }

@@ -23,6 +23,7 @@ public static class ServingModule
         .AddSingleton<DeploymentWatch>()
         .AddHostedService(static provider => provider.GetRequiredService<DeploymentWatch>())
         .AddSingleton<Deployments>()
+        .AddSingleton<VersionTrial>()
         .AddSingleton<Predictor>()
         .AddSingleton<PredictionEndpoints>()
         .AddPortableTables(ServingTables.All)
@@ -35,6 +36,7 @@ public static class ServingModule
     public static void MapServing(this IEndpointRouteBuilder app)
     {
         DeploymentEndpoints.Map(app);
+        VersionTrialEndpoints.Map(app);
         app.ServiceProvider.GetRequiredService<PredictionEndpoints>().Map(app);
     }
 }
