@@ -36,6 +36,7 @@ public static class ServingModule
     public static void MapServing(this IEndpointRouteBuilder app)
     {
         DeploymentEndpoints.Map(app);
+        DeploymentSchema.Map(app);
         VersionTrialEndpoints.Map(app);
         app.ServiceProvider.GetRequiredService<PredictionEndpoints>().Map(app);
     }

@@ -142,7 +142,7 @@ internal sealed class Deployments(Db db, AuditLog audit, Packages packages, Depl
         var elsewhere = all.Where(row => row.Key.Name == key.Name).Select(static row => row.Key.Environment).ToList();
         var here = all.Where(row => row.Key.Environment == key.Environment).Select(static row => row.Key.Name).ToList();
         var there = elsewhere.Count > 0 ? $" It is in {string.Join(", ", elsewhere)}."
-            : here.Count > 0 ? $" There are {string.Join(", ", here.Take(NamedAtMost))}{(here.Count > NamedAtMost ? ", ..." : "")}."
+            : here.Count > 0 ? $" Deployed there: {string.Join(", ", here.Take(NamedAtMost))}{(here.Count > NamedAtMost ? ", ..." : "")}."
             : $" Nothing is deployed in {key.Environment}.";
         return Failure.NotFound("serving.deployment_not_found", $"There is no deployment {key.Name} in {key.Environment}.{there}");
     }

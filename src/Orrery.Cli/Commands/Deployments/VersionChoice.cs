@@ -32,7 +32,7 @@ internal sealed class VersionChoice
         return (session.Args.GetValue(_version), session.Args.GetValue(_alias)) switch
         {
             (null, null) => throw new UsageException("Say which version: --version N, --version latest, or --alias NAME."),
-            (null, { } alias) => session.Client.Models.GetByAliasAsync(model, alias, session.Cancel),
+            (null, { } alias) => FindByAliasAsync(session, model, alias),
             ({ } version, null) => FindAsync(session, model, version),
             _ => throw new UsageException("--version and --alias both name a version; give one of them."),
         };
@@ -50,6 +50,23 @@ internal sealed class VersionChoice
         versions.Sort(static (left, right) => Number(right).CompareTo(Number(left)));
         return (version is Latest ? versions.FirstOrDefault() : versions.FirstOrDefault(one => one.Version == version))
             ?? throw new OrreryApiException(HttpStatusCode.NotFound, "registry.version_not_found", Missing(model, version, versions), requestId: null);
+    }
+
+    private static async Task<ModelVersion> FindByAliasAsync(Session session, string model, string alias)
+    {
+        try
+        {
+            return await session.Client.Models.GetByAliasAsync(model, alias, session.Cancel);
+        }
+        catch (OrreryApiException missing) when (missing.Status is HttpStatusCode.BadRequest)
+        {
+            // MLflow's wire has 400 for an alias that is not there.
+            var found = await session.Client.Models.GetAsync(model, session.Cancel);
+            if (found.Aliases.Any(one => one.Alias == alias))
+                throw;
+            var there = found.Aliases.Count == 0 ? "no alias at all" : $"no alias {alias}; it has {ModelsCommand.Aliases(found)}";
+            throw new OrreryApiException(HttpStatusCode.NotFound, "registry.alias_not_found", $"Model {model} has {there}.", missing.RequestId);
+        }
     }
 
     private static string Missing(string model, string version, List<ModelVersion> versions)
