@@ -12,6 +12,12 @@ internal sealed record CliHost(TextWriter Out, TextWriter Error, Func<string, st
     /// <summary>Reads a line that a person types; null when there is nobody to ask.</summary>
     public Func<string?>? Ask { get; init; }
 
+    /// <summary>Standard input.</summary>
+    public TextReader In { get; init; } = TextReader.Null;
+
+    /// <summary>True when a person can be asked on standard input.</summary>
+    public bool InIsTerminal { get; init; }
+
     /// <summary>Replaces the connection to servers, for tests.</summary>
     public Func<HttpMessageHandler>? Handler { get; init; }
 
@@ -20,5 +26,7 @@ internal sealed record CliHost(TextWriter Out, TextWriter Error, Func<string, st
         OutIsTerminal = !Console.IsOutputRedirected,
         ErrorIsTerminal = !Console.IsErrorRedirected,
         Ask = Console.IsInputRedirected || Console.IsErrorRedirected ? null : Console.ReadLine,
+        In = Console.In,
+        InIsTerminal = !Console.IsInputRedirected && !Console.IsErrorRedirected,
     };
 }

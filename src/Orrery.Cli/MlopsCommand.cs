@@ -10,7 +10,7 @@ internal sealed class MlopsCommand : RootCommand
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(10);
 
     private MlopsCommand(CliHost host)
-        : base("Orrery from the command line: serve, track, register, copy.")
+        : base("Orrery from the command line: serve, track, register, deploy, copy.")
     {
         Host = host;
         GlobalOptions.AddTo(this);
@@ -22,6 +22,11 @@ internal sealed class MlopsCommand : RootCommand
         Add(MetricsCommand.Create());
         Add(ArtifactsCommand.Create());
         Add(ModelsCommand.Create());
+        Add(DeployCommand.Create());
+        Add(PromoteCommand.Create());
+        Add(RollbackCommand.Create());
+        Add(DeploymentsCommand.Create());
+        Add(PredictCommand.Create());
         Add(FeaturesCommand.Create());
         Add(JobsCommand.Create());
         Add(AuditCommand.Create());

@@ -42,6 +42,7 @@ public sealed class OrreryClient : IDisposable
         Quotas = new QuotaApi(_wire);
         Costs = new CostApi(_wire);
         Features = new FeatureApi(_wire);
+        Deployments = new DeploymentApi(_wire);
     }
 
     /// <summary>Address of the server, as given.</summary>
@@ -100,6 +101,9 @@ public sealed class OrreryClient : IDisposable
 
     /// <summary>The feature store.</summary>
     public FeatureApi Features { get; }
+
+    /// <summary>Deployments, and asking models.</summary>
+    public DeploymentApi Deployments { get; }
 
     /// <summary>The MLflow version that the server claims to be, for instance <c>3.3.2</c>; null when it does not say.</summary>
     public async Task<string?> GetMlflowVersionAsync(CancellationToken cancel = default)

@@ -29,6 +29,7 @@ public static class ServingModule
         .AddSingleton<PredictionObserver>()
         .AddSingleton<Labels>()
         .AddSingleton<LabelEndpoints>()
+        .AddSingleton<VersionTrial>()
         .AddSingleton<Predictor>()
         .AddSingleton<ServedModels>()
         .AddSingleton<PredictionEndpoints>()
@@ -43,6 +44,8 @@ public static class ServingModule
     public static void MapServing(this IEndpointRouteBuilder app)
     {
         DeploymentEndpoints.Map(app);
+        DeploymentSchema.Map(app);
+        VersionTrialEndpoints.Map(app);
         var services = app.ServiceProvider;
         services.GetRequiredService<PredictionEndpoints>().Map(app);
         services.GetRequiredService<GrpcEndpoints>().Map(app);

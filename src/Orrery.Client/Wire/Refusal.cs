@@ -18,6 +18,8 @@ internal static class Refusal
             return new(status, code, message ?? code, requestId);
         if (TryRead<Problem>(body) is { } problem && (problem.Code ?? problem.Title ?? problem.Detail) is not null)
             return new(status, problem.Code ?? status.ToString(), Describe(problem, status), problem.RequestId ?? requestId, problem);
+        if (InferenceError(body) is { } error)
+            return new(status, status.ToString(), error, requestId);
         return new(status, status.ToString(), Plain(response, body), requestId);
     }
 
@@ -29,6 +31,22 @@ internal static class Refusal
         try
         {
             return JsonSerializer.Deserialize(body, OrreryJson.TypeOf<T>());
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    // {"error": "..."}, as KServe's protocols have it.
+    private static string? InferenceError(byte[] body)
+    {
+        if (body.Length is 0 || body[0] != (byte)'{')
+            return null;
+        try
+        {
+            using var json = JsonDocument.Parse(body);
+            return json.RootElement.TryGetProperty("error", out var error) && error.ValueKind is JsonValueKind.String ? error.GetString() : null;
         }
         catch (JsonException)
         {

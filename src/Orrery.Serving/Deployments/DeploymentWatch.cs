@@ -33,6 +33,24 @@ internal sealed class DeploymentWatch(
         }
     }
 
+    /// <summary>Ends, and says that this server does not answer any more.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        try
+        {
+            await db.WriteAsync<Done>(async session =>
+            {
+                await NodeStore.DeleteAsync(session, server.Name);
+                return Done.Ok;
+            }, cancellationToken);
+        }
+        catch (Exception late) when (late is DatabaseUnavailableException or OperationCanceledException)
+        {
+            // The others forget it soon by themselves.
+        }
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var swept = time.GetUtcNow();

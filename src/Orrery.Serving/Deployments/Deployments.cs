@@ -10,7 +10,10 @@ namespace Orrery.Serving;
 /// <summary>Making, changing and removing deployments. Every change is a revision.</summary>
 internal sealed class Deployments(Db db, AuditLog audit, Packages packages, DeploymentWatch watch, ServingOptions options, TimeProvider time)
 {
-    private static readonly TimeSpan NodesSeen = TimeSpan.FromSeconds(60);
+    private const int NamedAtMost = 10;
+
+    // Servers say every ten seconds that they are there; one that ended without a word is waited for no longer than this.
+    private static readonly TimeSpan NodesSeen = TimeSpan.FromSeconds(25);
 
     /// <summary>
     /// Has a deployment be what the document says; the same again changes nothing. <c>serving.unknown_environment</c>, <c>serving.invalid_name</c>,
@@ -28,31 +31,25 @@ internal sealed class Deployments(Db db, AuditLog audit, Packages packages, Depl
             return wrong;
         if (SpecRules.Problem(spec) is { } problem)
             return problem;
-        foreach (var variant in spec.Variants)
-        {
-            if ((await packages.GetAsync(actor, variant.Model, variant.Version, cancel)).Failed(out var unknown, out var package))
-                return unknown;
-            if (Runtimes.Choose(actor.Workspace, package, options).Failed(out var refused, out _))
-                return refused;
-        }
-
+        if (await ServableAsync(actor, spec, cancel) is { } refused)
+            return refused;
         return await ChangeAsync(actor, key, expected, (_, _) => new(spec), "deployment.put", cancel);
     }
 
-    /// <summary>Goes back to an earlier revision, as a new one; <c>serving.deployment_not_found</c>, <c>serving.revision_not_found</c>.</summary>
+    /// <summary>
+    /// Goes back to an earlier revision, as a new one; <c>serving.deployment_not_found</c>, <c>serving.revision_not_found</c>, and what the registry refuses of
+    /// versions that are gone.
+    /// </summary>
     public async ValueTask<Result<Deployment>> RollbackAsync(Actor actor, string environment, string name, RollbackDeployment asked, CancellationToken cancel)
     {
         if (Key(actor, environment, name).Failed(out var wrong, out var key))
             return wrong;
-        return await ChangeAsync(actor, key, null, async (session, now) =>
-        {
-            if (now is null)
-                return NotFound(key);
-            var revision = asked.Revision ?? now.Revision - 1;
-            return await DeploymentStore.FindRevisionAsync(session, key, revision) is { } found
-                ? found.Spec with { Note = asked.Note ?? $"Back to revision {revision}." }
-                : Failure.NotFound("serving.revision_not_found", $"Deployment {key.Name} in {key.Environment} has no revision {revision}.");
-        }, "deployment.rollback", cancel);
+        if ((await db.ReadAsync(session => EarlierAsync(session, key, asked.Revision), cancel)).Failed(out var missing, out var earlier))
+            return missing;
+        if (await ServableAsync(actor, earlier.Spec, cancel) is { } refused)
+            return refused;
+        var spec = earlier.Spec with { Note = asked.Note ?? $"Back to revision {earlier.Revision}." };
+        return await ChangeAsync(actor, key, null, async (session, now) => now is null ? await NotFoundAsync(session, key) : spec, "deployment.rollback", cancel);
     }
 
     /// <summary>Removes a deployment; its history stays. <c>serving.deployment_not_found</c>.</summary>
@@ -63,7 +60,7 @@ internal sealed class Deployments(Db db, AuditLog audit, Packages packages, Depl
         var removed = await db.WriteAsync<Done>(async session =>
         {
             if (await DeploymentStore.LockAsync(session, key) is not { IsRemoved: false } row)
-                return NotFound(key);
+                return await NotFoundAsync(session, key);
             var gone = row with { IsRemoved = true, Revision = row.Revision + 1, CreatedBy = actor.Name, UpdatedAt = Now() };
             await DeploymentStore.PutAsync(session, gone);
             await audit.AppendAsync(session, actor, new AuditRecord("deployment.delete", "deployment", $"{key.Environment}/{key.Name}"));
@@ -79,7 +76,7 @@ internal sealed class Deployments(Db db, AuditLog audit, Packages packages, Depl
         if (Key(actor, environment, name).Failed(out var wrong, out var key))
             return wrong;
         return await db.ReadAsync<Result<Deployment>>(
-            async session => await DeploymentStore.FindAsync(session, key) is { IsRemoved: false } row ? await DocumentAsync(session, row) : NotFound(key), cancel);
+            async session => await DeploymentStore.FindAsync(session, key) is { IsRemoved: false } row ? await DocumentAsync(session, row) : await NotFoundAsync(session, key), cancel);
     }
 
     /// <summary>One page by environment and name; <c>serving.unknown_environment</c>, <c>serving.invalid_limit</c>, <c>serving.invalid_page_token</c>.</summary>
@@ -125,18 +122,61 @@ internal sealed class Deployments(Db db, AuditLog audit, Packages packages, Depl
         }
 
         var size = limit ?? Pages.DefaultLimit;
-        var found = await db.ReadAsync(session => DeploymentStore.RevisionsAsync(session, key, before, size + 1), cancel);
-        if (found.Count == 0 && before == long.MaxValue)
-            return NotFound(key);
-        return new DeploymentRevisionPage
+        return await db.ReadAsync<Result<DeploymentRevisionPage>>(async session =>
         {
-            Revisions = [.. found.Take(size).Select(static row => Document(row, []))],
-            NextPageToken = found.Count > size ? PageToken.Encode(found[size - 1].Revision) : null,
-        };
+            var found = await DeploymentStore.RevisionsAsync(session, key, before, size + 1);
+            if (found.Count == 0 && before == long.MaxValue)
+                return await NotFoundAsync(session, key);
+            return new DeploymentRevisionPage
+            {
+                Revisions = [.. found.Take(size).Select(static row => Document(row, []))],
+                NextPageToken = found.Count > size ? PageToken.Encode(found[size - 1].Revision) : null,
+            };
+        }, cancel);
     }
 
-    internal static Failure NotFound(DeploymentKey key) =>
-        Failure.NotFound("serving.deployment_not_found", $"There is no deployment {key.Name} in {key.Environment}.");
+    // Says what there is: the name may be wrong, or the environment.
+    private static async ValueTask<Failure> NotFoundAsync(DbSession session, DeploymentKey key)
+    {
+        var all = await DeploymentStore.ListAsync(session, key.Workspace, null, ("", ""), Pages.MaxLimit);
+        var elsewhere = all.Where(row => row.Key.Name == key.Name).Select(static row => row.Key.Environment).ToList();
+        var here = all.Where(row => row.Key.Environment == key.Environment).Select(static row => row.Key.Name).ToList();
+        var there = elsewhere.Count > 0 ? $" It is in {string.Join(", ", elsewhere)}."
+            : here.Count > 0 ? $" Deployed there: {string.Join(", ", here.Take(NamedAtMost))}{(here.Count > NamedAtMost ? ", ..." : "")}."
+            : $" Nothing is deployed in {key.Environment}.";
+        return Failure.NotFound("serving.deployment_not_found", $"There is no deployment {key.Name} in {key.Environment}.{there}");
+    }
+
+    // The one that is named, or the one before what is now: numbers have gaps where the deployment was removed.
+    private static async ValueTask<Result<DeploymentRow>> EarlierAsync(DbSession session, DeploymentKey key, long? revision)
+    {
+        if (await DeploymentStore.FindAsync(session, key) is not { IsRemoved: false } now)
+            return await NotFoundAsync(session, key);
+        if (revision is { } wanted)
+        {
+            return await DeploymentStore.FindRevisionAsync(session, key, wanted) is { } found
+                ? found
+                : Failure.NotFound("serving.revision_not_found", $"Deployment {key.Name} in {key.Environment} has no revision {wanted}; it is at revision {now.Revision}.");
+        }
+
+        return await DeploymentStore.RevisionsAsync(session, key, now.Revision, 1) is [var before]
+            ? before
+            : Failure.NotFound("serving.revision_not_found", $"Deployment {key.Name} in {key.Environment} is at its first revision; there is none before it.");
+    }
+
+    /// <summary>Why some version of a deployment cannot be served; null for nothing.</summary>
+    private async ValueTask<Failure?> ServableAsync(Actor actor, DeploymentSpec spec, CancellationToken cancel)
+    {
+        foreach (var variant in spec.Variants)
+        {
+            if ((await packages.GetAsync(actor, variant.Model, variant.Version, cancel)).Failed(out var unknown, out var package))
+                return unknown;
+            if (Runtimes.Choose(actor.Workspace, package, options).Failed(out var refused, out _))
+                return refused;
+        }
+
+        return null;
+    }
 
     private async ValueTask<Result<Deployment>> ChangeAsync(
         Actor actor, DeploymentKey key, long? expected, Func<DbSession, DeploymentRow?, ValueTask<Result<DeploymentSpec>>> next, string action, CancellationToken cancel)
@@ -182,7 +222,7 @@ internal sealed class Deployments(Db db, AuditLog audit, Packages packages, Depl
     };
 
     private static string State(DeploymentRow row, IReadOnlyList<DeploymentNode> nodes) =>
-        nodes.Any(static node => node.State == "failed") ? "failed"
+        nodes.Any(node => node.State == "failed" && node.Revision == row.Revision) ? "failed"
         : nodes.Count > 0 && nodes.All(node => node.State == "ready" && node.Revision == row.Revision) ? "ready"
         : "loading";
 

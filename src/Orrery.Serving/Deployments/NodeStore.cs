@@ -24,6 +24,8 @@ internal static class NodeStore
 
     private const string DeleteOldSql = "delete from srv_node where tenant_id > 0 and seen_at < @before";
 
+    private const string DeleteSql = "delete from srv_node where tenant_id > 0 and node = @node";
+
     public static async ValueTask PutAsync(DbSession session, DeploymentKey key, DeploymentNode node)
     {
         using var sql = session.Sql(PutSql).Set("tenant", key.Workspace.Value).Set("environment", key.Environment).Set("name", key.Name).Set("node", node.Node)
@@ -52,5 +54,12 @@ internal static class NodeStore
             await sql.ExecuteAsync();
         using var old = session.Sql(DeleteOldSql).Set("before", (long?)forgetBefore);
         await old.ExecuteAsync();
+    }
+
+    /// <summary>Forgets a server that ends.</summary>
+    public static async ValueTask DeleteAsync(DbSession session, string node)
+    {
+        using var sql = session.Sql(DeleteSql).Set("node", node);
+        await sql.ExecuteAsync();
     }
 }

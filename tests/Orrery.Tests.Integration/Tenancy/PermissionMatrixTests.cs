@@ -22,6 +22,7 @@ public sealed class PermissionMatrixTests
     private static readonly string[] OpenEndpoints =
     [
         "DELETE /api/v1/session",
+        "GET /api/v1/deployments/schema.json",
         "GET /api/v1/features/schema.json",
         "GET /api/v1/session",
         "GET /api/v1/session/sso",

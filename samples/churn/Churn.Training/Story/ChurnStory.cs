@@ -5,12 +5,13 @@ using Spectre.Console;
 
 namespace Churn;
 
-/// <summary>The story: read the customers, try the candidates, log every run, register the best.</summary>
+/// <summary>The story: read the customers, try the candidates, log every run, register the best, and have it answer.</summary>
 internal sealed class ChurnStory(OrreryClient client, IAnsiConsole console, TimeProvider time)
 {
     public const string Experiment = "churn";
     public const string ModelName = "churn-predictor";
     public const string Alias = "champion";
+    public const string Challenger = "challenger";
 
     /// <summary>Tells it on the data at the path. Told again, it makes new runs and the model's next version.</summary>
     /// <exception cref="InvalidDataException">The file is not the churn table.</exception>
@@ -23,7 +24,7 @@ internal sealed class ChurnStory(OrreryClient client, IAnsiConsole console, Time
         var environment = await EnvironmentCapture.TakeAsync(AppContext.BaseDirectory, time, cancel);
         var runner = new SweepRunner(client, experiment.ExperimentId, data, dataset, environment, time);
 
-        var sweepId = await RunLogger.DuringAsync(
+        var (sweepId, champion, challenger) = await RunLogger.DuringAsync(
             client, experiment.ExperimentId, "sweep", parentRunId: null,
             async sweep =>
             {
@@ -36,11 +37,13 @@ internal sealed class ChurnStory(OrreryClient client, IAnsiConsole console, Time
                     Report(runs[^1].Trained);
                 }
 
-                await ChooseAsync(runs, data.Test, sweep, cancel);
-                return sweep.RunId;
+                var (best, other) = await ChooseAsync(runs, data.Test, sweep, cancel);
+                return (sweep.RunId, best, other);
             },
             cancel);
-        PointOn(sweepId);
+        console.WriteLine();
+        var isServed = await new ChurnServing(client, console, time).ServeAsync(champion, challenger, ServedCustomer.OfTest(data), cancel);
+        PointOn(sweepId, isServed);
     }
 
     /// <summary>The rows of the training set; those of the table on a server without a feature store, as MLflow's is.</summary>
@@ -62,7 +65,8 @@ internal sealed class ChurnStory(OrreryClient client, IAnsiConsole console, Time
         }
     }
 
-    private async Task ChooseAsync(IReadOnlyList<LoggedRun> runs, Table test, RunLogger sweep, CancellationToken cancel)
+    // The best of all is the champion; the best of the other kind of model its challenger.
+    private async Task<(string Champion, string Challenger)> ChooseAsync(IReadOnlyList<LoggedRun> runs, Table test, RunLogger sweep, CancellationToken cancel)
     {
         var comparison = new Comparison(runs.Select(run => run.Trained));
         var best = runs.Single(run => run.Trained == comparison.Best);
@@ -81,26 +85,33 @@ internal sealed class ChurnStory(OrreryClient client, IAnsiConsole console, Time
         console.Write(comparison.ToTable());
         console.MarkupLineInterpolated(
             $"Best is [bold]{best.Trained.Name}[/]: AUC {judged.Auc:F4} on the {test.Rows:N0} test customers that nothing was chosen on.");
-        await RegisterAsync(best, judged, cancel);
+        var champion = await RegisterAsync(best, judged, cancel);
+        await client.Versions.TransitionAsync(ModelName, champion, ModelStages.Staging, archiveExisting: true, cancel);
+        await client.Models.SetAliasAsync(ModelName, Alias, champion, cancel);
+        console.MarkupLineInterpolated(
+            $"Registered as [bold]{ModelName}[/] version [bold]{champion}[/], stage {ModelStages.Staging}, alias @{Alias}.");
+
+        var other = runs.Where(run => run.Trained.Candidate.Params["model"] != best.Trained.Candidate.Params["model"]).MaxBy(static run => run.Trained.Valid.Auc)!;
+        var challenger = await RegisterAsync(other, other.Trained.ScoreOn(test), cancel);
+        await client.Models.SetAliasAsync(ModelName, Challenger, challenger, cancel);
+        console.MarkupLineInterpolated($"The best of the other kind, {other.Trained.Name}, is version [bold]{challenger}[/], alias @{Challenger}.");
+        return (champion, challenger);
     }
 
-    private async Task RegisterAsync(LoggedRun best, Scores judged, CancellationToken cancel)
+    private async Task<string> RegisterAsync(LoggedRun run, Scores judged, CancellationToken cancel)
     {
-        var trained = best.Trained;
+        var trained = run.Trained;
         var registered = await client.Versions.RegisterAsync(
             ModelName,
-            $"runs:/{best.Log.RunId}/{ModelPackage.Folder}",
+            $"runs:/{run.Log.RunId}/{ModelPackage.Folder}",
             [
                 new("algorithm", trained.Candidate.Params["model"]),
                 new("valid_auc", $"{trained.Valid.Auc:F4}"),
                 new("test_auc", $"{judged.Auc:F4}"),
             ],
-            $"The probability that a customer leaves. {trained.Name}, the best of {Sweep.Candidates.Count} by validation AUC.",
+            $"The probability that a customer leaves. {trained.Name}, of {Sweep.Candidates.Count} candidates compared by validation AUC.",
             cancel);
-        await client.Versions.TransitionAsync(ModelName, registered.Version, ModelStages.Staging, archiveExisting: true, cancel);
-        await client.Models.SetAliasAsync(ModelName, Alias, registered.Version, cancel);
-        console.MarkupLineInterpolated(
-            $"Registered as [bold]{ModelName}[/] version [bold]{registered.Version}[/], stage {ModelStages.Staging}, alias @{Alias}.");
+        return registered.Version;
     }
 
     private void Introduce(ChurnData data, Experiment experiment, string sweepId)
@@ -117,12 +128,14 @@ internal sealed class ChurnStory(OrreryClient client, IAnsiConsole console, Time
     private void Report(TrainedRun run) => console.MarkupLineInterpolated(
         $"  [green]✓[/] {run.Name,-36} {run.Iterations.Count,4} steps   AUC {run.Valid.Auc:F4}   log-loss {run.Valid.LogLoss:F4}   {run.Elapsed.TotalSeconds,4:F1} s");
 
-    private void PointOn(string sweepId)
+    private void PointOn(string sweepId, bool isServed)
     {
         console.WriteLine();
         console.MarkupLine("[bold]Next[/]");
         console.MarkupLineInterpolated($"  look       each run keeps its plots under plots/; the sweep {sweepId} keeps comparison.svg");
         console.MarkupLineInterpolated($"  load       mlflow.pyfunc.load_model(\"models:/{ModelName}@{Alias}\") with MLFLOW_TRACKING_URI={client.Server}");
+        if (isServed)
+            console.MarkupLineInterpolated($"  ask        POST {client.Address}{ChurnServing.Environment}/v1/models/{ModelName}:predict   or /v2/models/{ModelName}/infer; see docs/guides/serving.md");
         console.MarkupLineInterpolated($"  compare    python3 samples/churn/python/train.py does the same with scikit-learn");
     }
 }

@@ -1,0 +1,62 @@
+using System.CommandLine;
+using System.Text;
+using System.Text.Json;
+using Orrery.Client;
+
+namespace Orrery.Cli;
+
+/// <summary>What a model is asked, from a file: the body of a V1 request, or CSV.</summary>
+internal sealed class PredictionInput
+{
+    private readonly Option<string> _input = new("--input", "-i")
+    {
+        Description = "A V1 request as JSON ({\"instances\": [...]}), or CSV with the columns' names in its first line; - for standard input",
+        HelpName = "file",
+        Required = true,
+    };
+
+    private readonly Option<bool> _lists = Verb.Flag("--as-lists", "Of CSV: send the values in their order, without the columns' names, as models without named columns want them");
+
+    public Command AddTo(Command command)
+    {
+        command.Add(_input);
+        command.Add(_lists);
+        return command;
+    }
+
+    /// <summary>The body to send.</summary>
+    public async Task<byte[]> ReadAsync(Session session)
+    {
+        var text = await TextInput.ReadAsync(session, session.Args.GetRequiredValue(_input));
+        return Encoding.UTF8.GetBytes(Body(text, session.Args.GetValue(_lists)));
+    }
+
+    /// <summary>The answer to standard output; its id is a remark.</summary>
+    public static void Write(Session session, ModelAnswer answer)
+    {
+        session.Output.Raw(answer.Body.GetRawText() + "\n");
+        if (answer.PredictionId is { } id)
+            session.Output.Remark($"Prediction {id}");
+    }
+
+    private static string Body(string text, bool asLists)
+    {
+        var start = text.TrimStart();
+        if (start.Length == 0)
+            throw new UsageException("The input is empty; give {\"instances\": [...]} or CSV.");
+        if (start[0] is '{')
+            return text;
+        if (start[0] is not '[')
+            return CsvInstances.Of(text, asLists);
+        // Rows alone are what people paste.
+        try
+        {
+            using var rows = JsonDocument.Parse(text);
+            return $$"""{"instances":{{rows.RootElement.GetRawText()}}}""";
+        }
+        catch (JsonException broken)
+        {
+            throw new UsageException($"The input is no JSON: {broken.Message}");
+        }
+    }
+}
