@@ -28,6 +28,9 @@ public sealed partial class ServingOptions
     /// <summary>Largest model that is loaded, MiB. Default 2,048.</summary>
     public int MaxModelMb { get; set; } = 2048;
 
+    /// <summary>Models in Python.</summary>
+    public PythonOptions Python { get; set; } = new();
+
     /// <summary>All that is wrong with them.</summary>
     public IEnumerable<string> Problems()
     {
@@ -47,6 +50,8 @@ public sealed partial class ServingOptions
             yield return "ModelMemoryMb must be at least 16.";
         if (MaxModelMb < 1)
             yield return "MaxModelMb must be at least 1.";
+        foreach (var problem in Python.Problems())
+            yield return problem;
     }
 
     [GeneratedRegex("^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$")]

@@ -3,7 +3,7 @@ namespace Orrery.Serving;
 /// <summary>
 /// A model that may be loaded or not. Callers enter and leave; while one is inside the model stays. One that was unloaded comes back with the next caller.
 /// </summary>
-internal sealed class ModelSlot(ModelRecipe recipe, int threads, ModelLoader loader) : IAsyncDisposable
+internal sealed class ModelSlot(ModelRecipe recipe, ModelOptions options, ModelLoader loader) : IAsyncDisposable
 {
     // While it is unloaded, so that entering sees a negative number.
     private const int Unloaded = int.MinValue / 2;
@@ -78,7 +78,7 @@ internal sealed class ModelSlot(ModelRecipe recipe, int threads, ModelLoader loa
         {
             if (!IsLoaded)
             {
-                _model = await loader.LoadAsync(recipe, threads, cancel);
+                _model = await loader.LoadAsync(recipe, options, cancel);
                 Volatile.Write(ref _lastUsed, Environment.TickCount64);
                 // Callers that came while it was unloaded take back what they added.
                 Interlocked.Add(ref _users, -Unloaded);

@@ -96,6 +96,10 @@ internal sealed class Predictor(ActiveDeployments active, ServingOptions options
         {
             return await RefuseAsync(context, StatusCodes.Status400BadRequest, $"The body is no JSON: {broken.Message}");
         }
+        catch (ModelUnavailableException busy)
+        {
+            return await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, busy.Message);
+        }
         catch (ModelException failed)
         {
             Log.ModelFailed(logger, deployment.Row.Key.Name, deployment.Row.Key.Environment, failed.Message);
