@@ -147,7 +147,9 @@ def _take_code(setup, settings):
         raise Refused("The model brings code of its own (code), which this server does not allow.")
     folder = _inside(setup, code)
     sys.path.insert(0, folder)
-    setup["modules"] = [*setup["modules"], *(os.path.splitext(name)[0] for name in os.listdir(folder))]
+    # A file that is called as one of Python's own does not make that one harmless.
+    own = {os.path.splitext(name)[0] for name in os.listdir(folder)} - set(sys.stdlib_module_names)
+    setup["modules"] = [*setup["modules"], *sorted(own)]
 
 
 def _inside(setup, path):

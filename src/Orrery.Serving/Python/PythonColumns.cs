@@ -24,7 +24,7 @@ internal static class PythonColumns
             return new(platform, Tensors(document) ?? [new(Input, DataType.FP64, [-1, ready.Features > 0 ? ready.Features : -1])], outputs, Names(ready));
         DataType[] types = [.. columns.Select(Type)];
         string[] names = [.. columns.Select(static column => column.Name)];
-        return types.All(type => type == types[0]) && types[0] is not (DataType.BYTES or DataType.BOOL)
+        return types.Length == 1 || (types.All(type => type == types[0]) && types[0] is not (DataType.BYTES or DataType.BOOL))
             ? new(platform, [new(Input, types[0], [-1, types.Length])], outputs, names)
             : new(platform, [.. columns.Select((column, index) => new ModelTensor(column.Name, types[index], [-1]))], outputs, names);
     }

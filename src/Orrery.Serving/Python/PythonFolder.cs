@@ -11,11 +11,12 @@ internal sealed class PythonFolder : IDisposable
     private const UnixFileMode Readable = Passable | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
     private const UnixFileMode ReadableFile = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
-    private readonly string _path;
     private readonly FileStream _lock;
     private int _workers;
 
-    private PythonFolder(string path, FileStream held, string model) => (_path, _lock, Model) = (path, held, model);
+    private PythonFolder(string path, FileStream held, string model) => (Path, _lock, Model) = (path, held, model);
+
+    public string Path { get; }
 
     /// <summary>The model's files.</summary>
     public string Model { get; }
@@ -26,11 +27,11 @@ internal sealed class PythonFolder : IDisposable
     {
         RemoveLeft();
         var path = Directory.CreateTempSubdirectory(Prefix).FullName;
-        var held = new FileStream(Path.Combine(path, "lock"), FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        var held = new FileStream(System.IO.Path.Combine(path, "lock"), FileMode.CreateNew, FileAccess.Write, FileShare.None);
         if (!Environment.IsPrivilegedProcess)
             return new(path, held, model);
         File.SetUnixFileMode(path, Passable);
-        var copy = Path.Combine(path, "model");
+        var copy = System.IO.Path.Combine(path, "model");
         Copy(model, copy);
         return new(path, held, copy);
     }
@@ -39,15 +40,15 @@ internal sealed class PythonFolder : IDisposable
     public (string Temp, string Socket) NewWorker()
     {
         var number = Interlocked.Increment(ref _workers);
-        var temp = Path.Combine(_path, $"t{number}");
+        var temp = System.IO.Path.Combine(Path, $"t{number}");
         Directory.CreateDirectory(temp, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        return (temp, Path.Combine(_path, $"s{number}"));
+        return (temp, System.IO.Path.Combine(Path, $"s{number}"));
     }
 
     public void Dispose()
     {
         _lock.Dispose();
-        Remove(_path);
+        Remove(Path);
     }
 
     private static void Copy(string from, string to)
@@ -55,10 +56,10 @@ internal sealed class PythonFolder : IDisposable
         Directory.CreateDirectory(to);
         File.SetUnixFileMode(to, Readable);
         foreach (var folder in Directory.EnumerateDirectories(from))
-            Copy(folder, Path.Combine(to, Path.GetFileName(folder)));
+            Copy(folder, System.IO.Path.Combine(to, System.IO.Path.GetFileName(folder)));
         foreach (var file in Directory.EnumerateFiles(from))
         {
-            var copy = Path.Combine(to, Path.GetFileName(file));
+            var copy = System.IO.Path.Combine(to, System.IO.Path.GetFileName(file));
             File.Copy(file, copy);
             File.SetUnixFileMode(copy, ReadableFile);
         }
@@ -66,12 +67,12 @@ internal sealed class PythonFolder : IDisposable
 
     private static void RemoveLeft()
     {
-        foreach (var path in Directory.EnumerateDirectories(Path.GetTempPath(), Prefix + "*"))
+        foreach (var path in Directory.EnumerateDirectories(System.IO.Path.GetTempPath(), Prefix + "*"))
         {
             try
             {
                 // Its server holds it while it lives.
-                new FileStream(Path.Combine(path, "lock"), FileMode.Open, FileAccess.Write, FileShare.None).Dispose();
+                new FileStream(System.IO.Path.Combine(path, "lock"), FileMode.Open, FileAccess.Write, FileShare.None).Dispose();
                 Remove(path);
             }
             catch (Exception held) when (held is IOException or UnauthorizedAccessException)

@@ -22,6 +22,9 @@ internal static class PythonInputs
 
     private static PythonTensor Only(Tensor given, ModelTensor declared)
     {
+        // A list of values is a column of them.
+        if (given.Rank == 1 && declared.Shape is [-1, 1])
+            given.SetShape([given.Rows, 1]);
         if (!declared.Fits(given.Shape))
             throw new TensorException($"Input '{given.Name}' has the shape [{string.Join(',', given.Shape.ToArray())}]; the model wants [{string.Join(',', declared.Shape)}], -1 for any size.");
         return PythonTensor.Of(given, declared.Name, declared.Type);

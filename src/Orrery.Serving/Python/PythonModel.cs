@@ -12,6 +12,9 @@ internal sealed class PythonModel : ServedModel
     private PythonModel(PythonPool pool, ModelDeclaration declaration, PythonReady ready, bool isFunction) =>
         (_pool, Declaration, _methods, _isFunction, Python, Sandbox) = (pool, declaration, ready.Methods, isFunction, ready.Python, ready.Sandbox);
 
+    /// <summary>Its workers.</summary>
+    public PythonPool Pool => _pool;
+
     /// <summary>Version of the Python.</summary>
     public string Python { get; }
 

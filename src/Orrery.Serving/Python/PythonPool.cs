@@ -41,6 +41,12 @@ internal sealed class PythonPool : IAsyncDisposable
 
     public TimeSpan Delay { get; }
 
+    /// <summary>Of the model's files and the workers' own.</summary>
+    public string Folder => _folder.Path;
+
+    /// <summary>Of the workers that run.</summary>
+    public IReadOnlyList<int> ProcessIds => [.. Workers().Select(static worker => worker.ProcessId)];
+
     /// <summary>Of the workers that run.</summary>
     public long MemoryBytes => Workers().Sum(static worker => worker.Ready.Memory);
 
