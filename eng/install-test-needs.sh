@@ -19,6 +19,8 @@ need redis-server command -v redis-server
 need prometheus command -v promtool
 need python3-sklearn has_python sklearn
 need python3-pandas has_python pandas
+need python3-xgboost has_python xgboost
+need python3-cloudpickle has_python cloudpickle
 need python3-onnx has_python onnx
 need python3-requests has_python requests
 need python3-grpcio has_python grpc

@@ -16,6 +16,7 @@ public static class ServingModule
         .AddSingleton(options)
         .AddSingleton<ServingMetrics>()
         .AddSingleton(provider => new ModelFiles(provider.GetRequiredService<IBlobs>(), Path.Combine(dataDir, "serving", "models")))
+        .AddSingleton<PythonRuntime>()
         .AddSingleton<ModelLoader>()
         .AddSingleton<ModelPool>()
         .AddSingleton<ActiveDeployments>()

@@ -54,6 +54,9 @@ public sealed partial class ServingOptions
     // A larger request is not copied.
     internal long ShadowLargestBytes => 4 << 20;
 
+    /// <summary>Models in Python.</summary>
+    public PythonOptions Python { get; set; } = new();
+
     /// <summary>All that is wrong with them.</summary>
     public IEnumerable<string> Problems()
     {
@@ -85,6 +88,8 @@ public sealed partial class ServingOptions
             yield return "ModelMemoryMb must be at least 16.";
         if (MaxModelMb < 1)
             yield return "MaxModelMb must be at least 1.";
+        foreach (var problem in Python.Problems())
+            yield return problem;
     }
 
     [GeneratedRegex("^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$")]

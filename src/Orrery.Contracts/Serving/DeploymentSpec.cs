@@ -49,6 +49,15 @@ public sealed record VariantSpec
     /// <summary>Most instances, 1 to 100; absent for the fewest.</summary>
     public int? MaxReplicas { get; init; }
 
+    /// <summary>
+    /// Most rows of requests that a worker answers together, 1 to 1,000,000; 1 has each answered alone. Absent for 256 with scikit-learn and XGBoost, which
+    /// answer each row by itself, and for 1 with functions of other kinds.
+    /// </summary>
+    public int? MaxBatchRows { get; init; }
+
+    /// <summary>How long a request may wait for others to be answered with it, milliseconds, 0 to 10,000. Absent for 0: only those that wait for a worker anyway.</summary>
+    public double? MaxBatchDelayMs { get; init; }
+
     /// <summary>Threads of one run, for large nets; absent for 1.</summary>
     public int? Threads { get; init; }
 }

@@ -61,7 +61,7 @@ internal sealed class Activation(
                     return GiveBack(held, unknown);
                 if (Runtimes.Choose(row.Key.Workspace, package, options).Failed(out var refused, out var recipe))
                     return GiveBack(held, refused);
-                var slot = pool.Hold(recipe, spec.Threads ?? 1);
+                var slot = pool.Hold(recipe, ModelOptions.Of(spec, recipe.Runtime));
                 held.Add(slot);
                 // One that may scale to zero is loaded by its first caller.
                 if (spec.MinReplicas is not 0)

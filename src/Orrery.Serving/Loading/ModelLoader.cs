@@ -3,18 +3,19 @@ using Orrery.Native;
 namespace Orrery.Serving;
 
 /// <summary>Loads models by their recipes.</summary>
-internal sealed class ModelLoader(ModelFiles files)
+internal sealed class ModelLoader(ModelFiles files, PythonRuntime python)
 {
     private static readonly TimeSpan LongestWarmUp = TimeSpan.FromSeconds(2);
 
     /// <summary>Loads a model and has it answer once, so that the first caller does not wait for what is made at the first run.</summary>
     /// <exception cref="ModelException">It cannot be loaded; the message says why.</exception>
-    public async ValueTask<ServedModel> LoadAsync(ModelRecipe recipe, int threads, CancellationToken cancel)
+    public async ValueTask<ServedModel> LoadAsync(ModelRecipe recipe, ModelOptions options, CancellationToken cancel)
     {
         var folder = await files.EnsureAsync(recipe, cancel);
         ServedModel model = recipe.Runtime switch
         {
-            Runtimes.Onnx => OnnxModel.Open(Path.Combine(folder, recipe.Entry), SignatureColumns.Names(recipe.Document), new OnnxSessionOptions { Threads = threads }),
+            Runtimes.Onnx => OnnxModel.Open(Path.Combine(folder, recipe.Entry), SignatureColumns.Names(recipe.Document), new OnnxSessionOptions { Threads = options.Threads }),
+            Runtimes.Python => await python.OpenAsync(recipe, folder, options, cancel),
             _ => throw new ModelException($"There is no runtime '{recipe.Runtime}'."),
         };
         try

@@ -3,13 +3,13 @@ using Orrery.Kernel;
 namespace Orrery.Serving;
 
 /// <summary>The models of this server: the same files with the same options are loaded once, whoever deploys them.</summary>
-internal sealed class ModelPool(ModelLoader loader, ServingOptions options, ServingMetrics metrics, TimeProvider time) : IAsyncDisposable
+internal sealed class ModelPool(ModelLoader loader, ServingOptions settings, ServingMetrics metrics, TimeProvider time) : IAsyncDisposable
 {
     // A request that found a slot before it was let go enters it within this time.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<(WorkspaceId Workspace, string Sha256, int Threads), Held> _held = [];
+    private readonly Dictionary<(WorkspaceId Workspace, string Sha256, ModelOptions Options), Held> _held = [];
 
     /// <summary>Estimated memory of what is loaded, bytes.</summary>
     public long MemoryBytes
@@ -32,13 +32,13 @@ internal sealed class ModelPool(ModelLoader loader, ServingOptions options, Serv
     }
 
     /// <summary>The slot of a model, held until <see cref="Release"/>.</summary>
-    public ModelSlot Hold(ModelRecipe recipe, int threads)
+    public ModelSlot Hold(ModelRecipe recipe, ModelOptions options)
     {
-        var key = (recipe.Workspace, recipe.Sha256, threads);
+        var key = (recipe.Workspace, recipe.Sha256, options);
         lock (_lock)
         {
             if (!_held.TryGetValue(key, out var held))
-                _held[key] = held = new(new ModelSlot(recipe, threads, loader, metrics));
+                _held[key] = held = new(new ModelSlot(recipe, options, loader, metrics));
             held.Owners++;
             held.LetGoAt = null;
             return held.Slot;
@@ -75,7 +75,7 @@ internal sealed class ModelPool(ModelLoader loader, ServingOptions options, Serv
 
         foreach (var slot in Loaded())
         {
-            if (MemoryBytes <= (long)options.ModelMemoryMb << 20)
+            if (MemoryBytes <= (long)settings.ModelMemoryMb << 20)
                 return;
             if (await slot.TryUnloadAsync())
                 metrics.Unloaded("memory");
@@ -89,7 +89,7 @@ internal sealed class ModelPool(ModelLoader loader, ServingOptions options, Serv
             await held.Slot.DisposeAsync();
     }
 
-    private List<((WorkspaceId Workspace, string Sha256, int Threads) Key, Held Held)> LetGo()
+    private List<((WorkspaceId Workspace, string Sha256, ModelOptions Options) Key, Held Held)> LetGo()
     {
         var now = time.GetUtcNow();
         lock (_lock)

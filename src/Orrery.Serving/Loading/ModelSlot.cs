@@ -3,7 +3,7 @@ namespace Orrery.Serving;
 /// <summary>
 /// A model that may be loaded or not. Callers enter and leave; while one is inside the model stays. One that was unloaded comes back with the next caller.
 /// </summary>
-internal sealed class ModelSlot(ModelRecipe recipe, int threads, ModelLoader loader, ServingMetrics metrics) : IAsyncDisposable
+internal sealed class ModelSlot(ModelRecipe recipe, ModelOptions options, ModelLoader loader, ServingMetrics metrics) : IAsyncDisposable
 {
     // While it is unloaded, so that entering sees a negative number.
     private const int Unloaded = int.MinValue / 2;
@@ -134,7 +134,7 @@ internal sealed class ModelSlot(ModelRecipe recipe, int threads, ModelLoader loa
         ServedModel? model = null;
         try
         {
-            return model = await loader.LoadAsync(recipe, threads, cancel);
+            return model = await loader.LoadAsync(recipe, options, cancel);
         }
         finally
         {

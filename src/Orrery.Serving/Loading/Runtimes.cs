@@ -10,6 +10,9 @@ internal static class Runtimes
     /// <summary>ONNX Runtime, in process.</summary>
     public const string Onnx = "onnx";
 
+    /// <summary>Python worker processes.</summary>
+    public const string Python = "python";
+
     /// <summary>How a version is to be loaded.</summary>
     /// <returns><c>serving.no_files</c>, <c>serving.too_large</c>, <c>serving.no_runtime</c>, with the reason.</returns>
     public static Result<ModelRecipe> Choose(WorkspaceId workspace, ModelPackage package, ServingOptions options)
@@ -21,8 +24,10 @@ internal static class Runtimes
             return Failure.Conflict("serving.too_large", $"{what} cannot be served: it has {package.Size >> 20} MiB, and Orrery:Serving:MaxModelMb is {options.MaxModelMb}.");
         if (OnnxFile(package) is { } file)
             return new ModelRecipe(Onnx, workspace, package.Name, package.Version, sha256, folder, package.Files, file, package.Document);
+        if (PythonFlavors.Choose(package.Document) is not null)
+            return new ModelRecipe(Python, workspace, package.Name, package.Version, sha256, folder, package.Files, "MLmodel", package.Document);
         var flavors = package.Document.Flavors is { Count: > 0 } named ? string.Join(", ", named.Select(static flavor => flavor.Key)) : "none";
-        return Failure.Conflict("serving.no_runtime", $"{what} cannot be served: no runtime takes it (flavors: {flavors}). Served are the flavor onnx, and packages with one .onnx file.");
+        return Failure.Conflict("serving.no_runtime", $"{what} cannot be served: no runtime takes it (flavors: {flavors}). Served are the flavors onnx, sklearn, xgboost and python_function, and packages with one .onnx file.");
     }
 
     // As the flavor says, or the only one there is.

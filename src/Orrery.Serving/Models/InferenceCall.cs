@@ -8,6 +8,9 @@ internal sealed class InferenceCall
     /// <summary>The caller's own; null when none was given.</summary>
     public string? Id { get; set; }
 
+    /// <summary>Milliseconds of <see cref="Environment.TickCount64"/> at which nobody waits any more; 0 for none.</summary>
+    public long Deadline { get; set; }
+
     public TensorList Inputs { get; } = new();
 
     public TensorList Outputs { get; } = new();
@@ -43,7 +46,7 @@ internal sealed class InferenceCall
 
     public void Reset()
     {
-        (Id, BinaryOutputs) = (null, false);
+        (Id, BinaryOutputs, Deadline) = (null, false, 0);
         Inputs.Reset();
         Outputs.Reset();
         _wanted.Clear();

@@ -1,4 +1,4 @@
 namespace Orrery.Serving;
 
 /// <summary>A model failed at a request that looked right, or cannot be loaded.</summary>
-internal sealed class ModelException(string message, Exception? inner = null) : Exception(message, inner);
+internal class ModelException(string message, Exception? inner = null) : Exception(message, inner);

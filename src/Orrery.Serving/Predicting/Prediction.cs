@@ -103,6 +103,7 @@ internal sealed class Prediction : IDisposable
     public void Begin(TimeSpan timeout, CancellationToken aborted)
     {
         _deadline.CancelAfter(timeout);
+        Call.Deadline = Environment.TickCount64 + (long)timeout.TotalMilliseconds;
         _abort = aborted.UnsafeRegister(static deadline => ((CancellationTokenSource)deadline!).Cancel(), _deadline);
     }
 

@@ -117,6 +117,10 @@ internal sealed class Predictor(ActiveDeployments active, ServingOptions options
         {
             return await RefuseAsync(context, bad.StatusCode, bad.Message);
         }
+        catch (ModelUnavailableException busy)
+        {
+            return await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, busy.Message);
+        }
         catch (ModelException failed)
         {
             Log.ModelFailed(logger, deployment.Row.Key.Name, deployment.Row.Key.Environment, failed.Message);

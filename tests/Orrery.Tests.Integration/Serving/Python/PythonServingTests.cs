@@ -1,0 +1,126 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Orrery.Testing;
+using Xunit;
+
+namespace Orrery.Tests.Integration;
+
+/// <summary>From a pickled model in the registry to answers over HTTP, on a server with SQLite.</summary>
+public sealed class PythonServingTests(PythonModels models) : IClassFixture<PythonModels>, IAsyncLifetime
+{
+    private ServerProcess _process = null!;
+    private ServingServer _server = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _process = await ServerProcess.StartAsync(cancel: Cancel);
+        _server = new ServingServer(_process);
+    }
+
+    public async ValueTask DisposeAsync() => await _process.DisposeAsync();
+
+    [Fact]
+    public async Task A_pickled_model_answers_on_both_protocols_what_the_library_does()
+    {
+        var expected = models.Expected("lr-named");
+        var version = await _server.RegisterAsync("sklearn-demo", models.Files("lr-named"));
+        await _server.DeployAsync("staging", "sklearn-demo", ServingServer.Spec(ServingServer.Variant("sklearn-demo", version, more: """, "min_replicas": 2""")));
+
+        var (status, body) = await _server.AskAsync("/staging/v1/models/sklearn-demo:predict", $$"""{"instances": {{expected["instances"]!.ToJsonString()}}}""");
+        Assert.Equal((200, $$"""{"predictions":{{expected["predict"]!.ToJsonString()}}}"""), (status, body));
+        Assert.Equal((200, """{"predictions":[1]}"""), await _server.AskAsync("/staging/v1/models/sklearn-demo:predict", """{"instances": [{"d": 0, "c": 0, "b": 0, "a": 9}]}"""));
+
+        (status, body) = await _server.AskAsync("/staging/v2/models/sklearn-demo/infer", """
+            {"id": "1", "inputs": [{"name": "x", "shape": [1, 4], "datatype": "FP32", "data": [9, 0, 0, 0]}], "outputs": [{"name": "predict"}, {"name": "predict_proba"}]}
+            """);
+        Assert.Equal(200, status);
+        var outputs = JsonNode.Parse(body)!["outputs"]!;
+        Assert.Equal("""{"name":"predict","datatype":"INT64","shape":[1],"data":[1]}""", outputs[0]!.ToJsonString());
+        Assert.Equal(1, (double)outputs[1]!["data"]![0]! + (double)outputs[1]!["data"]![1]!, 1e-9);
+        Assert.Equal(2, Workers().Count);
+    }
+
+    [Fact]
+    public async Task Columns_may_come_as_an_input_each()
+    {
+        var version = await _server.RegisterAsync("churn", models.Files("pipeline"));
+        await _server.DeployAsync("production", "churn", ServingServer.Spec(ServingServer.Variant("churn", version)));
+
+        var (status, body) = await _server.AskAsync("/v2/models/churn/infer", """
+            {"id": "1", "inputs": [
+              {"name": "city", "shape": [2], "datatype": "BYTES", "data": ["Rom", "Rom"]}, {"name": "age", "shape": [2], "datatype": "INT64", "data": [80, 20]},
+              {"name": "income", "shape": [2], "datatype": "FP64", "data": [50, 50]}, {"name": "member", "shape": [2, 1], "datatype": "BOOL", "data": [true, true]}]}
+            """);
+
+        Assert.Equal(200, status);
+        Assert.Equal("""[{"name":"predict","datatype":"BYTES","shape":[2],"data":["stays","leaves"]}]""", JsonNode.Parse(body)!["outputs"]!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task A_hostile_pickle_fails_with_the_reason_in_the_deployments_state()
+    {
+        var version = await _server.RegisterAsync("evil", models.Files("evil-system"));
+        await _server.TryDeployAsync("production", "evil", ServingServer.Spec(ServingServer.Variant("evil", version)));
+
+        JsonNode? found = null;
+        await Eventually.HoldsAsync("it failed", async () =>
+        {
+            found = JsonNode.Parse(await _process.Client.GetStringAsync("/api/v1/deployments/production/evil", Cancel));
+            return (string)found!["state"]! == "failed";
+        });
+
+        Assert.StartsWith("The pickle imports posix.system,", (string)found!["nodes"]![0]!["reason"]!, StringComparison.Ordinal);
+        Assert.False(File.Exists(models.Marker));
+        Assert.Equal(503, (await _server.AskAsync("/v1/models/evil:predict", """{"instances": [[1]]}""")).Status);
+    }
+
+    [Fact]
+    public async Task A_worker_killed_under_load_costs_the_requests_in_flight_and_no_more()
+    {
+        var version = await _server.RegisterAsync("rows", models.Files("rows"));
+        await _server.DeployAsync("production", "rows", ServingServer.Spec(ServingServer.Variant("rows", version)));
+        var answered = 0;
+        var lost = new System.Collections.Concurrent.ConcurrentBag<(int Status, string Body)>();
+        using var enough = new CancellationTokenSource();
+        var callers = Enumerable.Range(0, 8).Select(async _ =>
+        {
+            while (!enough.IsCancellationRequested)
+            {
+                var (status, body) = await _server.AskAsync("/v1/models/rows:predict", """{"instances": [[0.005]]}""");
+                if (status == 200)
+                    Interlocked.Increment(ref answered);
+                else
+                    lost.Add((status, body));
+            }
+        }).ToList();
+
+        await Eventually.HoldsAsync("some are answered", () => Volatile.Read(ref answered) > 20);
+        using (var worker = Process.GetProcessById(Assert.Single(Workers())))
+            worker.Kill();
+        var then = Volatile.Read(ref answered);
+        await Eventually.HoldsAsync("it is answered again", () => Volatile.Read(ref answered) > then + 20);
+        await enough.CancelAsync();
+        await Task.WhenAll(callers);
+
+        Assert.InRange(lost.Count, 0, 1);
+        Assert.All(lost, static one => Assert.Equal((503, """{"error":"The model\u0027s worker stopped at this request: it was ended by signal 9. It is being replaced."}"""), one));
+    }
+
+    // Processes whose parent is the server.
+    private List<int> Workers() =>
+    [
+        .. Process.GetProcesses().Select(static process => process.Id).Where(id =>
+        {
+            try
+            {
+                return File.ReadAllText($"/proc/{id}/stat").Split(") ")[1].Split(' ') is [not "Z", var parent, ..] && int.Parse(parent, System.Globalization.CultureInfo.InvariantCulture) == _process.ProcessId;
+            }
+            catch (IOException)
+            {
+                return false;
+            }
+        }),
+    ];
+}
