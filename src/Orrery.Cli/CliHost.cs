@@ -15,9 +15,6 @@ internal sealed record CliHost(TextWriter Out, TextWriter Error, Func<string, st
     /// <summary>Standard input.</summary>
     public TextReader In { get; init; } = TextReader.Null;
 
-    /// <summary>True when a person can be asked on standard input.</summary>
-    public bool InIsTerminal { get; init; }
-
     /// <summary>Replaces the connection to servers, for tests.</summary>
     public Func<HttpMessageHandler>? Handler { get; init; }
 
@@ -27,6 +24,5 @@ internal sealed record CliHost(TextWriter Out, TextWriter Error, Func<string, st
         ErrorIsTerminal = !Console.IsErrorRedirected,
         Ask = Console.IsInputRedirected || Console.IsErrorRedirected ? null : Console.ReadLine,
         In = Console.In,
-        InIsTerminal = !Console.IsInputRedirected && !Console.IsErrorRedirected,
     };
 }

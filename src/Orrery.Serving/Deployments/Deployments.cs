@@ -136,7 +136,7 @@ internal sealed class Deployments(Db db, AuditLog audit, Packages packages, Depl
     }
 
     // Says what there is: the name may be wrong, or the environment.
-    private static async ValueTask<Failure> NotFoundAsync(DbSession session, DeploymentKey key)
+    internal static async ValueTask<Failure> NotFoundAsync(DbSession session, DeploymentKey key)
     {
         var all = await DeploymentStore.ListAsync(session, key.Workspace, null, ("", ""), Pages.MaxLimit);
         var elsewhere = all.Where(row => row.Key.Name == key.Name).Select(static row => row.Key.Environment).ToList();

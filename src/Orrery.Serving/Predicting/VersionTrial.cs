@@ -53,7 +53,7 @@ internal sealed class VersionTrial(Packages packages, ModelPool pool, ServingOpt
 
     private async ValueTask<Result<Done>> AnswerAsync(ModelRecipe recipe, Prediction prediction, string? output, CancellationToken cancel)
     {
-        var slot = pool.Hold(recipe, threads: 1);
+        var slot = pool.Hold(recipe, new ModelOptions(Threads: 1));
         try
         {
             ServedModel served;

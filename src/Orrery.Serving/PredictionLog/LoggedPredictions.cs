@@ -30,8 +30,8 @@ internal sealed class LoggedPredictions(Db db, LogReading reading, ServingOption
         }
 
         var key = new DeploymentKey(actor.Workspace, environment, name);
-        if (await db.ReadAsync(session => DeploymentStore.FindAsync(session, key), cancel) is null)
-            return Deployments.NotFound(key);
+        if (await db.ReadAsync<Failure?>(async session => await DeploymentStore.FindAsync(session, key) is null ? await Deployments.NotFoundAsync(session, key) : null, cancel) is { } missing)
+            return missing;
         var size = limit ?? Pages.DefaultLimit;
         var found = await reading.ReadAsync(key, new LogQuery(first, last, after), size + 1, cancel);
         var page = found.Count > size ? found[..size] : found;
