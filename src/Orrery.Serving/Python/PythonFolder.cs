@@ -1,3 +1,5 @@
+using System.Runtime.Versioning;
+
 namespace Orrery.Serving;
 
 /// <summary>
@@ -23,8 +25,11 @@ internal sealed class PythonFolder : IDisposable
 
     /// <summary>Makes one.</summary>
     /// <param name="model">The package's folder.</param>
+    /// <exception cref="ModelException">There are no Unix sockets and users here.</exception>
     public static PythonFolder Create(string model)
     {
+        if (OperatingSystem.IsWindows())
+            throw new ModelException("Python models run on Linux only.");
         RemoveLeft();
         var path = Directory.CreateTempSubdirectory(Prefix).FullName;
         var held = new FileStream(System.IO.Path.Combine(path, "lock"), FileMode.CreateNew, FileAccess.Write, FileShare.None);
@@ -40,6 +45,8 @@ internal sealed class PythonFolder : IDisposable
     public (string Temp, string Socket) NewWorker()
     {
         var number = Interlocked.Increment(ref _workers);
+        if (OperatingSystem.IsWindows())
+            throw new PlatformNotSupportedException();
         var temp = System.IO.Path.Combine(Path, $"t{number}");
         Directory.CreateDirectory(temp, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         return (temp, System.IO.Path.Combine(Path, $"s{number}"));
@@ -51,6 +58,7 @@ internal sealed class PythonFolder : IDisposable
         Remove(Path);
     }
 
+    [UnsupportedOSPlatform("windows")]
     private static void Copy(string from, string to)
     {
         Directory.CreateDirectory(to);
