@@ -30,23 +30,22 @@ internal sealed class PythonFolder : IDisposable
     {
         if (OperatingSystem.IsWindows())
             throw new ModelException("Python models run on Linux only.");
-        RemoveLeft();
-        var path = Directory.CreateTempSubdirectory(Prefix).FullName;
-        var held = new FileStream(System.IO.Path.Combine(path, "lock"), FileMode.CreateNew, FileAccess.Write, FileShare.None);
-        if (!Environment.IsPrivilegedProcess)
-            return new(path, held, model);
-        File.SetUnixFileMode(path, Passable);
-        var copy = System.IO.Path.Combine(path, "model");
-        Copy(model, copy);
-        return new(path, held, copy);
+        try
+        {
+            return New(model);
+        }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
+        {
+            throw new ModelException($"There is no place for the model's workers: {failed.Message}", failed);
+        }
     }
 
     /// <summary>A folder for a worker's own files, and the path of its socket, which is short enough for one.</summary>
     public (string Temp, string Socket) NewWorker()
     {
-        var number = Interlocked.Increment(ref _workers);
         if (OperatingSystem.IsWindows())
             throw new PlatformNotSupportedException();
+        var number = Interlocked.Increment(ref _workers);
         var temp = System.IO.Path.Combine(Path, $"t{number}");
         Directory.CreateDirectory(temp, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         return (temp, System.IO.Path.Combine(Path, $"s{number}"));
@@ -56,6 +55,20 @@ internal sealed class PythonFolder : IDisposable
     {
         _lock.Dispose();
         Remove(Path);
+    }
+
+    [UnsupportedOSPlatform("windows")]
+    private static PythonFolder New(string model)
+    {
+        RemoveLeft();
+        var path = Directory.CreateTempSubdirectory(Prefix).FullName;
+        var held = new FileStream(System.IO.Path.Combine(path, "lock"), FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        if (!Environment.IsPrivilegedProcess)
+            return new(path, held, model);
+        File.SetUnixFileMode(path, Passable);
+        var copy = System.IO.Path.Combine(path, "model");
+        Copy(model, copy);
+        return new(path, held, copy);
     }
 
     [UnsupportedOSPlatform("windows")]
