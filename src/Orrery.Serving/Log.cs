@@ -11,12 +11,12 @@ internal static partial class Log
     [LoggerMessage(5002, LogLevel.Error, "A prediction of {Deployment} in {Environment} failed in the model: {Reason}")]
     public static partial void ModelFailed(ILogger logger, string deployment, string environment, string reason);
 
-    [LoggerMessage(7101, LogLevel.Warning, "A worker of {Model} is gone: {Reason}")]
+    [LoggerMessage(5101, LogLevel.Warning, "A worker of {Model} is gone: {Reason}")]
     public static partial void WorkerGone(ILogger logger, string model, string reason);
 
-    [LoggerMessage(7102, LogLevel.Error, "A worker of {Model} does not start: {Reason}")]
+    [LoggerMessage(5102, LogLevel.Error, "A worker of {Model} does not start: {Reason}")]
     public static partial void WorkerNotStarted(ILogger logger, string model, string reason);
 
-    [LoggerMessage(7103, LogLevel.Information, "{Model} runs in Python {Python} with {Sandbox}")]
+    [LoggerMessage(5103, LogLevel.Information, "{Model} runs in Python {Python} with {Sandbox}")]
     public static partial void WorkersReady(ILogger logger, string model, string python, string sandbox);
 }

@@ -1,3 +1,5 @@
+using System.Runtime.Versioning;
+
 namespace Orrery.Serving;
 
 /// <summary>
@@ -23,22 +25,26 @@ internal sealed class PythonFolder : IDisposable
 
     /// <summary>Makes one.</summary>
     /// <param name="model">The package's folder.</param>
+    /// <exception cref="ModelException">There are no Unix sockets and users here.</exception>
     public static PythonFolder Create(string model)
     {
-        RemoveLeft();
-        var path = Directory.CreateTempSubdirectory(Prefix).FullName;
-        var held = new FileStream(System.IO.Path.Combine(path, "lock"), FileMode.CreateNew, FileAccess.Write, FileShare.None);
-        if (!Environment.IsPrivilegedProcess)
-            return new(path, held, model);
-        File.SetUnixFileMode(path, Passable);
-        var copy = System.IO.Path.Combine(path, "model");
-        Copy(model, copy);
-        return new(path, held, copy);
+        if (OperatingSystem.IsWindows())
+            throw new ModelException("Python models run on Linux only.");
+        try
+        {
+            return New(model);
+        }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
+        {
+            throw new ModelException($"There is no place for the model's workers: {failed.Message}", failed);
+        }
     }
 
     /// <summary>A folder for a worker's own files, and the path of its socket, which is short enough for one.</summary>
     public (string Temp, string Socket) NewWorker()
     {
+        if (OperatingSystem.IsWindows())
+            throw new PlatformNotSupportedException();
         var number = Interlocked.Increment(ref _workers);
         var temp = System.IO.Path.Combine(Path, $"t{number}");
         Directory.CreateDirectory(temp, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
@@ -51,6 +57,21 @@ internal sealed class PythonFolder : IDisposable
         Remove(Path);
     }
 
+    [UnsupportedOSPlatform("windows")]
+    private static PythonFolder New(string model)
+    {
+        RemoveLeft();
+        var path = Directory.CreateTempSubdirectory(Prefix).FullName;
+        var held = new FileStream(System.IO.Path.Combine(path, "lock"), FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        if (!Environment.IsPrivilegedProcess)
+            return new(path, held, model);
+        File.SetUnixFileMode(path, Passable);
+        var copy = System.IO.Path.Combine(path, "model");
+        Copy(model, copy);
+        return new(path, held, copy);
+    }
+
+    [UnsupportedOSPlatform("windows")]
     private static void Copy(string from, string to)
     {
         Directory.CreateDirectory(to);

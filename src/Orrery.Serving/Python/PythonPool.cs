@@ -61,7 +61,19 @@ internal sealed class PythonPool : IAsyncDisposable
         return first[0].Worker!.Ready;
     }
 
-    public Task<PythonWorker> StartAsync(CancellationToken cancel) => PythonWorker.StartAsync(_options, _folder, _setup, _shape.Threads, cancel);
+    /// <summary>Starts a worker.</summary>
+    /// <exception cref="ModelException">It does not come up.</exception>
+    public async Task<PythonWorker> StartAsync(CancellationToken cancel)
+    {
+        try
+        {
+            return await PythonWorker.StartAsync(_options, _folder, _setup, _shape.Threads, cancel);
+        }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or System.Net.Sockets.SocketException)
+        {
+            throw new ModelException($"A worker of the model cannot be started: {failed.Message}", failed);
+        }
+    }
 
     /// <summary>Answers a request.</summary>
     /// <exception cref="ModelUnavailableException">Too many wait, or no worker comes up.</exception>

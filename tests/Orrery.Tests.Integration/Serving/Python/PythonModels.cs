@@ -24,7 +24,8 @@ public sealed class PythonModels : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         // The hostile ones, which run as nobody, could reach it.
-        File.SetUnixFileMode(Folder, (UnixFileMode)0b111_101_101);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(Folder, (UnixFileMode)0b111_101_101);
         using var making = Process.Start(new ProcessStartInfo(Executable, [Repository.PathOf("tests", "Orrery.Tests.Integration", "Serving", "Python", "make_models.py"), Folder])
         {
             RedirectStandardError = true,
