@@ -53,10 +53,6 @@ internal sealed class ServingMetrics : IDisposable
         return _variants.GetOrAdd(named, _ => new VariantMetrics(_instruments, key, spec, metrics => _variants.TryAdd(named, metrics)));
     }
 
-    public void Answered(ActiveVariant variant, int status, long rows, TimeSpan elapsed) => variant.Metrics.Answered(status, rows, elapsed);
-
-    public void Refused(ActiveVariant variant, string code) => variant.Metrics.Refused(code);
-
     public void Loaded(ModelRecipe recipe, TimeSpan elapsed, bool failed) => _load.Record(
         elapsed.TotalSeconds, new("model", recipe.Model), new("version", recipe.Version), new KeyValuePair<string, object?>("outcome", failed ? "failed" : "loaded"));
 

@@ -60,7 +60,7 @@ public static class ServingModule
     }
 
     private static IServiceCollection AddPredictionLog(this IServiceCollection services, string dataDir) => services
-        .AddSingleton(provider => new LogScratch(Path.Combine(dataDir, "serving", "log")))
+        .AddSingleton(provider => new LogScratch(Path.Combine(dataDir, "serving", "log"), provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<PredictionLines>()
         .AddSingleton<LogWriting>()
         .AddSingleton<PredictionLog>()

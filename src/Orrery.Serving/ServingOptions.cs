@@ -51,9 +51,6 @@ public sealed partial class ServingOptions
     /// <summary>Shadows that answer at once on this server. Default 1.</summary>
     public int ShadowWorkers { get; set; } = 1;
 
-    // A larger request is not copied.
-    internal long ShadowLargestBytes => 4 << 20;
-
     /// <summary>Models in Python.</summary>
     public PythonOptions Python { get; set; } = new();
 

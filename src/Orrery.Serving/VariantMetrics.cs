@@ -15,6 +15,8 @@ internal sealed class VariantMetrics
     private const int Hour = 60 * Minute;
 
     private static readonly string[] Outcomes = ["ok", "invalid", "failed", "timeout", "gone", "rate_limited", "overloaded"];
+    private static readonly string[] ShadowOutcomes = ["ok", "failed", "dropped"];
+    private static readonly string[] ShadowResults = ["equal", "different"];
 
     private readonly VariantInstruments _instruments;
     private readonly Action<VariantMetrics> _remember;
@@ -41,8 +43,8 @@ internal sealed class VariantMetrics
             new("deployment", key.Name), new("workspace", key.Workspace.Value),
         ];
         _byOutcome = [.. Outcomes.Select(outcome => With("outcome", outcome))];
-        _shadow = new[] { "ok", "failed", "dropped" }.Select(outcome => (Name: outcome, Tags: With("outcome", outcome)))
-            .Concat(new[] { "equal", "different" }.Select(result => (Name: result, Tags: With("result", result)))).ToDictionary(static one => one.Name, static one => one.Tags);
+        _shadow = ShadowOutcomes.Select(outcome => (Name: outcome, Tags: With("outcome", outcome)))
+            .Concat(ShadowResults.Select(result => (Name: result, Tags: With("result", result)))).ToDictionary(static one => one.Name, static one => one.Tags);
     }
 
     /// <summary>A request was answered, or refused by what it was.</summary>

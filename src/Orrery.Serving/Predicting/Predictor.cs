@@ -8,7 +8,7 @@ using Orrery.Tenancy;
 namespace Orrery.Serving;
 
 /// <summary>Answers one prediction: admission, body, variant, model, answer. What differs by protocol is in <see cref="IProtocol"/>.</summary>
-internal sealed class Predictor(ActiveDeployments active, ServingOptions options, TimeProvider time, ServingMetrics metrics, PredictionObserver observer, ILogger<Predictor> logger)
+internal sealed class Predictor(ActiveDeployments active, ServingOptions options, TimeProvider time, PredictionObserver observer, ILogger<Predictor> logger)
 {
     /// <summary>Header of requests that names the variant to answer, for testers.</summary>
     public const string VariantHeader = "X-Orrery-Variant";
@@ -44,7 +44,7 @@ internal sealed class Predictor(ActiveDeployments active, ServingOptions options
         var began = time.GetTimestamp();
         if (deployment.Admission.Enter() is { } full)
         {
-            metrics.Refused(variant, full.Code);
+            variant.Metrics.Refused(full.Code);
             await ServingRefusals.WriteAsync(context, full);
             return;
         }
@@ -58,7 +58,7 @@ internal sealed class Predictor(ActiveDeployments active, ServingOptions options
             var status = await AnswerAsync(context, protocol, deployment, variant, prediction, timeout);
             var elapsed = time.GetElapsedTime(began);
             span.Ended(status);
-            metrics.Answered(variant, status, prediction.Call.Rows, elapsed);
+            variant.Metrics.Answered(status, prediction.Call.Rows, elapsed);
             if (status == StatusCodes.Status200OK)
                 observer.Answered(deployment, variant, prediction.Call, Facts(context, deployment, prediction, elapsed));
         }

@@ -22,7 +22,7 @@ internal sealed record LogPlace(string Key, long From, long To)
 
     /// <summary>Place of a new file.</summary>
     public static LogPlace New(DeploymentKey key, DateOnly day, long from, long to) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"{Of(Of(key), day)}{from:D13}-{to:D13}-{Guid.NewGuid():N}.parquet"), from, to);
+        new(string.Create(CultureInfo.InvariantCulture, $"{Of(Of(key), day)}{from:D13}-{to:D13}-{Guid.CreateVersion7(DateTimeOffset.FromUnixTimeMilliseconds(to)):N}.parquet"), from, to);
 
     /// <summary>The day of a folder; null when it is none of ours.</summary>
     public static DateOnly? Day(string folder)

@@ -7,10 +7,10 @@ internal sealed class LogScratch
 
     private readonly Lazy<string> _folder;
 
-    public LogScratch(string parent) => _folder = new(() =>
+    public LogScratch(string parent, TimeProvider time) => _folder = new(() =>
     {
         Directory.CreateDirectory(parent);
-        foreach (var other in new DirectoryInfo(parent).EnumerateDirectories().Where(static other => DateTime.UtcNow - other.LastWriteTimeUtc > Left))
+        foreach (var other in new DirectoryInfo(parent).EnumerateDirectories().Where(other => time.GetUtcNow().UtcDateTime - other.LastWriteTimeUtc > Left))
             other.Delete(recursive: true);
         return Directory.CreateDirectory(Path.Combine(Path.GetFullPath(parent), Path.GetRandomFileName())).FullName;
     });

@@ -10,6 +10,9 @@ namespace Orrery.Serving;
 /// </summary>
 internal sealed class Shadows(PredictionLog log, ServingOptions options, TimeProvider time, ILogger<Shadows> logger) : BackgroundService
 {
+    // A larger request is not copied.
+    private const long LargestBytes = 4 << 20;
+
     private readonly DefaultObjectPool<ShadowCall> _idle = new(new DefaultPooledObjectPolicy<ShadowCall>(), maximumRetained: options.ShadowQueue);
     private readonly SideQueue<ShadowCall> _queue = new(options.ShadowQueue);
     private long _warned;
@@ -25,7 +28,7 @@ internal sealed class Shadows(PredictionLog log, ServingOptions options, TimePro
             var shadow = deployment.Shadows[index];
             if (shadow.Spec.ShadowPercent is { } percent && Sampling.Unit(facts.Id, salt: 1 + (ulong)index) * 100 >= percent)
                 continue;
-            if (_queue.Count >= options.ShadowQueue || call.Inputs.Bytes + call.Outputs.Bytes > options.ShadowLargestBytes)
+            if (_queue.Count >= options.ShadowQueue || call.Inputs.Bytes + call.Outputs.Bytes > LargestBytes)
             {
                 shadow.Metrics.Shadowed("dropped");
                 continue;

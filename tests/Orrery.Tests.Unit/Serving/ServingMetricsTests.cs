@@ -35,10 +35,10 @@ public sealed class ServingMetricsTests : IDisposable
     {
         var variant = Variant("canary-names");
         for (var index = 0; index < 3; index++)
-            _parts.Metrics.Answered(variant, 200, rows: 2, TimeSpan.FromMilliseconds(3));
-        _parts.Metrics.Answered(variant, 500, rows: 2, TimeSpan.FromMilliseconds(3));
-        _parts.Metrics.Answered(variant, 400, rows: 2, TimeSpan.FromMilliseconds(3));
-        _parts.Metrics.Refused(variant, "serving.overloaded");
+            variant.Metrics.Answered(200, rows: 2, TimeSpan.FromMilliseconds(3));
+        variant.Metrics.Answered(500, rows: 2, TimeSpan.FromMilliseconds(3));
+        variant.Metrics.Answered(400, rows: 2, TimeSpan.FromMilliseconds(3));
+        variant.Metrics.Refused("serving.overloaded");
 
         var page = Page();
         const string Rest = """,variant="canary-names",version="2",workspace="1"}""";
@@ -56,10 +56,10 @@ public sealed class ServingMetricsTests : IDisposable
     public void The_error_rate_is_of_the_last_minute()
     {
         var variant = Variant("canary-rate");
-        _parts.Metrics.Answered(variant, 500, 1, TimeSpan.Zero);
+        variant.Metrics.Answered(500, 1, TimeSpan.Zero);
         Assert.Equal(1, Rate(variant));
         _parts.Time.Advance(TimeSpan.FromSeconds(30));
-        _parts.Metrics.Answered(variant, 200, 1, TimeSpan.Zero);
+        variant.Metrics.Answered(200, 1, TimeSpan.Zero);
         Assert.Equal(0.5, Rate(variant));
         _parts.Time.Advance(TimeSpan.FromSeconds(45));
         Assert.Equal(0, Rate(variant));
@@ -71,12 +71,12 @@ public sealed class ServingMetricsTests : IDisposable
     public void What_is_idle_for_an_hour_is_left_out_until_it_answers_again()
     {
         var variant = Variant("canary-idle");
-        _parts.Metrics.Answered(variant, 200, 1, TimeSpan.Zero);
+        variant.Metrics.Answered(200, 1, TimeSpan.Zero);
         _parts.Time.Advance(TimeSpan.FromMinutes(59));
         Assert.Contains("canary-idle", Page(), StringComparison.Ordinal);
         _parts.Time.Advance(TimeSpan.FromMinutes(3));
         Assert.DoesNotContain("model_error_rate{" + Labels + ",variant=\"canary-idle\"", Page(), StringComparison.Ordinal);
-        _parts.Metrics.Answered(variant, 200, 1, TimeSpan.Zero);
+        variant.Metrics.Answered(200, 1, TimeSpan.Zero);
         Assert.Contains("outcome=\"ok\",variant=\"canary-idle\",version=\"2\",workspace=\"1\"} 2\n", Page(), StringComparison.Ordinal);
     }
 
@@ -89,7 +89,7 @@ public sealed class ServingMetricsTests : IDisposable
         {
             var before = GC.GetAllocatedBytesForCurrentThread();
             for (var index = 0; index < 1000; index++)
-                _parts.Metrics.Answered(variant, 200, 1, TimeSpan.FromMilliseconds(1));
+                variant.Metrics.Answered(200, 1, TimeSpan.FromMilliseconds(1));
             least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 

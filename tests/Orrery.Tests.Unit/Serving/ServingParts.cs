@@ -19,7 +19,7 @@ internal sealed class ServingParts : IDisposable
         Options = options ?? new ServingOptions();
         Blobs = blobs ?? new FileBlobs(Path.Combine(_folder, "blobs"), TimeProvider.System);
         Metrics = new(Time);
-        Scratch = new(Path.Combine(_folder, "scratch"));
+        Scratch = new(Path.Combine(_folder, "scratch"), TimeProvider.System);
         Lines = new(Options);
         Writing = new(Blobs, Scratch, Metrics, Options, Time, new TestLogger<LogWriting>());
         Log = new(Writing, Lines, Metrics, Options, Time, new TestLogger<PredictionLog>());
