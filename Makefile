@@ -17,7 +17,7 @@ run: ## Start the server on 127.0.0.1:5000 with its data in ./data
 test: ## Install what the tests need, build, run all tests
 	@eng/test.sh
 
-demo: ## Build, start a server with fresh data and run the churn story on it
+demo: ## Build, start a server with fresh data, run the churn story on it: train, deploy, ask
 	@eng/demo.sh
 
 bench: ## Measure: requests, latencies, CPU per request, memory

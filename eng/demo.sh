@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The churn story on a server of its own: builds, starts it with fresh data, trains and registers models, and leaves it running.
+# The churn story on a server of its own: builds, starts it with fresh data, trains and registers models,
+# deploys the best with a canary, asks both, and leaves it running.
 #   make demo                     server on 127.0.0.1:5000, data in data/demo-<time>
 #   make demo PORT=5050 DATA=dir  another port, another folder
 #   DEMO_EXIT=1 make demo         (or eng/demo.sh --exit) stop the server after the story
@@ -68,7 +69,8 @@ done
 is_ready || fail_with_log 'The server was not ready within 30 seconds.'
 say "The server answers on $url."
 
-say '' && say '== Training in C# =='
+# Serving is the end of this story: V1 and V2 here; what asks by other protocols goes behind it, while the deployment stands in staging.
+say '' && say '== Training and serving in C# =='
 dotnet run --project $story -c Release --no-build -- --tracking-uri "$url" --data $customers || fail 'The story in C# failed.'
 
 if [ -f samples/churn/python/train.py ]; then
@@ -92,6 +94,7 @@ Done. The server goes on:
   address   $url   (health: $url/health/ready, metrics: $url/metrics, API: $url/openapi/v1.json)
   data      $data
   log       $log
+  ask       curl -s $url/staging/v2/models/churn-predictor   (docs/guides/serving.md goes on from here)
   try       MLFLOW_TRACKING_URI=$url in any MLflow script, or: ./mlops --help
   stop      kill $server
 EOT

@@ -20,10 +20,12 @@ internal sealed class ChurnServing(OrreryClient client, IAnsiConsole console, Ti
     /// <summary>Deploys and asks; false on a server that serves no models, as MLflow's.</summary>
     /// <param name="champion">Version that answers.</param>
     /// <param name="challenger">Version of the canary.</param>
-    /// <param name="customers">Whom to ask about.</param>
+    /// <param name="unseen">Customers whose predictions are shown.</param>
+    /// <param name="customers">Customers who are shared among the versions.</param>
     /// <param name="cancel">Breaks off.</param>
     /// <exception cref="InvalidDataException">The deployment failed, or an answer differs between the protocols.</exception>
-    public async Task<bool> ServeAsync(string champion, string challenger, IReadOnlyList<ServedCustomer> customers, CancellationToken cancel)
+    public async Task<bool> ServeAsync(
+        string champion, string challenger, IReadOnlyList<ServedCustomer> unseen, IReadOnlyList<ServedCustomer> customers, CancellationToken cancel)
     {
         Deployment deployment;
         try
@@ -38,7 +40,7 @@ internal sealed class ChurnServing(OrreryClient client, IAnsiConsole console, Ti
 
         console.MarkupLineInterpolated(
             $"[bold]Serving [/]  {deployment.Name} in {deployment.Environment}, revision {deployment.Revision}: version {champion} for {100 - CanaryPercent} %, version {challenger} (canary) for {CanaryPercent} %");
-        console.Write(await PredictionsAsync(customers, cancel));
+        console.Write(await PredictionsAsync(unseen, cancel));
         await SplitAsync(customers, challenger, cancel);
         return true;
     }

@@ -42,7 +42,7 @@ internal sealed class ChurnStory(OrreryClient client, IAnsiConsole console, Time
             },
             cancel);
         console.WriteLine();
-        var isServed = await new ChurnServing(client, console, time).ServeAsync(champion, challenger, ServedCustomer.OfTest(data), cancel);
+        var isServed = await new ChurnServing(client, console, time).ServeAsync(champion, challenger, ServedCustomer.OfTest(data), ServedCustomer.Of(data), cancel);
         PointOn(sweepId, isServed);
     }
 
