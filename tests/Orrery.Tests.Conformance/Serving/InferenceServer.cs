@@ -78,7 +78,7 @@ public sealed class InferenceServer : IAsyncDisposable
 
     private async Task RegisterAsync(string model, byte[] onnx, params string[] columns)
     {
-        var folder = Guid.NewGuid().ToString("N");
+        var folder = Path.GetRandomFileName();
         var inputs = string.Join(", ", columns.Select(static column => $$"""{"name": "{{column}}", "type": "float"}"""));
         var document = "flavors:\n  onnx:\n    data: model.onnx\n" + (columns.Length > 0 ? $"signature:\n  inputs: '[{inputs}]'\n" : "");
         foreach (var (path, bytes) in new[] { ("model.onnx", onnx), ("MLmodel", Encoding.UTF8.GetBytes(document)) })
