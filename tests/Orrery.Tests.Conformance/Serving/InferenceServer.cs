@@ -24,6 +24,7 @@ public sealed class InferenceServer : IAsyncDisposable
     ];
 
     private readonly Lazy<Task> _started;
+    private int _folders;
     private readonly string _folder = Directory.CreateTempSubdirectory("orrery-inference-").FullName;
 
     public InferenceServer() => _started = new(StartAsync);
@@ -78,7 +79,7 @@ public sealed class InferenceServer : IAsyncDisposable
 
     private async Task RegisterAsync(string model, byte[] onnx, params string[] columns)
     {
-        var folder = Path.GetRandomFileName();
+        var folder = string.Create(CultureInfo.InvariantCulture, $"inference-{++_folders}");
         var inputs = string.Join(", ", columns.Select(static column => $$"""{"name": "{{column}}", "type": "float"}"""));
         var document = "flavors:\n  onnx:\n    data: model.onnx\n" + (columns.Length > 0 ? $"signature:\n  inputs: '[{inputs}]'\n" : "");
         foreach (var (path, bytes) in new[] { ("model.onnx", onnx), ("MLmodel", Encoding.UTF8.GetBytes(document)) })
