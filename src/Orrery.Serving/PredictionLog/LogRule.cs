@@ -9,11 +9,11 @@ internal sealed class LogRule(PredictionLogSpec spec)
 
     private readonly double _sample = spec.Sample ?? 1;
 
-    public bool Inputs => spec.Inputs;
+    public bool Inputs => spec.Inputs is not false;
 
-    public bool Outputs => spec.Outputs;
+    public bool Outputs => spec.Outputs is not false;
 
-    public bool User => spec.User;
+    public bool User => spec.User is not false;
 
     /// <summary>Days that files of a deployment are kept.</summary>
     public static int Retention(PredictionLogSpec? spec) => spec?.RetentionDays ?? DefaultRetentionDays;

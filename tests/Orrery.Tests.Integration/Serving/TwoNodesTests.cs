@@ -46,7 +46,7 @@ public sealed class TwoNodesTests
     }
 
     private static string Spec(int stable, int canary) =>
-        $$"""{"variants": [{{ServingServer.Variant("m", 1, stable)}}, {{ServingServer.Variant("m", 2, canary, "canary")}}], "sticky": {"header": "X-User-Id"}}""";
+        $$"""{"variants": [{{ServingServer.Variant("m", 1, stable)}}, {{ServingServer.Variant("m", 2, canary, "canary")}}], "sticky": {"header": "X-User-Id"} }""";
 
     private static Task AnswersAsync(ServingServer server) => Eventually.HoldsAsync("it answers", async () => (await AskAsync(server, "ann")).Status == 200);
 
