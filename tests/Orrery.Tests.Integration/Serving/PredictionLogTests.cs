@@ -86,7 +86,7 @@ public sealed class PredictionLogTests : IAsyncLifetime
         Assert.Equal("serving.invalid_time", await RefusedAsync("/api/v1/deployments/production/churn/predictions?from=9&to=8"));
         Assert.Equal("serving.invalid_page_token", await RefusedAsync("/api/v1/deployments/production/churn/predictions?page_token=x"));
         Assert.Equal("serving.prediction_not_found", await RefusedAsync("/api/v1/predictions/x"));
-        Assert.Equal("serving.prediction_not_found", await RefusedAsync($"/api/v1/predictions/{Guid.CreateVersion7():N}"));
+        Assert.Equal("serving.prediction_not_found", await RefusedAsync($"/api/v1/predictions/{Guid.CreateVersion7(TimeProvider.System.GetUtcNow()):N}"));
         Assert.Equal("serving.invalid_spec", (string)(await _server.TryDeployAsync("production", "churn", Spec.Replace("\"log\": {}", "\"log\": {\"sample\": 2}", StringComparison.Ordinal))).Body!["code"]!);
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging.Abstractions;
 using Orrery.Contracts;
 using Orrery.Kernel;
 using Orrery.Registry;
@@ -99,6 +100,6 @@ internal sealed class ServingParts : IDisposable
         var recipe = new ModelRecipe(
             Runtimes.Onnx, WorkspaceId.Default, variant.Model, long.Parse(variant.Version, System.Globalization.CultureInfo.InvariantCulture), $"{variant.Model}-{variant.Version}",
             "", [], "model.onnx", new PackageDocument { Flavors = new JsonObject() });
-        return new(recipe, 1, new ModelLoader(_files), Metrics);
+        return new(recipe, new ModelOptions(Threads: 1), new ModelLoader(_files, new PythonRuntime(new ServingOptions(), NullLogger<PythonRuntime>.Instance)), Metrics);
     }
 }
