@@ -18,7 +18,7 @@ internal static class Listening
             kestrel.AddServerHeader = false;
             Limit(kestrel.Limits, options.Http);
             foreach (var binding in Bindings.Parse(options.Urls))
-                Listen(kestrel, binding, HttpProtocols.Http1AndHttp2);
+                Listen(kestrel, binding, binding.IsHttps ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1);
             // Without TLS nobody can say which HTTP they speak: gRPC has addresses of its own.
             foreach (var binding in Bindings.Parse(options.GrpcUrls))
                 Listen(kestrel, binding, HttpProtocols.Http2);

@@ -33,6 +33,7 @@ public sealed class GrpcAccessTests
         Assert.Equal("16", (await CallAsync(http, "orr_nonsense")).Status);
         Assert.Equal(("7", "This token is not good for serving.predict: it was made for serving.read."), await CallAsync(http, reader));
         Assert.Equal("5", (await CallAsync(http, admin, "nowhere")).Status);
+        Assert.DoesNotContain("HTTP/2 is not enabled", server.StandardOutput + server.StandardError, StringComparison.Ordinal);
 
         // Over REST the refusal has the protocols' member too.
         foreach (var path in new[] { "/v2/models", "/v1/models", "/staging/v2/models/m/ready" })
