@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Orrery.Client;
 using Orrery.Contracts;
 
 namespace Orrery.Cli;
