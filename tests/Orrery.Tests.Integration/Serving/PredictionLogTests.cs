@@ -80,11 +80,7 @@ public sealed class PredictionLogTests(LoggingServer logging) : IClassFixture<Lo
         Assert.Equal("serving.invalid_page_token", await RefusedAsync("/api/v1/deployments/production/asked/predictions?page_token=x"));
         Assert.Equal("serving.prediction_not_found", await RefusedAsync("/api/v1/predictions/x"));
         Assert.Equal("serving.prediction_not_found", await RefusedAsync($"/api/v1/predictions/{Guid.CreateVersion7(TimeProvider.System.GetUtcNow()):N}"));
-<<<<<<< HEAD
-        Assert.Equal("serving.invalid_spec", (string)(await _server.TryDeployAsync("production", "churn", Spec.Replace("\"log\": {}", "\"log\": {\"sample\": 2}", StringComparison.Ordinal))).Body!["code"]!);
-=======
         Assert.Equal("serving.invalid_spec", (string)(await _server.TryDeployAsync("production", "asked", Spec.Replace("\"log\": {}", "\"log\": {\"sample\": 2}", StringComparison.Ordinal))).Body!["code"]!);
->>>>>>> sl
     }
 
     private async Task<string> PredictAsync(string deployment, string user, string? entity = null)
