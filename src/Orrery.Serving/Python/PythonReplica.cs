@@ -191,7 +191,7 @@ internal sealed class PythonReplica(PythonPool pool, ILogger logger) : IAsyncDis
     private async Task PauseAsync(string reason, int failures)
     {
         var pause = TimeSpan.FromTicks(Math.Min(LongestPause.Ticks, FirstPause.Ticks << Math.Min(failures - 2, 10)));
-        pool.IsGone($"The model's worker stopped: {reason}. A new one is started in {pause.TotalSeconds:0.#} s.");
+        pool.IsGone($"The model's worker stopped: {reason.TrimEnd('.')}. A new one is started in {pause.TotalSeconds:0.#} s.");
         await Task.Delay(pause, _stop.Token);
     }
 }

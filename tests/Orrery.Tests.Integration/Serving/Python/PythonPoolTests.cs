@@ -124,6 +124,32 @@ public sealed class PythonPoolTests(PythonModels models) : IClassFixture<PythonM
     }
 
     [Fact]
+    public async Task While_no_worker_comes_up_requests_are_refused_with_the_reason_and_it_is_tried_again()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Workers have a copy of the model, which can be taken away, when they run as another user.");
+        await using var model = await models.OpenAsync("rows");
+        var (place, aside) = (Path.Combine(model.Pool.Folder, "model"), Path.Combine(model.Pool.Folder, "aside"));
+        Directory.Move(place, aside);
+
+        await Assert.ThrowsAsync<ModelUnavailableException>(() => model.AskOneAsync(-2));
+        var refused = await Assert.ThrowsAsync<ModelUnavailableException>(() => model.AskOneAsync(0));
+        Assert.Matches(@"^The model's worker stopped: The package has no 'python_model.pkl'\. A new one is started in [0-9.]+ s\.$", refused.Message);
+
+        Directory.Move(aside, place);
+        await Eventually.HoldsAsync("it answers again", async () =>
+        {
+            try
+            {
+                return await model.AskOneAsync(0) == 1;
+            }
+            catch (ModelUnavailableException)
+            {
+                return false;
+            }
+        });
+    }
+
+    [Fact]
     public async Task More_workers_come_while_requests_wait()
     {
         await using var model = await models.OpenAsync("rows", shape: new(1, MinReplicas: 1, MaxReplicas: 2));
