@@ -15,7 +15,7 @@ internal sealed class ServingServer(ServerProcess server)
     /// <summary>Registers the next version of a model with these files, and waits until the registry has its copy.</summary>
     public async Task<int> RegisterAsync(string model, params (string Path, byte[] Content)[] files)
     {
-        var folder = Guid.NewGuid().ToString("N");
+        var folder = Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString("N");
         foreach (var (path, content) in files)
         {
             using var body = new ByteArrayContent(content);
