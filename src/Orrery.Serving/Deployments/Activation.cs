@@ -10,43 +10,40 @@ internal sealed class Activation(
     Db db, Packages packages, ModelPool pool, ActiveDeployments active, ServingOptions options, ServingMetrics metrics, ServerIdentity server,
     TimeProvider time) : IDisposable
 {
-    private readonly SemaphoreSlim _one = new(1);
+    // Opening models is work of the processor; a deployment whose models are there does not wait for others'.
+    private const int LoadedAtOnce = 4;
 
-    /// <summary>Takes up the revision that is stored; until it is ready, or when it fails, the one before answers.</summary>
-    public async ValueTask ActivateAsync(DeploymentKey key, CancellationToken cancel)
+    private readonly SemaphoreSlim _loading = new(LoadedAtOnce);
+
+    /// <summary>
+    /// Takes up the revision that is stored; until it is ready, or when it fails, the one before answers. Once at a time for each deployment.
+    /// </summary>
+    public async Task ActivateAsync(DeploymentKey key, CancellationToken cancel)
     {
-        await _one.WaitAsync(cancel);
-        try
+        var row = await db.ReadAsync(session => DeploymentStore.FindAsync(session, key), cancel);
+        if (row is null || row.IsRemoved)
         {
-            var row = await db.ReadAsync(session => DeploymentStore.FindAsync(session, key), cancel);
-            if (row is null || row.IsRemoved)
-            {
-                Retire(active.Remove(key));
-                return;
-            }
-
-            var before = active.Find(key);
-            if (before?.Row.Revision == row.Revision)
-                return;
-            active.SetNotReady(key, "it is being loaded");
-            await TellAsync(row, before, "loading", null, cancel);
-            if ((await LoadAsync(row, cancel)).Failed(out var failure, out var next))
-            {
-                active.SetNotReady(key, failure.Message);
-                await TellAsync(row, before, "failed", failure.Message, cancel);
-                return;
-            }
-
-            Retire(active.Put(next));
-            await TellAsync(row, next, "ready", null, cancel);
+            Retire(active.Remove(key));
+            return;
         }
-        finally
+
+        var before = active.Find(key);
+        if (before?.Row.Revision == row.Revision)
+            return;
+        active.SetNotReady(key, "it is being loaded");
+        await TellAsync(row, before, "loading", null, cancel);
+        if ((await LoadAsync(row, cancel)).Failed(out var failure, out var next))
         {
-            _one.Release();
+            active.SetNotReady(key, failure.Message);
+            await TellAsync(row, before, "failed", failure.Message, cancel);
+            return;
         }
+
+        Retire(active.Put(next));
+        await TellAsync(row, next, "ready", null, cancel);
     }
 
-    public void Dispose() => _one.Dispose();
+    public void Dispose() => _loading.Dispose();
 
     private async ValueTask<Result<ActiveDeployment>> LoadAsync(DeploymentRow row, CancellationToken cancel)
     {
@@ -65,10 +62,7 @@ internal sealed class Activation(
                 held.Add(slot);
                 // One that may scale to zero is loaded by its first caller.
                 if (spec.MinReplicas is not 0)
-                {
-                    await slot.EnterAsync(cancel);
-                    slot.Leave();
-                }
+                    await BringAsync(slot, cancel);
 
                 variants.Add(new ActiveVariant(spec, slot, metrics.Of(row.Key, spec)));
             }
@@ -84,6 +78,23 @@ internal sealed class Activation(
         }
 
         return new ActiveDeployment(row, variants, new Admission(row.Spec.Limits, options.Concurrency, time), StickyHash.Of(server.Name, (ulong)time.GetTimestamp()));
+    }
+
+    private async ValueTask BringAsync(ModelSlot slot, CancellationToken cancel)
+    {
+        var isNew = !slot.IsLoaded;
+        if (isNew)
+            await _loading.WaitAsync(cancel);
+        try
+        {
+            await slot.EnterAsync(cancel);
+            slot.Leave();
+        }
+        finally
+        {
+            if (isNew)
+                _loading.Release();
+        }
     }
 
     private Failure GiveBack(List<ModelSlot> held, Failure why)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orrery.Kernel;
@@ -14,7 +15,8 @@ internal sealed class DeploymentWatch(
     private static readonly TimeSpan Forget = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(30);
 
-    private readonly Dictionary<DeploymentKey, (long Revision, DateTimeOffset At)> _tried = [];
+    private readonly ConcurrentDictionary<DeploymentKey, (long Revision, DateTimeOffset At)> _tried = new();
+    private readonly Dictionary<DeploymentKey, Work> _working = [];
     private readonly SemaphoreSlim _wake = new(0, 1);
 
     /// <summary>Looks soon, after a change of this server.</summary>
@@ -37,6 +39,7 @@ internal sealed class DeploymentWatch(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
+        await Task.WhenAll(_working.Values.Select(static work => work.Task));
         try
         {
             await db.WriteAsync<Done>(async session =>
@@ -83,6 +86,8 @@ internal sealed class DeploymentWatch(
     {
         foreach (var (key, revision, isRemoved) in await db.ReadAsync(DeploymentStore.StampsAsync, cancel))
         {
+            if (IsAtWork(key, revision))
+                continue;
             var serving = active.Find(key);
             if (isRemoved ? serving is null : serving?.Row.Revision == revision)
                 continue;
@@ -90,8 +95,48 @@ internal sealed class DeploymentWatch(
             if (_tried.TryGetValue(key, out var tried) && tried.Revision == revision && time.GetUtcNow() - tried.At < TryAgain)
                 continue;
             _tried[key] = (revision, time.GetUtcNow());
+            var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            _working[key] = new(revision, stop, WorkAsync(key, stop.Token));
+        }
+    }
+
+    // Each deployment goes its own way, so that a slow model holds up no other change. A newer revision ends the loading of an older one.
+    private bool IsAtWork(DeploymentKey key, long revision)
+    {
+        if (!_working.TryGetValue(key, out var work))
+            return false;
+        if (!work.Task.IsCompleted)
+        {
+            if (work.Revision != revision)
+                work.Stop.Cancel();
+            return true;
+        }
+
+        work.Stop.Dispose();
+        _working.Remove(key);
+        return false;
+    }
+
+    private async Task WorkAsync(DeploymentKey key, CancellationToken cancel)
+    {
+        try
+        {
             await activation.ActivateAsync(key, cancel);
         }
+        catch (OperationCanceledException)
+        {
+            // A newer revision is there, or the server ends.
+        }
+        catch (DatabaseUnavailableException)
+        {
+            _tried.TryRemove(key, out _);
+        }
+        catch (Exception failed)
+        {
+            Log.WatchFailed(logger, failed);
+        }
+
+        Wake();
     }
 
     private async ValueTask TouchAsync(CancellationToken cancel)
@@ -103,4 +148,6 @@ internal sealed class DeploymentWatch(
             return Done.Ok;
         }, cancel);
     }
+
+    private sealed record Work(long Revision, CancellationTokenSource Stop, Task Task);
 }

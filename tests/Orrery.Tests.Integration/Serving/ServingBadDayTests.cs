@@ -132,6 +132,21 @@ public sealed class ServingBadDayTests(ServingBadDayTests.Fixture fixture) : ICl
         Assert.StartsWith("""{"error":"Model with name hostile is not ready: ONNX Runtime does not open the model""", body, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_slow_load_holds_up_no_other_change()
+    {
+        var slow = await _server.RegisterOnnxAsync("slow-to-load", OnnxModels.Slow(3_000));
+        var quick = await _server.RegisterOnnxAsync("quick", OnnxModels.Identity(11, -1, 1));
+        await _server.DeployAsync("production", "overtaken", ServingServer.Spec(ServingServer.Variant("quick", quick)));
+        var (_, loading) = await _server.TryDeployAsync("production", "overtaken", ServingServer.Spec(ServingServer.Variant("slow-to-load", slow)));
+
+        await _server.DeployAsync("production", "beside", ServingServer.Spec(ServingServer.Variant("quick", quick)));
+        var back = await _server.DeployAsync("production", "overtaken", ServingServer.Spec(ServingServer.Variant("quick", quick)));
+
+        Assert.True((long)back["revision"]! > (long)loading!["revision"]!);
+        Assert.Equal((200, """{"predictions":[[7]]}"""), await _server.AskAsync("/v1/models/overtaken:predict", """{"instances": [[7]]}"""));
+    }
+
     private async Task SlowAsync(string name, string limits, int steps)
     {
         var version = await _server.RegisterOnnxAsync(name, OnnxModels.Slow(steps));
