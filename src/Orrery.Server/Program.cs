@@ -1,8 +1,8 @@
 using Orrery.Audit;
 using Orrery.Features;
 using Orrery.Registry;
-using Orrery.Serving;
 using Orrery.Server;
+using Orrery.Serving;
 using Orrery.Storage;
 using Orrery.Tenancy;
 using Orrery.Tracking;

@@ -151,7 +151,10 @@ internal sealed class PythonWorker : IAsyncDisposable
     {
         var start = new ProcessStartInfo(options.Executable, ["-I", "-B", Code, path])
         {
-            RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false, WorkingDirectory = "/",
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            UseShellExecute = false,
+            WorkingDirectory = "/",
         };
         // Nothing of the server's environment: there are secrets in it.
         start.Environment.Clear();
