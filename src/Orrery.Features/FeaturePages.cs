@@ -1,4 +1,5 @@
 using Orrery.Kernel;
+using Orrery.Tenancy;
 
 namespace Orrery.Features;
 
@@ -6,16 +7,11 @@ namespace Orrery.Features;
 internal static class FeaturePages
 {
     /// <summary>Length of a page when none is asked for.</summary>
-    public const int DefaultLimit = 100;
-
-    /// <summary>Longest page.</summary>
-    public const int MaxLimit = 1000;
+    public const int DefaultLimit = Listings.DefaultLimit;
 
     /// <summary>Why a length is refused; null when it may be.</summary>
-    public static Failure? LimitProblem(int? limit) => limit is < 1 or > MaxLimit
-        ? Failure.Invalid("features.invalid_limit", $"The limit is {limit}; it must be 1 to {MaxLimit}.")
-        : null;
+    public static Failure? LimitProblem(int? limit) => Listings.LimitProblem(limit, "features");
 
     /// <summary>A token that no page of the listing gave.</summary>
-    public static Failure NotOurs() => Failure.Invalid("features.invalid_page_token", "The page token is not one that this listing gave.");
+    public static Failure NotOurs() => Listings.NotOurs("features.invalid_page_token");
 }

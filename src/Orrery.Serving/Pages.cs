@@ -1,17 +1,15 @@
 using Orrery.Kernel;
+using Orrery.Tenancy;
 
 namespace Orrery.Serving;
 
 /// <summary>What serving's listings have alike.</summary>
 internal static class Pages
 {
-    public const int DefaultLimit = 100;
-    public const int MaxLimit = 1000;
+    public const int DefaultLimit = Listings.DefaultLimit;
 
     /// <summary>Why a limit is refused; null when it may be.</summary>
-    public static Failure? LimitProblem(int? limit) => limit is < 1 or > MaxLimit
-        ? Failure.Invalid("serving.invalid_limit", $"The limit is {limit}; it must be 1 to {MaxLimit}.")
-        : null;
+    public static Failure? LimitProblem(int? limit) => Listings.LimitProblem(limit, "serving");
 
-    public static Failure NotOurs() => Failure.Invalid("serving.invalid_page_token", "The page token is not one that this listing gave.");
+    public static Failure NotOurs() => Listings.NotOurs("serving.invalid_page_token");
 }

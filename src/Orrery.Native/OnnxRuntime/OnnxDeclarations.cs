@@ -8,39 +8,11 @@ internal static unsafe class OnnxDeclarations
     // A sequence of maps is the deepest that classifiers have; what nests deeper is not served and needs no reading.
     private const int Deepest = 4;
 
-    public static OnnxValueInfo[] Inputs(nint session, nint allocator)
-    {
-        nuint count;
-        OnnxFailures.Check(OrtApi.SessionGetInputCount(session, &count));
-        var inputs = new OnnxValueInfo[count];
-        for (var index = 0; index < inputs.Length; index++)
-        {
-            nint name, info;
-            OnnxFailures.Check(OrtApi.SessionGetInputName(session, (nuint)index, allocator, &name));
-            var text = OrtApi.Taken(allocator, name);
-            OnnxFailures.Check(OrtApi.SessionGetInputTypeInfo(session, (nuint)index, &info));
-            inputs[index] = Owned(text, info, depth: 0);
-        }
+    public static OnnxValueInfo[] Inputs(nint session, nint allocator) =>
+        Declared(session, allocator, &OrtApi.SessionGetInputCount, &OrtApi.SessionGetInputName, &OrtApi.SessionGetInputTypeInfo);
 
-        return inputs;
-    }
-
-    public static OnnxValueInfo[] Outputs(nint session, nint allocator)
-    {
-        nuint count;
-        OnnxFailures.Check(OrtApi.SessionGetOutputCount(session, &count));
-        var outputs = new OnnxValueInfo[count];
-        for (var index = 0; index < outputs.Length; index++)
-        {
-            nint name, info;
-            OnnxFailures.Check(OrtApi.SessionGetOutputName(session, (nuint)index, allocator, &name));
-            var text = OrtApi.Taken(allocator, name);
-            OnnxFailures.Check(OrtApi.SessionGetOutputTypeInfo(session, (nuint)index, &info));
-            outputs[index] = Owned(text, info, depth: 0);
-        }
-
-        return outputs;
-    }
+    public static OnnxValueInfo[] Outputs(nint session, nint allocator) =>
+        Declared(session, allocator, &OrtApi.SessionGetOutputCount, &OrtApi.SessionGetOutputName, &OrtApi.SessionGetOutputTypeInfo);
 
     public static OnnxMetadata Metadata(nint session, nint allocator)
     {
@@ -63,6 +35,24 @@ internal static unsafe class OnnxDeclarations
         {
             OrtApi.ReleaseModelMetadata(metadata);
         }
+    }
+
+    private static OnnxValueInfo[] Declared(
+        nint session, nint allocator, delegate*<nint, nuint*, nint> counted, delegate*<nint, nuint, nint, nint*, nint> named, delegate*<nint, nuint, nint*, nint> typed)
+    {
+        nuint count;
+        OnnxFailures.Check(counted(session, &count));
+        var declared = new OnnxValueInfo[count];
+        for (var index = 0; index < declared.Length; index++)
+        {
+            nint name, info;
+            OnnxFailures.Check(named(session, (nuint)index, allocator, &name));
+            var text = OrtApi.Taken(allocator, name);
+            OnnxFailures.Check(typed(session, (nuint)index, &info));
+            declared[index] = Owned(text, info, depth: 0);
+        }
+
+        return declared;
     }
 
     private static Dictionary<string, string> Custom(nint metadata, nint allocator)

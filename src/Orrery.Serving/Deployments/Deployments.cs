@@ -4,6 +4,7 @@ using Orrery.Contracts;
 using Orrery.Kernel;
 using Orrery.Registry;
 using Orrery.Storage;
+using Orrery.Tenancy;
 
 namespace Orrery.Serving;
 
@@ -138,7 +139,7 @@ internal sealed class Deployments(Db db, AuditLog audit, Packages packages, Depl
     // Says what there is: the name may be wrong, or the environment.
     internal static async ValueTask<Failure> NotFoundAsync(DbSession session, DeploymentKey key)
     {
-        var all = await DeploymentStore.ListAsync(session, key.Workspace, null, ("", ""), Pages.MaxLimit);
+        var all = await DeploymentStore.ListAsync(session, key.Workspace, null, ("", ""), Listings.MaxLimit);
         var elsewhere = all.Where(row => row.Key.Name == key.Name).Select(static row => row.Key.Environment).ToList();
         var here = all.Where(row => row.Key.Environment == key.Environment).Select(static row => row.Key.Name).ToList();
         var there = elsewhere.Count > 0 ? $" It is in {string.Join(", ", elsewhere)}."

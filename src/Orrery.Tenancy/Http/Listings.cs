@@ -3,9 +3,12 @@ using Orrery.Kernel;
 namespace Orrery.Tenancy;
 
 /// <summary>What the native API's listings have alike: a limit, a token that a page before gave, and one for the page after.</summary>
-internal static class Listings
+public static class Listings
 {
+    /// <summary>Length of a page when none is asked for.</summary>
     public const int DefaultLimit = 100;
+
+    /// <summary>Longest page.</summary>
     public const int MaxLimit = 1000;
 
     /// <summary>Why a limit is refused; null when it may be. None is <see cref="DefaultLimit"/>.</summary>
