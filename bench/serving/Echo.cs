@@ -9,15 +9,20 @@ internal sealed class Echo : IDisposable
 {
     private readonly Process _process;
 
-    private Echo(Process process, int port) => (_process, Port) = (process, port);
+    private Echo(Process process, int port, int grpcPort) => (_process, Port, GrpcPort) = (process, port, grpcPort);
 
     public int Port { get; }
+
+    /// <summary>Where it speaks HTTP/2.</summary>
+    public int GrpcPort { get; }
 
     public static async Task<Echo> StartAsync()
     {
         string[] self = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(Echo).Assembly.Location] : [];
         var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [.. self, BareKestrel.Verb]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
-        return new(process, int.Parse((await process.StandardOutput.ReadLineAsync())!, CultureInfo.InvariantCulture));
+        return new(process, await ReadAsync(process), await ReadAsync(process));
+
+        static async Task<int> ReadAsync(Process process) => int.Parse((await process.StandardOutput.ReadLineAsync())!, CultureInfo.InvariantCulture);
     }
 
     public void Dispose()

@@ -1,55 +1,67 @@
 using System.Diagnostics;
-using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using Orrery.Load;
 using Orrery.Native;
 using Orrery.Testing;
 
 namespace Orrery.ServingBench;
 
-/// <summary>Predictions over HTTP beside a bare Kestrel that echoes the same bodies, and beside ONNX Runtime alone.</summary>
+/// <summary>Predictions over HTTP and gRPC beside a bare Kestrel that echoes the same bodies, and beside ONNX Runtime alone.</summary>
 internal static class ProtocolBench
 {
-    private const int Connections = 16;
     private const int Batch = 64;
 
     public static async Task RunAsync(TimeSpan duration)
     {
-        Console.WriteLine($"{Environment.ProcessorCount} cores; {ServedModels.Features} features; ONNX Runtime {OnnxLibrary.Version}; load average {(await File.ReadAllTextAsync("/proc/loadavg")).Split(' ')[0]}\n");
-        Console.WriteLine("| what | rows | connections | req/s | rows/s | p50 ms | p99 ms | server CPU us | of echo or ONNX Runtime |");
-        Console.WriteLine("|---|--:|--:|--:|--:|--:|--:|--:|--:|");
-        await using var server = await ServerProcess.StartAsync(["--log-level", "Error"]);
+        var grpc = FreePort();
+        await using var server = await ServerProcess.StartAsync(["--log-level", "Error", "--grpc-urls", $"http://127.0.0.1:{grpc}"]);
         using var echo = await Echo.StartAsync();
+        Rounds.Head("of the limit");
         foreach (var (name, onnx) in ServedModels.All)
         {
             await ServedModels.DeployAsync(server, name, onnx);
             var (v1, v2) = ($"/v1/models/{name}:predict", $"/v2/models/{name}/infer");
-            Measure(server, echo, $"{name}, V2 JSON", ServedRequests.V2(v2, 1), ServedRequests.V2("/echo", 1), 1, duration);
-            Measure(server, echo, $"{name}, V1 JSON", ServedRequests.V1(v1, 1), ServedRequests.V1("/echo", 1), 1, duration);
-            Measure(server, echo, $"{name}, V2 binary", ServedRequests.V2Binary(v2, Batch), ServedRequests.V2Binary("/echo", Batch), Batch, duration);
-            Raw(name, onnx, duration);
+            Measure(server, echo, $"{name}, V2 JSON", ServedRequests.V2(v2, 1), ServedRequests.V2("/echo", 1), 1, null, duration);
+            Measure(server, echo, $"{name}, V1 JSON", ServedRequests.V1(v1, 1), ServedRequests.V1("/echo", 1), 1, null, duration);
+            var alone = Alone(name, onnx, duration);
+            Measure(server, echo, $"{name}, V2 binary", ServedRequests.V2Binary(v2, Batch), ServedRequests.V2Binary("/echo", Batch), Batch, alone, duration);
+            MeasureGrpc(server, grpc, echo, name, 1, duration);
+            MeasureGrpc(server, grpc, echo, name, Batch, duration);
         }
 
-        Console.Error.WriteLine($"{server.ResidentBytes >> 20} MB resident");
+        Console.WriteLine($"\n{server.ResidentBytes >> 20} MB resident");
     }
 
-    private static void Measure(ServerProcess server, Echo echo, string what, byte[][] requests, byte[][] echoes, int rows, TimeSpan duration)
+    private static int FreePort()
     {
-        RequestLoop.Run(server.Port, requests, TimeSpan.FromSeconds(2), Connections, out _);
-        RequestLoop.Run(echo.Port, echoes, TimeSpan.FromSeconds(1), Connections, out _);
-        var bare = RequestLoop.Run(echo.Port, echoes, duration, Connections, out _).Count / duration.TotalSeconds;
-        var cpu = server.ProcessorTime;
-        var full = RequestLoop.Run(server.Port, requests, duration, Connections, out _);
-        var used = (server.ProcessorTime - cpu).TotalMicroseconds / full.Count;
-        var rate = full.Count / duration.TotalSeconds;
-        Report("echo of the same body", rows, Connections, bare, null, double.NaN, null);
-        Report(what, rows, Connections, rate, full, used, rate / bare);
-        cpu = server.ProcessorTime;
-        var half = RequestLoop.Run(server.Port, requests, duration, 4, out _, rate / 2);
-        Report(what + ", at half of that", rows, 4, half.Count / duration.TotalSeconds, half, (server.ProcessorTime - cpu).TotalMicroseconds / half.Count, null);
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    // The library alone, on as many threads as there are cores, with the answer read.
-    private static void Raw(string name, byte[] onnx, TimeSpan duration)
+    private static void Measure(ServerProcess server, Echo echo, string what, byte[][] requests, byte[][] echoes, int rows, double? alone, TimeSpan duration)
+    {
+        var (bare, rate, times, processor) = Rounds.Run(Rounds.Http(echo.Port, echoes), Rounds.Http(server.Port, requests), server, duration);
+        Rounds.Report("echo of the same body", rows, bare);
+        Rounds.Report(what, rows, rate, times, processor, rate / bare);
+        if (alone is { } limit)
+            Rounds.Report($"{what}, beside ONNX Runtime alone", rows, rate, share: rate / limit);
+        var before = server.ProcessorTime;
+        var half = RequestLoop.Run(server.Port, requests, duration, 4, out _, rate / 2);
+        Rounds.Report($"{what}, at half of that", rows, half.Count / duration.TotalSeconds, half, (server.ProcessorTime - before).TotalMicroseconds / half.Count);
+    }
+
+    private static void MeasureGrpc(ServerProcess server, int port, Echo echo, string model, int rows, TimeSpan duration)
+    {
+        var (bare, rate, times, processor) = Rounds.Run(
+            elapsed => GrpcLoop.Run(echo.GrpcPort, model, rows, elapsed), elapsed => GrpcLoop.Run(port, model, rows, elapsed), server, duration);
+        Rounds.Report("echo of the same message over HTTP/2", rows, bare);
+        Rounds.Report($"{model}, gRPC", rows, rate, times, processor, rate / bare);
+    }
+
+    // The library alone, on as many threads as there are cores, with the answer read; batches a second.
+    private static double Alone(string name, byte[] onnx, TimeSpan duration)
     {
         var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         File.WriteAllBytes(path, onnx);
@@ -76,10 +88,8 @@ internal static class ProtocolBench
         foreach (var thread in threads)
             thread.Join();
         File.Delete(path);
-        Report($"{name}, ONNX Runtime alone", Batch, counts.Length, counts.Sum() / duration.TotalSeconds, null, double.NaN, null);
+        var rate = counts.Sum() / duration.TotalSeconds;
+        Rounds.Report($"{name}, ONNX Runtime alone", Batch, rate);
+        return rate;
     }
-
-    private static void Report(string what, int rows, int connections, double rate, Latencies? times, double cpu, double? share) => Console.WriteLine(string.Create(
-        CultureInfo.InvariantCulture,
-        $"| {what} | {rows} | {connections} | {rate:N0} | {rate * rows:N0} | {times?.Quantile(0.5):N2} | {times?.Quantile(0.99):N2} | {(double.IsNaN(cpu) ? "" : cpu.ToString("N1", CultureInfo.InvariantCulture))} | {share:P0} |"));
 }

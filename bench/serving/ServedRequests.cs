@@ -12,11 +12,22 @@ internal static class ServedRequests
     public static byte[][] V1(string target, int rows) =>
         [.. Enumerable.Range(0, Different).Select(seed => HttpBytes.Post(target, $$"""{"instances": [{{ServedModels.Rows(rows, seed)}}]}"""))];
 
-    public static byte[][] V2(string target, int rows) => [.. Enumerable.Range(0, Different).Select(seed => HttpBytes.Post(
-        target, $$"""{"inputs": [{"name": "features", "shape": [{{rows}}, {{ServedModels.Features}}], "datatype": "FP32", "data": [{{ServedModels.Rows(rows, seed)}}]}]}"""))];
+    public static byte[][] V2(string target, int rows) => [.. Enumerable.Range(0, Different).Select(seed => HttpBytes.Post(target, V2Body(rows, seed)))];
+
+    /// <summary>The same with a header that tells users apart.</summary>
+    public static byte[][] V2(string target, int rows, string userHeader) => [.. Enumerable.Range(0, Different).Select(seed =>
+    {
+        var body = V2Body(rows, seed);
+        return Encoding.ASCII.GetBytes(string.Create(
+            CultureInfo.InvariantCulture,
+            $"POST {target} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n{userHeader}: user-{seed * 7919}\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
+    })];
 
     /// <summary>Tensors as binary data, in both directions.</summary>
     public static byte[][] V2Binary(string target, int rows) => [.. Enumerable.Range(0, Different).Select(seed => Binary(target, rows, seed))];
+
+    private static string V2Body(int rows, int seed) =>
+        $$"""{"inputs": [{"name": "features", "shape": [{{rows}}, {{ServedModels.Features}}], "datatype": "FP32", "data": [{{ServedModels.Rows(rows, seed)}}]}]}""";
 
     private static byte[] Binary(string target, int rows, int seed)
     {

@@ -13,6 +13,8 @@ internal static class Listening
         if (options.Tls.IsSet)
             builder.Services.AddSingleton(options.Tls).AddSingleton<Certificate>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout + options.DrainDelay);
+        // Reading at once saves a system call a request; a connection that waits then holds a buffer of 4 KiB.
+        builder.WebHost.UseSockets(static sockets => sockets.WaitForDataBeforeAllocatingBuffer = false);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

@@ -21,6 +21,8 @@ internal static class LogsModule
             .AddFilter("System", frameworks)
             // It reports a failed start with a stack; Start.cs does so in plain words.
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical)
+            // While it may log, each request is an activity of its own, whether somebody traces or not. The edge logs what fails.
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", options.Level <= LogLevel.Debug ? frameworks : LogLevel.None)
             .Configure(factory => factory.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId)
             .AddConsole(console =>
             {

@@ -93,7 +93,7 @@ internal sealed class Predictor(ActiveDeployments active, ServingOptions options
             }
 
             prediction.At = time.GetUtcNow();
-            prediction.Id = Guid.CreateVersion7(prediction.At);
+            prediction.Id = PredictionIds.New(prediction.At);
             var id = prediction.Id.ToString("N");
             context.Response.Headers[IdHeader] = id;
             protocol.Write(context, prediction, deployment, variant, id);

@@ -91,7 +91,18 @@ public sealed class Authentication
 
     // What a trusted proxy said was read and renamed before.
     private static bool HasTraces(IHeaderDictionary headers) => headers.ContainsKey("Forwarded") || headers.ContainsKey("X-Forwarded-For")
-        || (!headers.ContainsKey("X-Original-For") && headers.Keys.Any(static name => name.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase)));
+        || (!headers.ContainsKey("X-Original-For") && AnyForwarded(headers));
+
+    private static bool AnyForwarded(IHeaderDictionary headers)
+    {
+        foreach (var header in headers)
+        {
+            if (header.Key.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase))
+                return true;
+        }
+
+        return false;
+    }
 
     // Elsewhere a browser would ask for a password by itself.
     private static bool AsksBasic(HttpContext context) => Refusals.IsMlflowPath(context.Request.PathBase + context.Request.Path);
