@@ -54,7 +54,7 @@ public sealed class FeatureLookup
     private WorkspaceId Workspace { get; }
 
     /// <summary>Looks rows up.</summary>
-    /// <param name="entities">A JSON object with a list of values for each of <see cref="Inputs"/>, in their order; null for what a row does not give.</param>
+    /// <param name="entities"><c>{"entities": {...}}</c> with a list of values for each of <see cref="Inputs"/>, in their order; null for what a row does not give.</param>
     /// <param name="cancel">Stops waiting.</param>
     /// <returns>
     /// The answer, to be disposed; <c>features.online_unavailable</c>, <c>features.not_served</c>, <c>features.entity_value_invalid</c>,
