@@ -73,6 +73,9 @@ say "The server answers on $url."
 say '' && say '== Training and serving in C# =='
 dotnet run --project $story -c Release --no-build -- --tracking-uri "$url" --data $customers || fail 'The story in C# failed.'
 
+say '' && say '== Asked by customer id: the server looks the features up =='
+MLFLOW_TRACKING_URI=$url dotnet artifacts/bin/Orrery.Cli/release/mlops.dll predict churn-predictor --environment staging --entity customer_id=C00022 --entity customer_id=C00016 || fail 'Prediction by customer id failed.'
+
 if [ -f samples/churn/python/train.py ]; then
   if /usr/bin/python3 -c 'import sklearn, pandas' 2> /dev/null; then
     say '' && say '== Training with scikit-learn =='

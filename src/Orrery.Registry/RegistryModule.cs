@@ -32,6 +32,7 @@ public static class RegistryModule
         services.AddSingleton<IArtifactReferences, VersionReferences>();
         services.AddSingleton<IFeatureUses, ModelUses>();
         services.AddSingleton<Lineage>();
+        services.AddSingleton(static p => new VersionTraining(p.GetRequiredService<ModelVersions>(), p.GetRequiredService<DatasetRuns>(), p.GetRequiredService<TrainingUses>()));
         services.AddSingleton<ModelImports>();
         services.AddSingleton<VersionImports>();
         services.AddSingleton<RegistryImportEndpoints>();

@@ -8,4 +8,10 @@ internal static class Permissions
     public const string Deploy = "serving.deploy";
     public const string Log = "serving.log";
     public const string Label = "serving.label";
+
+    /// <summary>The feature store's: to deploy what looks features up.</summary>
+    public const string Features = "features.query";
+
+    /// <summary>The feature store's: to deploy what looks restricted features up.</summary>
+    public const string Restricted = "features.restricted";
 }

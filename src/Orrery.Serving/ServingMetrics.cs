@@ -33,6 +33,7 @@ internal sealed class ServingMetrics : IDisposable
         _meter.CreateObservableCounter("model.predictions", () => Variants.SelectMany(static one => one.Predictions()), description: "Predictions, by what became of them.");
         _meter.CreateObservableCounter("model.prediction_rows", () => Variants.Select(static one => one.Rows()), description: "Rows predicted.");
         _meter.CreateObservableGauge("model.error_rate", () => Variants.Select(static one => one.ErrorRate()), description: "Share of the predictions of the last minute that failed here: errors of the model, timeouts, overload.");
+        Lookups = new(_meter);
         _load = _meter.CreateHistogram("model.load.duration", unit: "s", description: "Time to load a model and warm it up.", advice: Slow);
         _evicted = _meter.CreateCounter<long>("model.unloads", description: "Models unloaded, by why.");
         _logged = _meter.CreateCounter<long>("orrery.serving.prediction_log.rows", description: "Rows written to prediction logs.");
@@ -42,6 +43,9 @@ internal sealed class ServingMetrics : IDisposable
 
     /// <summary>What all is measured with.</summary>
     internal Meter Meter => _meter;
+
+    /// <summary>What lookups of features are measured with.</summary>
+    internal LookupInstruments Lookups { get; }
 
     /// <summary>Of everything that answered lately.</summary>
     public IEnumerable<VariantMetrics> Variants => _variants.Values;

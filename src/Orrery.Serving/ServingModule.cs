@@ -20,6 +20,8 @@ public static class ServingModule
         .AddSingleton<ModelLoader>()
         .AddSingleton<ModelPool>()
         .AddSingleton<ActiveDeployments>()
+        .AddSingleton<LookupOpening>()
+        .AddSingleton<LookupRights>()
         .AddSingleton<Activation>()
         .AddSingleton<DeploymentWatch>()
         .AddHostedService(static provider => provider.GetRequiredService<DeploymentWatch>())

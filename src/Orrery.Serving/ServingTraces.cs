@@ -25,6 +25,17 @@ internal static class ServingTraces
     /// <summary>Begins the span of waiting for a model to be loaded.</summary>
     public static Activity? BeginLoad() => Source.StartActivity("load model");
 
+    /// <summary>Begins the span of looking features up.</summary>
+    public static Activity? BeginLookup(Orrery.Features.FeatureLookup lookup, int rows)
+    {
+        if (Source.StartActivity("look up features") is not { } span)
+            return null;
+        span.SetTag("feature_project", lookup.Project);
+        span.SetTag("feature_service", lookup.Service);
+        span.SetTag("rows", rows);
+        return span;
+    }
+
     /// <summary>Begins the span of running a model, its queue and batch with it.</summary>
     public static Activity? BeginRun() => Source.StartActivity("run model");
 

@@ -46,7 +46,7 @@ public sealed record DeploymentNode
     /// <summary><c>ready</c>, <c>loading</c> or <c>failed</c>.</summary>
     public string State { get => field ?? ""; init; }
 
-    /// <summary>Why it failed.</summary>
+    /// <summary>Why it failed; of one that is ready, why features are not looked up, or not as in training.</summary>
     public string? Reason { get; init; }
 
     /// <summary>When it was so, Unix milliseconds.</summary>

@@ -60,6 +60,9 @@ public sealed record VariantSpec
 
     /// <summary>Threads of one run, for large nets; absent for 1.</summary>
     public int? Threads { get; init; }
+
+    /// <summary>How features are looked up by entity keys; absent: those that the version was trained on, when it was trained on a training set of the feature store.</summary>
+    public FeatureLookupSpec? Features { get; init; }
 }
 
 /// <summary>What tells users apart.</summary>

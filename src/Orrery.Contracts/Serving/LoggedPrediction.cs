@@ -38,7 +38,7 @@ public sealed record LoggedPrediction
     /// <summary>The user's key; absent when none was sent or it is not kept.</summary>
     public string? User { get; init; }
 
-    /// <summary>Whom the prediction is about, as the caller sent it: <c>customer_id=123</c>.</summary>
+    /// <summary>Whom the prediction is about, as the caller sent it or as features were looked up: <c>customer_id=123</c>.</summary>
     public string? Entity { get; init; }
 
     /// <summary>Time from request to answer, milliseconds.</summary>
@@ -46,6 +46,9 @@ public sealed record LoggedPrediction
 
     /// <summary>What was asked, by column or tensor.</summary>
     public JsonElement? Inputs { get; init; }
+
+    /// <summary>Where inputs that were looked up came from: the views with their versions, the event times of their rows (Unix milliseconds) and the columns.</summary>
+    public JsonElement? Features { get; init; }
 
     /// <summary>What was answered, by tensor.</summary>
     public JsonElement? Outputs { get; init; }

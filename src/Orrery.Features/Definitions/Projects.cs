@@ -22,6 +22,9 @@ internal sealed class Projects(Db db)
             ? new(held.Result)
             : LoadAsync(actor.Workspace, actor.WorkspaceName, project, cancel);
 
+    /// <summary>A project that is in memory, whatever its workspace is called by now; null for one that is not.</summary>
+    public FeatureProject? InMemory(WorkspaceId workspace, string project) => _held.TryGetValue((workspace, project), out var held) ? held.Project : null;
+
     /// <summary>Loads a project anew, after this server changed it.</summary>
     public async ValueTask RefreshAsync(Actor actor, string project, CancellationToken cancel)
     {

@@ -19,6 +19,10 @@ public sealed class TrainingUses
     public ValueTask<List<TrainingData>> ListAsync(Actor actor, string project, CancellationToken cancel) =>
         _db.ReadAsync(session => TrainingPartStore.DataAsync(session, actor.Workspace, project, MostSets), cancel);
 
+    /// <summary>The finished training sets that a run's data set may be, oldest first: those of its name and content.</summary>
+    public ValueTask<List<TrainingData>> FindAsync(Actor actor, string name, string digest, CancellationToken cancel) =>
+        _db.ReadAsync(session => TrainingPartStore.DataAsync(session, actor.Workspace, name, digest), cancel);
+
     /// <summary>What was used of each of some training sets of a project.</summary>
     /// <param name="actor">Who asks, and in which workspace.</param>
     /// <param name="project">Theirs.</param>

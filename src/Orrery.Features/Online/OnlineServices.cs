@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orrery.Storage;
+using Orrery.Tenancy;
 
 namespace Orrery.Features;
 
@@ -21,6 +22,8 @@ internal static class OnlineServices
         .AddSingleton<OnlinePlans>()
         .AddSingleton<OnlineReader>()
         .AddSingleton<OnlineFeatureEndpoint>()
+        .AddSingleton<LookupParts>()
+        .AddSingleton(static p => new FeatureLookups(p.GetRequiredService<Db>(), p.GetRequiredService<Projects>(), p.GetRequiredService<LookupParts>(), p.GetRequiredService<Workspaces>()))
         .AddSingleton<PushGate>()
         .AddSingleton<PushRules>()
         .AddSingleton<Pushes>()

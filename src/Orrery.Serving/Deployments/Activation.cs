@@ -7,7 +7,7 @@ namespace Orrery.Serving;
 
 /// <summary>Brings deployments to life on this server: loads their models, warms them up, and then has them answer at once.</summary>
 internal sealed class Activation(
-    Db db, Packages packages, ModelPool pool, ActiveDeployments active, ServingOptions options, ServingMetrics metrics, ServerIdentity server,
+    Db db, Packages packages, LookupOpening lookups, ModelPool pool, ActiveDeployments active, ServingOptions options, ServingMetrics metrics, ServerIdentity server,
     TimeProvider time) : IDisposable
 {
     // Opening models is work of the processor; a deployment whose models are there does not wait for others'.
@@ -40,7 +40,7 @@ internal sealed class Activation(
         }
 
         Retire(active.Put(next));
-        await TellAsync(row, next, "ready", null, cancel);
+        await TellAsync(row, next, "ready", next.Remarks.Count > 0 ? string.Join(" ", next.Remarks) : null, cancel);
     }
 
     public void Dispose() => _loading.Dispose();
@@ -50,6 +50,7 @@ internal sealed class Activation(
         var actor = Actor.System(row.Key.Workspace, "");
         var held = new List<ModelSlot>();
         var variants = new List<ActiveVariant>();
+        var remarks = new List<string>();
         try
         {
             foreach (var spec in row.Spec.Variants)
@@ -64,7 +65,9 @@ internal sealed class Activation(
                 if (spec.MinReplicas is not 0)
                     await BringAsync(slot, cancel);
 
-                variants.Add(new ActiveVariant(spec, slot, metrics.Of(row.Key, spec)));
+                if ((await LookupAsync(actor, row.Key, spec, slot, package, remarks, cancel)).Failed(out var noFeatures, out var variant))
+                    return GiveBack(held, noFeatures);
+                variants.Add(variant);
             }
         }
         catch (ModelException failed)
@@ -77,7 +80,44 @@ internal sealed class Activation(
             throw;
         }
 
-        return new ActiveDeployment(row, variants, new Admission(row.Spec.Limits, options.Concurrency, time), StickyHash.Of(server.Name, (ulong)time.GetTimestamp()));
+        return new ActiveDeployment(row, variants, new Admission(row.Spec.Limits, options.Concurrency, time), StickyHash.Of(server.Name, (ulong)time.GetTimestamp())) { Remarks = remarks };
+    }
+
+    // Where the document says how features are looked up it must be possible; else callers give all of them, as without a feature store.
+    private async ValueTask<Result<ActiveVariant>> LookupAsync(
+        Actor actor, DeploymentKey key, VariantSpec spec, ModelSlot slot, ModelPackage package, List<string> remarks, CancellationToken cancel)
+    {
+        var counts = metrics.Of(key, spec);
+        if (spec.Shadow)
+            return new ActiveVariant(spec, slot, counts);
+        if ((await lookups.OpenAsync(actor, spec, package.Document, cancel)).Failed(out var none, out var opened))
+        {
+            if (spec.Features is { Lookup: not false })
+                return Failure.Conflict("serving.not_loaded", $"Features cannot be looked up for variant {spec.Name}: {none.Message}");
+            if (none.Code.StartsWith("features.", StringComparison.Ordinal) && none.Code != "features.none_asked")
+                remarks.Add($"Features are not looked up for variant {spec.Name}: {none.Message}");
+            return new ActiveVariant(spec, slot, counts) { NoLookup = none.Message.TrimEnd('.') };
+        }
+
+        var lookup = new VariantLookup(opened.Lookup, spec.Features, new LookupMetrics(metrics.Lookups, key, spec), time);
+        if (slot.IsLoaded && spec.Features is not null && await ProblemAsync(slot, lookup, cancel) is { } problem)
+            return Failure.Conflict("serving.not_loaded", $"Features cannot be looked up for variant {spec.Name}: {problem}.");
+        if (opened.Remark is { } remark)
+            remarks.Add($"Variant {spec.Name}: {remark}.");
+        return new ActiveVariant(spec, slot, counts, lookup);
+    }
+
+    private static async ValueTask<string?> ProblemAsync(ModelSlot slot, VariantLookup lookup, CancellationToken cancel)
+    {
+        var model = await slot.EnterAsync(cancel);
+        try
+        {
+            return lookup.Problem(model.Declaration);
+        }
+        finally
+        {
+            slot.Leave();
+        }
     }
 
     private async ValueTask BringAsync(ModelSlot slot, CancellationToken cancel)

@@ -31,6 +31,9 @@ internal sealed class ActiveDeployment
     /// <summary>Which predictions are kept; null for none.</summary>
     public LogRule? Log { get; }
 
+    /// <summary>What is not as it should be, and keeps nothing from answering.</summary>
+    public IReadOnlyList<string> Remarks { get; init; } = [];
+
     /// <summary>The variant of that name; null for none that answers.</summary>
     public ActiveVariant? Named(string name)
     {

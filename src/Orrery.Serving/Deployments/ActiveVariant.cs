@@ -3,7 +3,7 @@ using Orrery.Contracts;
 namespace Orrery.Serving;
 
 /// <summary>A variant as it answers on this server.</summary>
-internal sealed class ActiveVariant(VariantSpec spec, ModelSlot slot, VariantMetrics metrics)
+internal sealed class ActiveVariant(VariantSpec spec, ModelSlot slot, VariantMetrics metrics, VariantLookup? lookup = null)
 {
     public VariantSpec Spec => spec;
 
@@ -12,10 +12,21 @@ internal sealed class ActiveVariant(VariantSpec spec, ModelSlot slot, VariantMet
     /// <summary>What it has done on this server, over its revisions.</summary>
     public VariantMetrics Metrics => metrics;
 
+    /// <summary>Looks up what requests do not give; null when callers must give all features.</summary>
+    public VariantLookup? Lookup => lookup;
+
+    /// <summary>Why features are not looked up; null when they are, or nobody knows.</summary>
+    public string? NoLookup { get; init; }
+
     public string Name => spec.Name;
 
     public string Model => slot.Recipe.Model;
 
     /// <summary>Number of the model's version.</summary>
     public string Version { get; } = slot.Recipe.Version.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>Why a request was refused, and what may be done when features were to be looked up.</summary>
+    public string Tell(TensorException wrong) => wrong.IsOfColumns && (lookup?.Hint ?? (NoLookup is { } why ? $"Features are not looked up: {why}." : null)) is { } hint
+        ? $"{wrong.Message} {hint}"
+        : wrong.Message;
 }

@@ -30,7 +30,7 @@ internal static class DeploymentEndpoints
 
     private static async Task<Answer<Deployment>> PutAsync(
         string environment, string name, long? expected_revision, DeploymentSpec body, HttpContext context, Deployments deployments, CancellationToken cancel) =>
-        await deployments.PutAsync(context.Actor(), environment, name, body, expected_revision, cancel);
+        await deployments.PutAsync(context, environment, name, body, expected_revision, cancel);
 
     private static async Task<Answer> RemoveAsync(string environment, string name, HttpContext context, Deployments deployments, CancellationToken cancel) =>
         await deployments.RemoveAsync(context.Actor(), environment, name, cancel);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 using Orrery.Audit;
 using Orrery.Contracts;
 using Orrery.Kernel;
@@ -9,7 +10,7 @@ using Orrery.Tenancy;
 namespace Orrery.Serving;
 
 /// <summary>Making, changing and removing deployments. Every change is a revision.</summary>
-internal sealed class Deployments(Db db, AuditLog audit, Packages packages, DeploymentWatch watch, ServingOptions options, TimeProvider time)
+internal sealed class Deployments(Db db, AuditLog audit, Packages packages, LookupRights rights, DeploymentWatch watch, ServingOptions options, TimeProvider time)
 {
     private const int NamedAtMost = 10;
 
@@ -18,22 +19,25 @@ internal sealed class Deployments(Db db, AuditLog audit, Packages packages, Depl
 
     /// <summary>
     /// Has a deployment be what the document says; the same again changes nothing. <c>serving.unknown_environment</c>, <c>serving.invalid_name</c>,
-    /// <c>serving.invalid_spec</c>, <c>serving.revision_conflict</c>, and what <see cref="Runtimes.Choose"/> and the registry refuse.
+    /// <c>serving.invalid_spec</c>, <c>serving.revision_conflict</c>, and what <see cref="Runtimes.Choose"/>, <see cref="LookupRights"/> and the registry refuse.
     /// </summary>
-    /// <param name="actor">Who.</param>
+    /// <param name="context">Whose request.</param>
     /// <param name="environment">Where.</param>
     /// <param name="name">Of the deployment.</param>
     /// <param name="spec">What it is to be.</param>
     /// <param name="expected">Revision that it must be at, 0 for none; null for any.</param>
     /// <param name="cancel">Breaks off.</param>
-    public async ValueTask<Result<Deployment>> PutAsync(Actor actor, string environment, string name, DeploymentSpec spec, long? expected, CancellationToken cancel)
+    public async ValueTask<Result<Deployment>> PutAsync(HttpContext context, string environment, string name, DeploymentSpec spec, long? expected, CancellationToken cancel)
     {
+        var actor = context.Actor();
         if (Key(actor, environment, name).Failed(out var wrong, out var key))
             return wrong;
         if (SpecRules.Problem(spec) is { } problem)
             return problem;
         if (await ServableAsync(actor, spec, cancel) is { } refused)
             return refused;
+        if (await rights.ProblemAsync(context, environment, name, spec, cancel) is { } denied)
+            return denied;
         return await ChangeAsync(actor, key, expected, (_, _) => new(spec), "deployment.put", cancel);
     }
 

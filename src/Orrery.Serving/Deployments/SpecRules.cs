@@ -9,6 +9,7 @@ internal static partial class SpecRules
 {
     private const int MaxVariants = 16;
     private const int MaxWeight = 1_000_000;
+    private const int MaxColumns = 10_000;
 
     /// <summary>Why a deployment's name is refused; null when it may be.</summary>
     public static Failure? NameProblem(string name) => NamePattern().IsMatch(name)
@@ -80,6 +81,26 @@ internal static partial class SpecRules
             yield return ("max_batch_delay_ms", $"max_batch_delay_ms is {delay}; it must be 0 to 10,000.");
         if (variant.Threads is < 1 or > 256)
             yield return ("threads", $"threads is {variant.Threads}; it must be 1 to 256.");
+        foreach (var fault in variant.Features is { } features ? LookupFaults(variant, features) : [])
+            yield return fault;
+    }
+
+    private static IEnumerable<(string Field, string Message)> LookupFaults(VariantSpec variant, FeatureLookupSpec features)
+    {
+        if (variant.Shadow)
+            yield return ("features", "A shadow gets the inputs of the variant that answers; it looks nothing up itself.");
+        if (features.Lookup is false && features is not { Service: null, Project: null, Columns: null, Missing: null, TtlSeconds: null })
+            yield return ("features.lookup", "lookup is false, and features says how to look up; leave out one of them.");
+        if (features.Project is not null && features.Service is null)
+            yield return ("features.project", "The project is that of the service: name the service too.");
+        if (features.Service is { Length: 0 } || features.Project is { Length: 0 })
+            yield return ("features.service", "A name of the feature store is empty.");
+        if (features.Columns is { } columns && (columns.Count is 0 or > MaxColumns || columns.Any(string.IsNullOrEmpty) || columns.Distinct(StringComparer.Ordinal).Count() < columns.Count))
+            yield return ("features.columns", $"The columns must be 1 to {MaxColumns} names, each once.");
+        if (features.Missing is not (null or VariantLookup.Refuse or VariantLookup.Null))
+            yield return ("features.missing", $"missing is '{Clip(features.Missing)}'; it must be {VariantLookup.Refuse} or {VariantLookup.Null}.");
+        if (features.TtlSeconds is { } ttl && !(ttl is > 0 and <= 3_155_760_000))
+            yield return ("features.ttl_seconds", $"ttl_seconds is {ttl}; it must be more than 0, up to a hundred years.");
     }
 
     private static string Clip(string text) => text.Length <= 80 ? text : text[..80] + "...";

@@ -80,6 +80,8 @@ internal sealed class GrpcEndpoints(Predictor predictor, ServedModels models)
         reply.Versions.AddRange(found.Deployment.Answering.Select(static variant => variant.Version).Distinct());
         Describe(model.Inputs, reply.Inputs);
         Describe(model.Outputs, reply.Outputs);
+        if (found.Variant.Lookup?.Bind(model) is { } lookup)
+            reply.Properties["features"] = LookupSchema.Metadata(lookup).ToJsonString();
         return reply;
     }
 

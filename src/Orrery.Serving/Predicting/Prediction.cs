@@ -28,6 +28,9 @@ internal sealed class Prediction : IDisposable
     /// <summary>Names of the columns of the model that answered.</summary>
     public IReadOnlyList<string> Columns { get; set; } = [];
 
+    /// <summary>What is looked up for it; null where no request was completed yet.</summary>
+    public LookupWork? Lookup { get; set; }
+
     public ArrayBufferWriter<byte> Answer { get; private set; } = new(1024);
 
     public Utf8JsonWriter Json { get; } = new(Stream.Null, new JsonWriterOptions { SkipValidation = true });
@@ -118,6 +121,7 @@ internal sealed class Prediction : IDisposable
         }
 
         Call.Reset();
+        Lookup?.Reset();
         Columns = [];
         (_start, _length) = (0, 0);
         if (_body.Length > KeptBytes)

@@ -70,9 +70,9 @@ internal sealed class PredictionEndpoints(Predictor predictor, ServedModels mode
     private Task MetadataAsync(HttpContext context) => DescribeAsync(context, V2Json.Metadata);
 
     private Task OpenApiAsync(HttpContext context) => DescribeAsync(
-        context, (deployment, model) => ModelOpenApi.Document(context.Request.PathBase, deployment.Row.Key.Name, model));
+        context, (deployment, model, lookup) => ModelOpenApi.Document(context.Request.PathBase, deployment.Row.Key.Name, model, lookup));
 
-    private async Task DescribeAsync(HttpContext context, Func<ActiveDeployment, ModelDeclaration, JsonObject> describe)
+    private async Task DescribeAsync(HttpContext context, Func<ActiveDeployment, ModelDeclaration, LookupBinding?, JsonObject> describe)
     {
         if (models.Find(context, Model(context), Version(context)).Failed(out var refused, out var found))
         {
@@ -82,7 +82,8 @@ internal sealed class PredictionEndpoints(Predictor predictor, ServedModels mode
 
         try
         {
-            await V2Json.WriteAsync(context, describe(found.Deployment, await ServedModels.DeclarationAsync(found.Variant, context.RequestAborted)));
+            var model = await ServedModels.DeclarationAsync(found.Variant, context.RequestAborted);
+            await V2Json.WriteAsync(context, describe(found.Deployment, model, found.Variant.Lookup?.Bind(model)));
         }
         catch (ModelException broken)
         {

@@ -8,4 +8,8 @@ namespace Orrery.Serving;
 /// <param name="Entity">Whom it is about, as the caller sent it; null when that was not said.</param>
 /// <param name="Columns">Names of the columns of the model's only input; empty when there are none.</param>
 internal readonly record struct PredictionFacts(
-    Guid Id, DateTimeOffset At, TimeSpan Latency, string? User, string? Entity, IReadOnlyList<string> Columns);
+    Guid Id, DateTimeOffset At, TimeSpan Latency, string? User, string? Entity, IReadOnlyList<string> Columns)
+{
+    /// <summary>What was looked up, as long as the request is at work; null for nothing.</summary>
+    public LookupWork? Lookup { get; init; }
+}

@@ -83,7 +83,9 @@ internal sealed class Predictor(ActiveDeployments active, ServingOptions options
             try
             {
                 protocol.Read(context, prediction, model.Declaration, variant);
-                prediction.Columns = model.Declaration.Columns;
+                if (variant.Lookup is { } lookup)
+                    await lookup.CompleteAsync(prediction, model.Declaration);
+                prediction.Columns = prediction.Lookup?.Binding?.Names ?? model.Declaration.Columns;
                 using var run = ServingTraces.BeginRun();
                 await model.InferAsync(prediction.Call, prediction.Cancel);
             }
@@ -103,7 +105,7 @@ internal sealed class Predictor(ActiveDeployments active, ServingOptions options
         }
         catch (TensorException wrong)
         {
-            return await RefuseAsync(context, StatusCodes.Status400BadRequest, wrong.Message);
+            return await RefuseAsync(context, StatusCodes.Status400BadRequest, variant.Tell(wrong));
         }
         catch (JsonException broken)
         {
@@ -158,7 +160,7 @@ internal sealed class Predictor(ActiveDeployments active, ServingOptions options
         var request = context.Request.Headers;
         var user = deployment.StickyHeader is { } header && request.TryGetValue(header, out var key) ? key.ToString() : null;
         var entity = request.TryGetValue(EntityHeader, out var about) ? about.ToString() : null;
-        return new(prediction.Id, prediction.At, elapsed, user, entity, prediction.Columns);
+        return new(prediction.Id, prediction.At, elapsed, user, entity, prediction.Columns) { Lookup = prediction.Lookup };
     }
 
     private static async ValueTask<int> RefuseAsync(HttpContext context, int status, string message)

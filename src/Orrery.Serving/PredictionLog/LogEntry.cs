@@ -15,6 +15,12 @@ internal sealed class LogEntry
     /// <summary>How a shadow's answer compares; null for an answer that was given.</summary>
     public Comparison? Comparison { get; private set; }
 
+    /// <summary>Where inputs that were looked up came from; null for none.</summary>
+    public LookupRecord? LookedUp { get; private set; }
+
+    /// <summary>Whom a row is about, as the caller said or as it was looked up; null when nobody said.</summary>
+    public string? Entity(int row) => Facts.Entity ?? LookedUp?.Entity(row);
+
     public long Rows { get; private set; }
 
     public TensorList Inputs { get; } = new();
@@ -26,9 +32,10 @@ internal sealed class LogEntry
 
     /// <summary>Takes copies of all that it needs.</summary>
     public void Fill(
-        ActiveDeployment deployment, ActiveVariant variant, InferenceCall call, in PredictionFacts facts, bool isKept, Comparison? comparison, long bytes)
+        ActiveDeployment deployment, ActiveVariant variant, InferenceCall call, in PredictionFacts facts, bool isKept, Comparison? comparison, long bytes, LookupRecord? shared = null)
     {
-        (Deployment, Variant, Facts, IsKept, Comparison, Bytes) = (deployment, variant, facts, isKept, comparison, bytes);
+        (Deployment, Variant, Facts, IsKept, Comparison, Bytes) = (deployment, variant, facts with { Lookup = null }, isKept, comparison, bytes);
+        LookedUp = LookupRecord.Of(facts.Lookup) ?? shared;
         Rows = Math.Max(1, call.Rows);
         if (isKept && deployment.Log!.Inputs)
             Inputs.CopyFrom(call.Inputs);
@@ -38,7 +45,7 @@ internal sealed class LogEntry
 
     public void Reset()
     {
-        (Deployment, Variant, Facts, Comparison) = (null!, null!, default, null);
+        (Deployment, Variant, Facts, Comparison, LookedUp) = (null!, null!, default, null, null);
         Inputs.Reset();
         Outputs.Reset();
     }

@@ -85,8 +85,9 @@ internal sealed class LogFile : IDisposable
         var user = entry.Deployment.Log!.User;
         _appender.Append(id).Append(row).Append(DateTimeOffset.FromUnixTimeMilliseconds(at)).Append(key.Environment).Append(key.Name)
             .Append(entry.Deployment.Row.Revision).Append(variant.Name).Append(variant.Model).Append(variant.Version).Append(entry.Comparison is not null)
-            .Append(user ? facts.User : null).Append(user ? facts.Entity : null).Append(facts.Latency.TotalMilliseconds);
+            .Append(user ? facts.User : null).Append(user ? entry.Entity(row) : null).Append(facts.Latency.TotalMilliseconds);
         Json(entry.Inputs, facts.Columns, entry.Rows, row);
+        Features(entry.Inputs.Count > 0 ? entry.LookedUp : null, row);
         Json(entry.Outputs, [], entry.Rows, row);
         Number(entry.Comparison?.Difference);
         Number(entry.Comparison?.LabelsEqual);
@@ -104,6 +105,21 @@ internal sealed class LogFile : IDisposable
         _text.ResetWrittenCount();
         _json.Reset(_text);
         LogJson.Write(_json, tensors, columns, rows, row);
+        _json.Flush();
+        _appender.AppendUtf8(_text.WrittenSpan);
+    }
+
+    private void Features(LookupRecord? lookedUp, int row)
+    {
+        if (lookedUp is null)
+        {
+            _appender.AppendNull();
+            return;
+        }
+
+        _text.ResetWrittenCount();
+        _json.Reset(_text);
+        lookedUp.Write(_json, row);
         _json.Flush();
         _appender.AppendUtf8(_text.WrittenSpan);
     }

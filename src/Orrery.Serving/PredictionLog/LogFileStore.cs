@@ -8,13 +8,13 @@ namespace Orrery.Serving;
 internal static class LogFileStore
 {
     private const string Columns =
-        "prediction_id, row_index, answered_at, environment, deployment, revision, variant, model, version, shadow, user_key, entity, latency_ms, inputs, outputs, difference, labels_equal";
+        "prediction_id, row_index, answered_at, environment, deployment, revision, variant, model, version, shadow, user_key, entity, latency_ms, inputs, features, outputs, difference, labels_equal";
 
     private const string CreateSql = """
         create table log_rows (
             prediction_id varchar not null, row_index integer not null, answered_at timestamptz not null, environment varchar not null, deployment varchar not null,
             revision bigint not null, variant varchar not null, model varchar not null, version varchar not null, shadow boolean not null,
-            user_key varchar, entity varchar, latency_ms double not null, inputs varchar, outputs varchar, difference double, labels_equal double)
+            user_key varchar, entity varchar, latency_ms double not null, inputs varchar, features varchar, outputs varchar, difference double, labels_equal double)
         """;
 
     private const string OrderSql = "order by answered_at desc, prediction_id desc, row_index desc, variant desc";
@@ -41,7 +41,9 @@ internal static class LogFileStore
         var one = query.Id is null ? "" : "and prediction_id = $only";
         using var statement = connection.Prepare($"""
             select {Columns.Replace(" answered_at,", " epoch_us(answered_at) // 1000,", StringComparison.Ordinal)}
-              from read_parquet([{string.Join(", ", paths.Select(Quoted))}], union_by_name = true)
+              from (select * from read_parquet([{string.Join(", ", paths.Select(Quoted))}], union_by_name = true)
+                    union all by name
+                    select null::varchar as features where false)
              where epoch_us(answered_at) // 1000 >= $first and epoch_us(answered_at) // 1000 <= $last {cursor} {one}
              {OrderSql}
              limit {limit}
@@ -78,9 +80,10 @@ internal static class LogFileStore
         Entity = (string?)reader.Value(11, row),
         LatencyMs = (double)reader.Value(12, row)!,
         Inputs = Json(reader, 13, row),
-        Outputs = Json(reader, 14, row),
-        Difference = (double?)reader.Value(15, row),
-        LabelsEqual = (double?)reader.Value(16, row),
+        Features = Json(reader, 14, row),
+        Outputs = Json(reader, 15, row),
+        Difference = (double?)reader.Value(16, row),
+        LabelsEqual = (double?)reader.Value(17, row),
     };
 
     private static JsonElement? Json(DuckReader reader, int column, int row) =>

@@ -26,8 +26,8 @@ internal sealed class PredictionLines : IDisposable
     {
         var facts = entry.Facts;
         line.Append(CultureInfo.InvariantCulture, $"{facts.At.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'} INFO [model={entry.Variant.Model} v={entry.Variant.Version}] Prediction: ");
-        if (!string.IsNullOrEmpty(facts.Entity))
-            line.Append(facts.Entity).Append(", ");
+        if ((entry.Rows == 1 ? entry.Entity(0) : facts.Entity) is { Length: > 0 } entity)
+            line.Append(entity).Append(", ");
         if (entry.Rows > 1)
         {
             line.Append(CultureInfo.InvariantCulture, $"rows={entry.Rows}, ");

@@ -34,7 +34,7 @@ internal sealed class PredictionLog(
     public void OfferShadow(ShadowCall shadow, in Comparison comparison, TimeSpan latency)
     {
         if (shadow.Deployment.Log?.Takes(shadow.Facts.Id) == true)
-            Add(shadow.Deployment, shadow.Shadow, shadow.Call, shadow.Facts with { Latency = latency }, isKept: true, comparison);
+            Add(shadow.Deployment, shadow.Shadow, shadow.Call, shadow.Facts with { Latency = latency }, isKept: true, comparison, shadow.LookedUp);
     }
 
     public override void Dispose()
@@ -84,7 +84,7 @@ internal sealed class PredictionLog(
         }
     }
 
-    private void Add(ActiveDeployment deployment, ActiveVariant variant, InferenceCall call, in PredictionFacts facts, bool isKept, Comparison? comparison)
+    private void Add(ActiveDeployment deployment, ActiveVariant variant, InferenceCall call, in PredictionFacts facts, bool isKept, Comparison? comparison, LookupRecord? shared = null)
     {
         var bytes = call.Inputs.Bytes + call.Outputs.Bytes;
         if (bytes > LargestBytes)
@@ -102,7 +102,7 @@ internal sealed class PredictionLog(
 
         Interlocked.Add(ref _bytes, bytes);
         var entry = _idle.Get();
-        entry.Fill(deployment, variant, call, facts, isKept, comparison, bytes);
+        entry.Fill(deployment, variant, call, facts, isKept, comparison, bytes, shared);
         if (_queue.TryAdd(entry))
             return;
         _lost.Add("queue_full", 1);

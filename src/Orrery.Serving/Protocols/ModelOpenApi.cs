@@ -9,15 +9,16 @@ internal static class ModelOpenApi
     /// <param name="basePath">Before <c>/v1</c> and <c>/v2</c>: workspace and environment.</param>
     /// <param name="name">Of the deployment.</param>
     /// <param name="model">What it takes and gives.</param>
-    public static JsonObject Document(string basePath, string name, ModelDeclaration model) => new()
+    /// <param name="lookup">What is looked up for it; null for nothing.</param>
+    public static JsonObject Document(string basePath, string name, ModelDeclaration model, LookupBinding? lookup = null) => new()
     {
         ["openapi"] = "3.1.0",
         ["info"] = new JsonObject { ["title"] = name, ["version"] = "1", ["description"] = $"Predictions of the model {name} ({model.Platform})." },
         ["servers"] = new JsonArray(new JsonObject { ["url"] = basePath.Length > 0 ? basePath : "/" }),
         ["paths"] = new JsonObject
         {
-            [$"/v1/models/{name}:predict"] = Operation("predict", "Predicts, V1 protocol.", V1Schema.Request(model), V1Schema.Example(model), V1Schema.Answer(model)),
-            [$"/v2/models/{name}/infer"] = Operation("infer", "Predicts, Open Inference Protocol (V2).", V2Schema.Request(model), V2Schema.Example(model), V2Schema.Answer(model)),
+            [$"/v1/models/{name}:predict"] = Operation("predict", "Predicts, V1 protocol.", V1Schema.Request(model, lookup), V1Schema.Example(model), V1Schema.Answer(model)),
+            [$"/v2/models/{name}/infer"] = Operation("infer", "Predicts, Open Inference Protocol (V2).", V2Schema.Request(model, lookup), V2Schema.Example(model), V2Schema.Answer(model)),
         },
     };
 

@@ -9,6 +9,9 @@ internal sealed class ShadowCall
 
     public PredictionFacts Facts { get; private set; }
 
+    /// <summary>Where inputs that were looked up came from; null for none.</summary>
+    public LookupRecord? LookedUp { get; private set; }
+
     /// <summary>The request, and then the shadow's answer.</summary>
     public InferenceCall Call { get; } = new();
 
@@ -18,14 +21,14 @@ internal sealed class ShadowCall
     /// <summary>Takes copies of all that it needs.</summary>
     public void Fill(ActiveDeployment deployment, ActiveVariant shadow, InferenceCall call, in PredictionFacts facts)
     {
-        (Deployment, Shadow, Facts) = (deployment, shadow, facts);
+        (Deployment, Shadow, Facts, LookedUp) = (deployment, shadow, facts with { Lookup = null }, LookupRecord.Of(facts.Lookup));
         Call.Inputs.CopyFrom(call.Inputs);
         Given.CopyFrom(call.Outputs);
     }
 
     public void Reset()
     {
-        (Deployment, Shadow, Facts) = (null!, null!, default);
+        (Deployment, Shadow, Facts, LookedUp) = (null!, null!, default, null);
         Call.Reset();
         Given.Reset();
     }

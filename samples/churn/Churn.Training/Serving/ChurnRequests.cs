@@ -13,6 +13,16 @@ internal static class ChurnRequests
         json.WriteEndArray();
     });
 
+    /// <summary>V1 by the customer's key: the server looks the features up.</summary>
+    public static byte[] ByKey(ServedCustomer customer) => Bytes(json =>
+    {
+        json.WriteStartArray("instances");
+        json.WriteStartObject();
+        json.WriteString("customer_id", customer.Id);
+        json.WriteEndObject();
+        json.WriteEndArray();
+    });
+
     /// <summary>The Open Inference Protocol (V2).</summary>
     public static byte[] V2(ServedCustomer customer) => Bytes(json =>
     {

@@ -6,7 +6,7 @@ using Spectre.Console;
 namespace Churn;
 
 /// <summary>The end of the story: the champion answers in staging, the challenger beside it for a tenth of the customers, and both are asked.</summary>
-internal sealed class ChurnServing(OrreryClient client, IAnsiConsole console, TimeProvider time)
+internal sealed class ChurnServing(OrreryClient client, IAnsiConsole console, bool hasFeatures, TimeProvider time)
 {
     public const string Environment = "staging";
     public const string CustomerHeader = "X-Customer-Id";
@@ -41,6 +41,8 @@ internal sealed class ChurnServing(OrreryClient client, IAnsiConsole console, Ti
         console.MarkupLineInterpolated(
             $"[bold]Serving [/]  {deployment.Name} in {deployment.Environment}, revision {deployment.Revision}: version {champion} for {100 - CanaryPercent} %, version {challenger} (canary) for {CanaryPercent} %");
         console.Write(await PredictionsAsync(unseen, cancel));
+        if (hasFeatures)
+            console.MarkupLineInterpolated($"[bold]By key  [/]  asked by customer_id alone, with features looked up online by {ChurnFeatures.InputService}, the answers are the same");
         await SplitAsync(customers, challenger, cancel);
         return true;
     }
@@ -97,6 +99,8 @@ internal sealed class ChurnServing(OrreryClient client, IAnsiConsole console, Ti
             var (v2, version) = await AskV2Async(customer, cancel);
             if (v1 != v2)
                 throw new InvalidDataException($"{customer.Id}: V1 answered {v1}, V2 {v2}, for the same customer.");
+            if (hasFeatures && await AskByKeyAsync(customer, cancel) is var byKey && byKey != v1)
+                throw new InvalidDataException($"{customer.Id}: with features that were looked up the answer is {byKey}, with those of training {v1}.");
             table.AddRow(
                 customer.Id, Markup.Escape(customer.Facts.Contract), Markup.Escape(customer.Facts.InternetService), $"{customer.Facts.TenureMonths}",
                 $"{customer.Facts.MonthlyCharges:F2}", $"{v1:P1}", $"{v2:P1}", version, customer.Facts.Left ? "leave" : "stay");
@@ -125,11 +129,21 @@ internal sealed class ChurnServing(OrreryClient client, IAnsiConsole console, Ti
         return versions;
     }
 
+    private async Task<double> AskByKeyAsync(ServedCustomer customer, CancellationToken cancel) =>
+        ChurnRequests.OfV1((await client.Deployments.PredictAsync(Environment, ChurnStory.ModelName, ChurnRequests.ByKey(customer), By(customer), cancel)).Body);
+
     private async Task<(double Leaves, string Version)> AskV2Async(ServedCustomer customer, CancellationToken cancel) =>
         ChurnRequests.OfV2((await client.Deployments.InferAsync(Environment, ChurnStory.ModelName, ChurnRequests.V2(customer), By(customer), cancel)).Body);
 
     private static AskOptions By(ServedCustomer customer) => new() { Headers = new Dictionary<string, string> { [CustomerHeader] = customer.Id } };
 
-    private static VariantSpec Variant(string name, string version, int weight) =>
-        new() { Name = name, Model = ChurnStory.ModelName, Version = version, Weight = weight, Output = OnnxGraph.Probabilities };
+    private VariantSpec Variant(string name, string version, int weight) => new()
+    {
+        Name = name,
+        Model = ChurnStory.ModelName,
+        Version = version,
+        Weight = weight,
+        Output = OnnxGraph.Probabilities,
+        Features = hasFeatures ? new FeatureLookupSpec { Project = ChurnFeatures.Project, Service = ChurnFeatures.InputService, Columns = ChurnFeatures.Inputs } : null,
+    };
 }

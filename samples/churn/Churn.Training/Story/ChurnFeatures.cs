@@ -19,6 +19,17 @@ internal sealed class ChurnFeatures(OrreryClient client, IAnsiConsole console)
     public const string Project = "churn";
     public const string Service = "churn_predictor";
 
+    /// <summary>The service that gives what the models take, and its features in their order.</summary>
+    public const string InputService = "churn_inputs";
+
+    public static readonly IReadOnlyList<string> Inputs =
+    [
+        "tenure", "monthly_charges", "charges_so_far", "female", "senior_citizen", "partner", "dependents", "phone_service", "paperless_billing",
+        "has_multiple_lines", "has_online_security", "has_online_backup", "has_device_protection", "has_tech_support", "has_streaming_tv",
+        "has_streaming_movies", "internet_dsl", "internet_fiber", "internet_none", "contract_monthly", "contract_one_year", "contract_two_years",
+        "pays_by_transfer", "pays_by_card", "pays_by_electronic_check", "pays_by_mailed_check",
+    ];
+
     // The table has no dates. Its facts are taken to be of the first day, and who left to be known a month later.
     private const string Facts = "2026-01-01T00:00:00Z";
     private const string Labels = "2026-02-01T00:00:00Z";

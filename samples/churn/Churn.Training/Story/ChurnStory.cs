@@ -19,7 +19,7 @@ internal sealed class ChurnStory(OrreryClient client, IAnsiConsole console, Time
     {
         // Checked before anything goes to the server.
         var fromTable = ChurnData.Read(dataPath, Sweep.Seed);
-        var (data, dataset) = await FeaturesAsync(dataPath, fromTable, cancel);
+        var (data, dataset, hasFeatures) = await FeaturesAsync(dataPath, fromTable, cancel);
         var experiment = await client.Experiments.GetOrCreateAsync(Experiment, cancel);
         var environment = await EnvironmentCapture.TakeAsync(AppContext.BaseDirectory, time, cancel);
         var runner = new SweepRunner(client, experiment.ExperimentId, data, dataset, environment, time);
@@ -42,22 +42,22 @@ internal sealed class ChurnStory(OrreryClient client, IAnsiConsole console, Time
             },
             cancel);
         console.WriteLine();
-        var isServed = await new ChurnServing(client, console, time).ServeAsync(champion, challenger, ServedCustomer.OfTest(data), ServedCustomer.Of(data), cancel);
+        var isServed = await new ChurnServing(client, console, hasFeatures, time).ServeAsync(champion, challenger, ServedCustomer.OfTest(data), ServedCustomer.Of(data), cancel);
         PointOn(sweepId, isServed);
     }
 
     /// <summary>The rows of the training set; those of the table on a server without a feature store, as MLflow's is.</summary>
-    private async Task<(ChurnData Data, Dataset Dataset)> FeaturesAsync(string dataPath, ChurnData fromTable, CancellationToken cancel)
+    private async Task<(ChurnData Data, Dataset Dataset, bool HasFeatures)> FeaturesAsync(string dataPath, ChurnData fromTable, CancellationToken cancel)
     {
         var folder = Directory.CreateTempSubdirectory("churn-");
         try
         {
             var set = await new ChurnFeatures(client, console).MakeAsync(dataPath, folder.FullName, cancel);
-            return (ChurnData.Read(set.Path, Sweep.Seed), set.Dataset);
+            return (ChurnData.Read(set.Path, Sweep.Seed), set.Dataset, true);
         }
         catch (OrreryApiException absent) when (absent.IsNotFound)
         {
-            return (fromTable, ChurnDataset.Describe(fromTable.File));
+            return (fromTable, ChurnDataset.Describe(fromTable.File), false);
         }
         finally
         {

@@ -16,6 +16,7 @@ internal sealed class DeployCommand
     private readonly Option<bool> _shadow = Verb.Flag("--shadow", "Beside what answers now, compared and never returned");
     private readonly Option<double?> _shadowPercent = Percent("--shadow-percent", "Share of the requests that a shadow sees [default: all]");
     private readonly Option<string?> _output = Verb.Text("--output", "Output that V1 answers give, such as probabilities [default: all of the model's]", "name");
+    private readonly Option<bool> _noLookup = Verb.Flag("--no-feature-lookup", "Have callers give all features, also when the version was trained on the feature store");
     private readonly Option<string?> _sticky = Verb.Text("--sticky-header", "Header that tells users apart; the same user gets the same variant", "name");
     private readonly Option<string?> _note = Verb.Text("--note", "Kept with the revision", "text");
     private readonly Option<string?> _file = new("--file", "-f") { Description = "A deployment as YAML or JSON, instead of the above; - for standard input", HelpName = "file" };
@@ -40,7 +41,7 @@ internal sealed class DeployCommand
         deploy._version.AddTo(command);
         foreach (var option in new Option[]
         {
-            deploy._environment, deploy._name, deploy._replicas, deploy._canary, deploy._shadow, deploy._shadowPercent, deploy._output, deploy._sticky, deploy._note, deploy._file,
+            deploy._environment, deploy._name, deploy._replicas, deploy._canary, deploy._shadow, deploy._shadowPercent, deploy._output, deploy._noLookup, deploy._sticky, deploy._note, deploy._file,
         })
         {
             command.Add(option);
@@ -61,7 +62,7 @@ internal sealed class DeployCommand
     {
         if (session.Args.GetValue(_file) is not null)
         {
-            Option[] without = [_replicas, _canary, _shadow, _shadowPercent, _output, _sticky];
+            Option[] without = [_replicas, _canary, _shadow, _shadowPercent, _output, _noLookup, _sticky];
             if (_version.IsGiven(session) || without.Any(option => session.Args.GetResult(option) is { Implicit: false }))
                 throw new UsageException("A file says all of the deployment: beside --file there are only --name, --environment, --note, --no-wait and --timeout.");
             return;
@@ -100,6 +101,8 @@ internal sealed class DeployCommand
             variant = variant with { MinReplicas = replicas, MaxReplicas = null };
         if (session.Args.GetValue(_output) is { } output)
             variant = variant with { Output = output };
+        if (session.Args.GetValue(_noLookup))
+            variant = variant with { Features = new FeatureLookupSpec { Lookup = false } };
         var spec = Beside(session, now, environment, name, variant);
         if (session.Args.GetValue(_sticky) is { } header)
             spec = spec with { Sticky = new StickySpec { Header = header } };

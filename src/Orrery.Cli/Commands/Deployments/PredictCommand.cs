@@ -8,7 +8,7 @@ internal static class PredictCommand
 {
     public static Command Create()
     {
-        var (target, input) = (new DeploymentTarget(), new PredictionInput());
+        var (target, input) = (new DeploymentTarget(), new PredictionInput(withEntities: true));
         var variant = Verb.Text("--variant", "Variant that shall answer, such as canary [default: drawn by the shares]", "name");
         var headers = Verb.Texts("--header", "Another header, such as that of sticky users; may be given again", "name=value");
         var command = new Command(
@@ -18,6 +18,7 @@ internal static class PredictCommand
 
             Examples:
               mlops predict churn --environment staging --input customers.csv
+              mlops predict churn --environment staging --entity customer_id=123
               echo '{"instances": [[5.1, 3.5, 1.4, 0.2]]}' | mlops predict iris --environment staging --input -
             """);
         input.AddTo(target.AddTo(command));

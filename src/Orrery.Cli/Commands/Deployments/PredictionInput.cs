@@ -6,13 +6,16 @@ using Orrery.Client;
 namespace Orrery.Cli;
 
 /// <summary>What a model is asked, from a file: the body of a V1 request, or CSV.</summary>
-internal sealed class PredictionInput
+internal sealed class PredictionInput(bool withEntities = false)
 {
+    private readonly Option<string[]> _entities = Verb.Texts("--entity", "Instead of an input: whom to predict for, with features looked up by the server; may be given again", "name=value");
+
+
     private readonly Option<string> _input = new("--input", "-i")
     {
         Description = "A V1 request as JSON ({\"instances\": [...]}), or CSV with the columns' names in its first line; - for standard input",
         HelpName = "file",
-        Required = true,
+        Required = !withEntities,
     };
 
     private readonly Option<bool> _lists = Verb.Flag("--as-lists", "Of CSV: send the values in their order, without the columns' names, as models without named columns want them");
@@ -20,6 +23,8 @@ internal sealed class PredictionInput
     public Command AddTo(Command command)
     {
         command.Add(_input);
+        if (withEntities)
+            command.Add(_entities);
         command.Add(_lists);
         return command;
     }
@@ -27,8 +32,12 @@ internal sealed class PredictionInput
     /// <summary>The body to send.</summary>
     public async Task<byte[]> ReadAsync(Session session)
     {
-        var text = await TextInput.ReadAsync(session, session.Args.GetRequiredValue(_input));
-        return Encoding.UTF8.GetBytes(Body(text, session.Args.GetValue(_lists)));
+        string[] entities = withEntities ? session.Args.GetRequiredValue(_entities) : [];
+        var file = session.Args.GetValue(_input);
+        if (file is null == (entities.Length == 0))
+            throw new UsageException(file is null ? "Say what to predict: --input FILE, or --entity customer_id=123." : "Give --input or --entity, not both.");
+        var body = file is null ? EntityInstances.Of(entities) : Body(await TextInput.ReadAsync(session, file), session.Args.GetValue(_lists));
+        return Encoding.UTF8.GetBytes(body);
     }
 
     /// <summary>The answer to standard output; its id is a remark.</summary>

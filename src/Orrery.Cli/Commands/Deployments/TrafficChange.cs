@@ -51,7 +51,7 @@ internal static class TrafficChange
         Variants =
         [
             .. now.Variants.Where(static variant => variant.Name != Shadow),
-            next with { Name = Shadow, Weight = 0, Shadow = true, ShadowPercent = percent is 100 ? null : percent },
+            next with { Name = Shadow, Weight = 0, Shadow = true, ShadowPercent = percent is 100 ? null : percent, Features = null },
         ],
     };
 

@@ -103,6 +103,16 @@ internal static class EntityKeyCodec
         }
     }
 
+    /// <summary>One part for people.</summary>
+    public static string Show(ReadOnlySpan<byte> part) => (FeatureKind)part[0] switch
+    {
+        FeatureKind.Int32 => BinaryPrimitives.ReadInt32LittleEndian(part[1..]).ToString(System.Globalization.CultureInfo.InvariantCulture),
+        FeatureKind.Int64 => BinaryPrimitives.ReadInt64LittleEndian(part[1..]).ToString(System.Globalization.CultureInfo.InvariantCulture),
+        FeatureKind.UnixTimestamp => FeatureJson.Seconds(BinaryPrimitives.ReadInt64LittleEndian(part[1..])).ToString(System.Globalization.CultureInfo.InvariantCulture),
+        FeatureKind.String => Encoding.UTF8.GetString(part[5..]),
+        _ => Convert.ToBase64String(part[5..]),
+    };
+
     /// <summary>Why a value cannot be a key's.</summary>
     public static Failure Wrong(string column, FeatureType type, int row, string shown) => Failure.Invalid(
         "features.entity_value_invalid", $"Entity row {row} has {shown} as {column}, which is {type}.");

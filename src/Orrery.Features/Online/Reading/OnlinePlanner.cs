@@ -28,6 +28,9 @@ internal sealed class OnlinePlanner
         return new OnlinePlanner(selection).Make([.. request.Columns.Select(column => NameOf(request, column))]);
     }
 
+    /// <summary>Makes the plan of a selection, for requests with the columns that are named.</summary>
+    public static Result<OnlinePlan> Make(FeatureSelection selection, IReadOnlyList<string> columns) => new OnlinePlanner(selection).Make(columns);
+
     private static Result<FeatureSelection> Select(FeatureProject project, OnlineRequest request)
     {
         if (!OnlineRequest.IsEmpty(request.Service))

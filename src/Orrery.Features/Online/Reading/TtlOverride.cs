@@ -10,6 +10,9 @@ internal sealed class TtlOverride
     private long? _ofAll;
     private bool _forAll;
 
+    /// <summary>One for all views.</summary>
+    public static TtlOverride OfAll(TimeSpan ttl) => new() { _ofAll = ttl.Ticks / TimeSpan.TicksPerMicrosecond, _forAll = true };
+
     /// <summary>Whether the request says something of the view, and what: microseconds, null for ever.</summary>
     public bool TryFind(FeatureView view, out long? ttl)
     {

@@ -11,7 +11,7 @@ internal static class V1Columns
         {
             var name = json.GetString()!;
             var declared = model.Inputs.FirstOrDefault(input => input.Name == name)
-                ?? throw new TensorException($"The model has no input '{name}'; it has {string.Join(", ", model.Inputs.Select(static input => input.Name))}.");
+                ?? throw new TensorException($"The model has no input '{name}'; it has {string.Join(", ", model.Inputs.Select(static input => input.Name))}.") { IsOfColumns = true };
             if (call.Inputs.Find(name) is not null)
                 throw new TensorException($"Input '{name}' is there twice.");
             var tensor = call.Inputs.Add();

@@ -20,7 +20,8 @@ internal sealed class V1Protocol(TimeProvider time) : IProtocol
             V1Event.CheckHeaders(context.Request);
         }
 
-        V1Reader.Read(body, model, prediction.Call);
+        if (variant.Lookup is not { } lookup || !lookup.TryRead(body, model, prediction))
+            V1Reader.Read(body, model, prediction.Call);
         if (variant.Spec.Output is { } output)
             prediction.Call.Want(output, binary: null);
     }

@@ -47,7 +47,7 @@ internal static class V1Rows
             for (var index = 0; index < call.Inputs.Count; index++)
             {
                 if (call.Inputs[index].Elements != rows + 1)
-                    throw new TensorException($"Instance {rows} has no '{call.Inputs[index].Name}'; the model wants {Names(model)}.");
+                    throw new TensorException($"Instance {rows} has no '{call.Inputs[index].Name}'; the model wants {Names(model)}.") { IsOfColumns = true };
             }
         }
 
@@ -79,7 +79,7 @@ internal static class V1Rows
         {
             var column = Column(ref json, columns);
             if (column < 0)
-                throw new TensorException($"Instance {row} has a column '{json.GetString()}', which the model does not have; it has {string.Join(", ", columns)}.");
+                throw new TensorException($"Instance {row} has a column '{json.GetString()}', which the model does not have; it has {string.Join(", ", columns)}.") { IsOfColumns = true };
             if (seen[column])
                 throw new TensorException($"Instance {row} has the column '{columns[column]}' twice.");
             seen[column] = true;
@@ -89,14 +89,14 @@ internal static class V1Rows
 
         var missing = Array.IndexOf(seen, false);
         if (missing >= 0)
-            throw new TensorException($"Instance {row} has no column '{columns[missing]}'.");
+            throw new TensorException($"Instance {row} has no column '{columns[missing]}'.") { IsOfColumns = true };
     }
 
     // {"features": [...]}: the model's own name of its input.
     private static void ReadNamed(ref Utf8JsonReader json, Tensor tensor, long row, ref Nesting shape)
     {
         if (!json.Read() || json.TokenType is not JsonTokenType.PropertyName || !json.ValueTextEquals(tensor.Name))
-            throw new TensorException($"Instance {row} is an object without '{tensor.Name}', and the model has no names of columns (no signature); send lists.");
+            throw new TensorException($"Instance {row} is an object without '{tensor.Name}', and the model has no names of columns (no signature); send lists.") { IsOfColumns = true };
         json.Read();
         ArrayJson.ReadNested(ref json, tensor, tensor.Type, ref shape, level: 1);
         if (!json.Read() || json.TokenType is not JsonTokenType.EndObject)
@@ -115,7 +115,7 @@ internal static class V1Rows
             }
 
             if (tensor is null)
-                throw new TensorException($"Instance {row} has '{json.GetString()}', which the model does not take.");
+                throw new TensorException($"Instance {row} has '{json.GetString()}', which the model does not take.") { IsOfColumns = true };
             if (tensor.Elements > row)
                 throw new TensorException($"Instance {row} has '{tensor.Name}' twice.");
             json.Read();

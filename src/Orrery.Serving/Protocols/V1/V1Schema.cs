@@ -5,14 +5,22 @@ namespace Orrery.Serving;
 /// <summary>Schemas of a model's V1 requests and answers.</summary>
 internal static class V1Schema
 {
-    public static JsonObject Request(ModelDeclaration model) =>
-        TensorSchema.Object(new JsonObject { ["instances"] = TensorSchema.List(Row(model)) }, "instances");
+    public static JsonObject Request(ModelDeclaration model, LookupBinding? lookup = null) =>
+        TensorSchema.Object(new JsonObject { ["instances"] = TensorSchema.List(lookup is null ? Row(model) : Either(Row(model), LookupSchema.Row(lookup))) }, "instances");
 
     public static JsonObject Answer(ModelDeclaration model) =>
         TensorSchema.Object(new JsonObject { ["predictions"] = TensorSchema.List(model.Outputs.Count == 1 ? TensorSchema.Nested(model.Outputs[0], 1) : new JsonObject()) }, "predictions");
 
     /// <summary>One row of zeros, with names where there are any.</summary>
     public static JsonObject Example(ModelDeclaration model) => new() { ["instances"] = new JsonArray(ExampleRow(model)) };
+
+    private static JsonObject Either(JsonObject row, JsonObject other)
+    {
+        if (row["anyOf"] is not JsonArray kinds)
+            return new() { ["anyOf"] = new JsonArray(row, other) };
+        kinds.Add((JsonNode)other);
+        return row;
+    }
 
     private static JsonObject Row(ModelDeclaration model)
     {

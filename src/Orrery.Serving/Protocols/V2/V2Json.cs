@@ -14,7 +14,15 @@ internal static class V2Json
     }
 
     /// <summary>What a model takes and gives.</summary>
-    public static JsonObject Metadata(ActiveDeployment deployment, ModelDeclaration model) => new()
+    public static JsonObject Metadata(ActiveDeployment deployment, ModelDeclaration model, LookupBinding? lookup)
+    {
+        var told = Metadata(deployment, model);
+        if (lookup is not null)
+            told["features"] = LookupSchema.Metadata(lookup);
+        return told;
+    }
+
+    private static JsonObject Metadata(ActiveDeployment deployment, ModelDeclaration model) => new()
     {
         ["name"] = deployment.Row.Key.Name,
         ["versions"] = new JsonArray([.. deployment.Answering.Select(static variant => variant.Version).Distinct().Select(static version => (JsonNode)version)]),

@@ -5,12 +5,12 @@ namespace Orrery.Serving;
 /// <summary>Schemas of a model's V2 requests and answers.</summary>
 internal static class V2Schema
 {
-    public static JsonObject Request(ModelDeclaration model) => TensorSchema.Object(
+    public static JsonObject Request(ModelDeclaration model, LookupBinding? lookup = null) => TensorSchema.Object(
         new JsonObject
         {
             ["id"] = Text(),
             ["parameters"] = new JsonObject { ["type"] = "object" },
-            ["inputs"] = Tensors(model.Inputs),
+            ["inputs"] = Tensors(model.Inputs, lookup),
             ["outputs"] = TensorSchema.List(TensorSchema.Object(new JsonObject { ["name"] = Names(model.Outputs) }, "name")),
         },
         "inputs");
@@ -31,7 +31,7 @@ internal static class V2Schema
         })]),
     };
 
-    private static JsonObject Tensors(IReadOnlyList<ModelTensor> tensors)
+    private static JsonObject Tensors(IReadOnlyList<ModelTensor> tensors, LookupBinding? lookup = null)
     {
         if (tensors.Count == 0)
             return TensorSchema.List(new JsonObject { ["type"] = "object" });
@@ -48,7 +48,7 @@ internal static class V2Schema
                 },
             },
             "name", "datatype", "shape"));
-        return TensorSchema.List(new JsonObject { ["anyOf"] = new JsonArray([.. known]) });
+        return TensorSchema.List(new JsonObject { ["anyOf"] = new JsonArray([.. known, .. lookup is null ? Array.Empty<JsonNode>() : [LookupSchema.Tensor(lookup)]]) });
     }
 
     // Sizes in their places; -1 stands for any.

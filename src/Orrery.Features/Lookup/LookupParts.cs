@@ -1,0 +1,17 @@
+using Microsoft.Extensions.ObjectPool;
+
+namespace Orrery.Features;
+
+/// <summary>What lookups share.</summary>
+internal sealed class LookupParts(Projects projects, OnlineReader reader, FeatureUsage usage)
+{
+    private const int Kept = 256;
+
+    public Projects Projects => projects;
+
+    public OnlineReader Reader => reader;
+
+    public FeatureUsage Usage => usage;
+
+    public ObjectPool<OnlineCall> Calls { get; } = new DefaultObjectPool<OnlineCall>(new DefaultPooledObjectPolicy<OnlineCall>(), Kept);
+}
