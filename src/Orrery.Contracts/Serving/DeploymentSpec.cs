@@ -60,6 +60,9 @@ public sealed record VariantSpec
 
     /// <summary>Threads of one run, for large nets; absent for 1.</summary>
     public int? Threads { get; init; }
+
+    /// <summary>Endpoint elsewhere that answers for the version; absent to run it here.</summary>
+    public RemoteSpec? Remote { get; init; }
 }
 
 /// <summary>What tells users apart.</summary>
@@ -80,4 +83,17 @@ public sealed record ServingLimits
 
     /// <summary>Longest time of a request, milliseconds; then 504. Absent for 30,000.</summary>
     public int? TimeoutMs { get; init; }
+
+    /// <summary>What one caller may take of it; absent for no limit.</summary>
+    public TokenLimits? PerToken { get; init; }
+}
+
+/// <summary>What one caller may take of a deployment: each token by itself, and each user who has none.</summary>
+public sealed record TokenLimits
+{
+    /// <summary>Requests a second, on each node; more are refused with 429. Absent for no limit.</summary>
+    public double? RequestsPerSecond { get; init; }
+
+    /// <summary>Requests at work at once, on each node; more are refused with 429. Absent for no limit.</summary>
+    public int? Concurrency { get; init; }
 }

@@ -18,7 +18,7 @@ internal sealed class Deployments(Db db, AuditLog audit, Packages packages, Depl
 
     /// <summary>
     /// Has a deployment be what the document says; the same again changes nothing. <c>serving.unknown_environment</c>, <c>serving.invalid_name</c>,
-    /// <c>serving.invalid_spec</c>, <c>serving.revision_conflict</c>, and what <see cref="Runtimes.Choose"/> and the registry refuse.
+    /// <c>serving.invalid_spec</c>, <c>serving.revision_conflict</c>, and what <see cref="Runtimes.ChooseFor"/> and the registry refuse.
     /// </summary>
     /// <param name="actor">Who.</param>
     /// <param name="environment">Where.</param>
@@ -172,7 +172,7 @@ internal sealed class Deployments(Db db, AuditLog audit, Packages packages, Depl
         {
             if ((await packages.GetAsync(actor, variant.Model, variant.Version, cancel)).Failed(out var unknown, out var package))
                 return unknown;
-            if (Runtimes.Choose(actor.Workspace, package, options).Failed(out var refused, out _))
+            if (Runtimes.ChooseFor(variant, actor.Workspace, package, options).Failed(out var refused, out _))
                 return refused;
         }
 

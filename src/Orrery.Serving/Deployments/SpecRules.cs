@@ -54,6 +54,12 @@ internal static partial class SpecRules
             yield return new("limits.concurrency", $"The concurrency is {limits.Concurrency}; it must be 1 to 100,000.");
         if (limits.TimeoutMs is < 1 or > 3_600_000)
             yield return new("limits.timeout_ms", $"The timeout is {limits.TimeoutMs} ms; it must be 1 to 3,600,000.");
+        if (limits.PerToken is not { } caller)
+            yield break;
+        if (caller.RequestsPerSecond is { } own && !(own is > 0 and <= 1_000_000))
+            yield return new("limits.per_token.requests_per_second", $"Requests a second are {own}; they must be more than 0, up to 1,000,000.");
+        if (caller.Concurrency is < 1 or > 100_000)
+            yield return new("limits.per_token.concurrency", $"The concurrency is {caller.Concurrency}; it must be 1 to 100,000.");
     }
 
     private static IEnumerable<(string Field, string Message)> VariantFaults(VariantSpec variant)
@@ -80,6 +86,8 @@ internal static partial class SpecRules
             yield return ("max_batch_delay_ms", $"max_batch_delay_ms is {delay}; it must be 0 to 10,000.");
         if (variant.Threads is < 1 or > 256)
             yield return ("threads", $"threads is {variant.Threads}; it must be 1 to 256.");
+        foreach (var (field, message) in variant.Remote is { } remote ? RemoteRules.Faults(remote) : [])
+            yield return ("remote." + field, message);
     }
 
     private static string Clip(string text) => text.Length <= 80 ? text : text[..80] + "...";

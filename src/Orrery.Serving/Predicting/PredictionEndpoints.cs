@@ -86,7 +86,7 @@ internal sealed class PredictionEndpoints(Predictor predictor, ServedModels mode
         }
         catch (ModelException broken)
         {
-            await ServingRefusals.WriteAsync(context, StatusCodes.Status500InternalServerError, broken.Message);
+            await ServingRefusals.WriteAsync(context, broken.Status, broken.Message);
         }
     }
 
@@ -118,7 +118,7 @@ internal sealed class PredictionEndpoints(Predictor predictor, ServedModels mode
         }
         catch (ModelException broken)
         {
-            await ServingRefusals.WriteAsync(context, StatusCodes.Status500InternalServerError, broken.Message);
+            await ServingRefusals.WriteAsync(context, broken.Status, broken.Message);
         }
     }
 
