@@ -17,6 +17,7 @@ public static class ServingModule
         .AddSingleton<ServingMetrics>()
         .AddSingleton(provider => new ModelFiles(provider.GetRequiredService<IBlobs>(), Path.Combine(dataDir, "serving", "models")))
         .AddSingleton<PythonRuntime>()
+        .AddSingleton<RemoteRuntime>()
         .AddSingleton<ModelLoader>()
         .AddSingleton<ModelPool>()
         .AddSingleton<ActiveDeployments>()

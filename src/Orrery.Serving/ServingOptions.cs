@@ -54,6 +54,9 @@ public sealed partial class ServingOptions
     /// <summary>Models in Python.</summary>
     public PythonOptions Python { get; set; } = new();
 
+    /// <summary>Models that endpoints elsewhere answer for.</summary>
+    public RemoteOptions Remote { get; set; } = new();
+
     /// <summary>All that is wrong with them.</summary>
     public IEnumerable<string> Problems()
     {
@@ -85,7 +88,7 @@ public sealed partial class ServingOptions
             yield return "ModelMemoryMb must be at least 16.";
         if (MaxModelMb < 1)
             yield return "MaxModelMb must be at least 1.";
-        foreach (var problem in Python.Problems())
+        foreach (var problem in Python.Problems().Concat(Remote.Problems()))
             yield return problem;
     }
 

@@ -54,6 +54,7 @@ namespace Orrery.Contracts;
 [JsonSerializable(typeof(DeploymentPage))]
 [JsonSerializable(typeof(DeploymentRevisionPage))]
 [JsonSerializable(typeof(DeploymentSpec))]
+[JsonSerializable(typeof(RemoteSpec))]
 [JsonSerializable(typeof(IReadOnlyList<PredictionLabel>))]
 [JsonSerializable(typeof(LabelReceipt))]
 [JsonSerializable(typeof(LoggedPrediction))]

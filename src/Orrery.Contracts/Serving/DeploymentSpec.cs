@@ -63,6 +63,9 @@ public sealed record VariantSpec
 
     /// <summary>How features are looked up by entity keys; absent: those that the version was trained on, when it was trained on a training set of the feature store.</summary>
     public FeatureLookupSpec? Features { get; init; }
+
+    /// <summary>Endpoint elsewhere that answers for the version; absent to run it here.</summary>
+    public RemoteSpec? Remote { get; init; }
 }
 
 /// <summary>What tells users apart.</summary>
@@ -83,4 +86,17 @@ public sealed record ServingLimits
 
     /// <summary>Longest time of a request, milliseconds; then 504. Absent for 30,000.</summary>
     public int? TimeoutMs { get; init; }
+
+    /// <summary>What one caller may take of it; absent for no limit.</summary>
+    public TokenLimits? PerToken { get; init; }
+}
+
+/// <summary>What one caller may take of a deployment: each token by itself, and each user who has none.</summary>
+public sealed record TokenLimits
+{
+    /// <summary>Requests a second, on each node; more are refused with 429. Absent for no limit.</summary>
+    public double? RequestsPerSecond { get; init; }
+
+    /// <summary>Requests at work at once, on each node; more are refused with 429. Absent for no limit.</summary>
+    public int? Concurrency { get; init; }
 }

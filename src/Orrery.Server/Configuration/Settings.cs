@@ -78,6 +78,12 @@ internal sealed class Settings
             // Names are the operator's own: each has settings of one kind.
             foreach (var child in Given(section))
             {
+                if (type.GetGenericArguments()[1] == typeof(string))
+                {
+                    named[child.Key] = child.Value ?? "";
+                    continue;
+                }
+
                 var item = Activator.CreateInstance(type.GetGenericArguments()[1])!;
                 Fill(item, child, $"{path}:{child.Key}:", isRoot: false);
                 named[child.Key] = item;

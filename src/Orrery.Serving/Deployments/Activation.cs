@@ -57,7 +57,7 @@ internal sealed class Activation(
             {
                 if ((await packages.GetAsync(actor, spec.Model, spec.Version, cancel)).Failed(out var unknown, out var package))
                     return GiveBack(held, unknown);
-                if (Runtimes.Choose(row.Key.Workspace, package, options).Failed(out var refused, out var recipe))
+                if (Runtimes.ChooseFor(spec, row.Key.Workspace, package, options).Failed(out var refused, out var recipe))
                     return GiveBack(held, refused);
                 var slot = pool.Hold(recipe, ModelOptions.Of(spec, recipe.Runtime));
                 held.Add(slot);

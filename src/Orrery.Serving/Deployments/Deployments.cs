@@ -19,7 +19,7 @@ internal sealed class Deployments(Db db, AuditLog audit, Packages packages, Look
 
     /// <summary>
     /// Has a deployment be what the document says; the same again changes nothing. <c>serving.unknown_environment</c>, <c>serving.invalid_name</c>,
-    /// <c>serving.invalid_spec</c>, <c>serving.revision_conflict</c>, and what <see cref="Runtimes.Choose"/>, <see cref="LookupRights"/> and the registry refuse.
+    /// <c>serving.invalid_spec</c>, <c>serving.revision_conflict</c>, and what <see cref="Runtimes.ChooseFor"/>, <see cref="LookupRights"/> and the registry refuse.
     /// </summary>
     /// <param name="context">Whose request.</param>
     /// <param name="environment">Where.</param>
@@ -176,7 +176,7 @@ internal sealed class Deployments(Db db, AuditLog audit, Packages packages, Look
         {
             if ((await packages.GetAsync(actor, variant.Model, variant.Version, cancel)).Failed(out var unknown, out var package))
                 return unknown;
-            if (Runtimes.Choose(actor.Workspace, package, options).Failed(out var refused, out _))
+            if (Runtimes.ChooseFor(variant, actor.Workspace, package, options).Failed(out var refused, out _))
                 return refused;
         }
 

@@ -55,6 +55,12 @@ internal static partial class SpecRules
             yield return new("limits.concurrency", $"The concurrency is {limits.Concurrency}; it must be 1 to 100,000.");
         if (limits.TimeoutMs is < 1 or > 3_600_000)
             yield return new("limits.timeout_ms", $"The timeout is {limits.TimeoutMs} ms; it must be 1 to 3,600,000.");
+        if (limits.PerToken is not { } caller)
+            yield break;
+        if (caller.RequestsPerSecond is { } own && !(own is > 0 and <= 1_000_000))
+            yield return new("limits.per_token.requests_per_second", $"Requests a second are {own}; they must be more than 0, up to 1,000,000.");
+        if (caller.Concurrency is < 1 or > 100_000)
+            yield return new("limits.per_token.concurrency", $"The concurrency is {caller.Concurrency}; it must be 1 to 100,000.");
     }
 
     private static IEnumerable<(string Field, string Message)> VariantFaults(VariantSpec variant)
@@ -83,6 +89,8 @@ internal static partial class SpecRules
             yield return ("threads", $"threads is {variant.Threads}; it must be 1 to 256.");
         foreach (var fault in variant.Features is { } features ? LookupFaults(variant, features) : [])
             yield return fault;
+        foreach (var (field, message) in variant.Remote is { } remote ? RemoteRules.Faults(remote) : [])
+            yield return ("remote." + field, message);
     }
 
     private static IEnumerable<(string Field, string Message)> LookupFaults(VariantSpec variant, FeatureLookupSpec features)

@@ -84,7 +84,7 @@ internal static class GrpcCall
         TensorException => StatusCodes.Status400BadRequest,
         RefusedException refused => refused.Status,
         BadHttpRequestException bad => bad.StatusCode,
-        ModelException => StatusCodes.Status500InternalServerError,
+        ModelException broken => broken.Status,
         OperationCanceledException when !context.RequestAborted.IsCancellationRequested => StatusCodes.Status504GatewayTimeout,
         _ => null,
     };

@@ -3,7 +3,7 @@ using Orrery.Native;
 namespace Orrery.Serving;
 
 /// <summary>Loads models by their recipes.</summary>
-internal sealed class ModelLoader(ModelFiles files, PythonRuntime python)
+internal sealed class ModelLoader(ModelFiles files, PythonRuntime python, RemoteRuntime remote)
 {
     private static readonly TimeSpan LongestWarmUp = TimeSpan.FromSeconds(2);
 
@@ -11,6 +11,9 @@ internal sealed class ModelLoader(ModelFiles files, PythonRuntime python)
     /// <exception cref="ModelException">It cannot be loaded; the message says why.</exception>
     public async ValueTask<ServedModel> LoadAsync(ModelRecipe recipe, ModelOptions options, CancellationToken cancel)
     {
+        // Not warmed up: a request of zeros is nothing to send to somebody else's server.
+        if (recipe.Remote is not null)
+            return await remote.OpenAsync(recipe, cancel);
         var folder = await files.EnsureAsync(recipe, cancel);
         ServedModel model = recipe.Runtime switch
         {

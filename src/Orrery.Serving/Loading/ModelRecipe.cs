@@ -1,3 +1,4 @@
+using Orrery.Contracts;
 using Orrery.Kernel;
 using Orrery.Registry;
 
@@ -17,6 +18,9 @@ internal sealed record ModelRecipe(
     string Runtime, WorkspaceId Workspace, string Model, long Version, string Sha256, string Folder, IReadOnlyList<PackageFile> Files, string Entry,
     PackageDocument Document)
 {
+    /// <summary>Endpoint that answers for it; null for one that is run here.</summary>
+    public RemoteSpec? Remote { get; init; }
+
     /// <summary>Bytes of all files.</summary>
     public long Size => Files.Sum(static file => file.Size);
 }

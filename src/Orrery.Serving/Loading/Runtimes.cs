@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Orrery.Contracts;
 using Orrery.Kernel;
 using Orrery.Registry;
 
@@ -12,6 +13,15 @@ internal static class Runtimes
 
     /// <summary>Python worker processes.</summary>
     public const string Python = "python";
+
+    /// <summary>An endpoint elsewhere.</summary>
+    public const string Remote = "remote";
+
+    /// <summary>How a version is to be loaded for a variant.</summary>
+    /// <returns>As for the version alone, and <c>serving.remote_not_allowed</c>, <c>serving.remote_no_secret</c>.</returns>
+    public static Result<ModelRecipe> ChooseFor(VariantSpec spec, WorkspaceId workspace, ModelPackage package, ServingOptions options) => spec.Remote is { } remote
+        ? RemoteTarget.Choose(workspace, package, remote, options.Remote)
+        : Choose(workspace, package, options);
 
     /// <summary>How a version is to be loaded.</summary>
     /// <returns><c>serving.no_files</c>, <c>serving.too_large</c>, <c>serving.no_runtime</c>, with the reason.</returns>

@@ -87,7 +87,7 @@ internal sealed class PredictionEndpoints(Predictor predictor, ServedModels mode
         }
         catch (ModelException broken)
         {
-            await ServingRefusals.WriteAsync(context, StatusCodes.Status500InternalServerError, broken.Message);
+            await ServingRefusals.WriteAsync(context, broken.Status, broken.Message);
         }
     }
 
@@ -119,7 +119,7 @@ internal sealed class PredictionEndpoints(Predictor predictor, ServedModels mode
         }
         catch (ModelException broken)
         {
-            await ServingRefusals.WriteAsync(context, StatusCodes.Status500InternalServerError, broken.Message);
+            await ServingRefusals.WriteAsync(context, broken.Status, broken.Message);
         }
     }
 

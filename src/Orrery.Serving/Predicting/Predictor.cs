@@ -42,7 +42,7 @@ internal sealed class Predictor(ActiveDeployments active, ServingOptions options
         }
 
         var began = time.GetTimestamp();
-        if (deployment.Admission.Enter() is { } full)
+        if (deployment.Admission.Enter(context.Actor(), out var caller) is { } full)
         {
             variant.Metrics.Refused(full.Code);
             await ServingRefusals.WriteAsync(context, full);
@@ -64,7 +64,7 @@ internal sealed class Predictor(ActiveDeployments active, ServingOptions options
         }
         finally
         {
-            deployment.Admission.Leave();
+            deployment.Admission.Leave(caller);
             prediction.Reset();
             _idle.Return(prediction);
         }
@@ -121,12 +121,12 @@ internal sealed class Predictor(ActiveDeployments active, ServingOptions options
         }
         catch (ModelUnavailableException busy)
         {
-            return await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, busy.Message);
+            return await RefuseAsync(context, busy.Status, busy.Message, busy.RetryAfter);
         }
         catch (ModelException failed)
         {
             Log.ModelFailed(logger, deployment.Row.Key.Name, deployment.Row.Key.Environment, failed.Message);
-            return await RefuseAsync(context, StatusCodes.Status500InternalServerError, failed.Message);
+            return await RefuseAsync(context, failed.Status, failed.Message);
         }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
         {
@@ -163,9 +163,9 @@ internal sealed class Predictor(ActiveDeployments active, ServingOptions options
         return new(prediction.Id, prediction.At, elapsed, user, entity, prediction.Columns) { Lookup = prediction.Lookup };
     }
 
-    private static async ValueTask<int> RefuseAsync(HttpContext context, int status, string message)
+    private static async ValueTask<int> RefuseAsync(HttpContext context, int status, string message, TimeSpan? retryAfter = null)
     {
-        await ServingRefusals.WriteAsync(context, status, message);
+        await ServingRefusals.WriteAsync(context, status, message, retryAfter);
         return status;
     }
 

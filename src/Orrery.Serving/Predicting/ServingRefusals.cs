@@ -10,12 +10,16 @@ namespace Orrery.Serving;
 internal static class ServingRefusals
 {
     /// <summary>Writes a refusal; too much at once says when to try again.</summary>
-    public static Task WriteAsync(HttpContext context, int status, string message)
+    /// <param name="context">Of the request.</param>
+    /// <param name="status">Of HTTP.</param>
+    /// <param name="message">For the caller.</param>
+    /// <param name="retryAfter">When, in whole seconds upwards; null for a second.</param>
+    public static Task WriteAsync(HttpContext context, int status, string message, TimeSpan? retryAfter = null)
     {
         if (context.Response.HasStarted)
             return Task.CompletedTask;
         if (status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable)
-            context.Response.Headers.RetryAfter = 1.ToString(CultureInfo.InvariantCulture);
+            context.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(retryAfter?.TotalSeconds ?? 1)).ToString(CultureInfo.InvariantCulture);
         if (GrpcRefusals.IsGrpc(context.Request))
             return GrpcRefusals.WriteAsync(context, status, message);
         context.Response.StatusCode = status;

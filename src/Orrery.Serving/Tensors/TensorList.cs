@@ -43,6 +43,23 @@ internal sealed class TensorList
             Add().CopyFrom(other[index]);
     }
 
+    /// <summary>Drops those that a test does not keep.</summary>
+    public void Keep(Predicate<Tensor> test)
+    {
+        var kept = 0;
+        for (var index = 0; index < Count; index++)
+        {
+            if (!test(_tensors[index]))
+                continue;
+            (_tensors[kept], _tensors[index]) = (_tensors[index], _tensors[kept]);
+            kept++;
+        }
+
+        for (var index = kept; index < Count; index++)
+            _tensors[index].Reset();
+        Count = kept;
+    }
+
     public Tensor? Find(string name)
     {
         for (var index = 0; index < Count; index++)

@@ -7,6 +7,9 @@ internal sealed class RateGate(double perSecond, TimeProvider time)
     private readonly long _burst = time.TimestampFrequency;
     private long _due = long.MinValue;
 
+    /// <summary>Whether nothing that has passed counts any more.</summary>
+    public bool IsIdle => Volatile.Read(ref _due) <= time.GetTimestamp();
+
     /// <summary>Whether one more may pass now.</summary>
     public bool TryTake()
     {

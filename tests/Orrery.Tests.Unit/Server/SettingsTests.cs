@@ -16,6 +16,20 @@ public sealed class SettingsTests
     }
 
     [Fact]
+    public void Settings_that_are_named_by_the_operator_are_texts_or_sections()
+    {
+        var settings = Load(
+            [], ("Orrery__Serving__Hosts__models.example.com", "staging"), ("Orrery__Serving__Remote__Hosts__0", "triton:8000"),
+            ("Orrery__Serving__Remote__Secrets__triton__Value", "Bearer x"), ("Orrery__Serving__Remote__Secrets__triton__Hosts__0", "triton"));
+
+        var serving = settings.Read<Orrery.Serving.ServingOptions>("Serving", static options => options.Problems());
+
+        Assert.Empty(settings.Problems());
+        Assert.Equal("staging", serving.Hosts["models.example.com"]);
+        Assert.Equal(("Bearer x", "triton"), (serving.Remote.Secrets["triton"].Value, Assert.Single(serving.Remote.Secrets["triton"].Hosts)));
+    }
+
+    [Fact]
     public void The_command_line_wins_over_the_environment()
     {
         var settings = Load(["--shutdown-timeout=5s"], ("Orrery__ShutdownTimeout", "7s"), ("Orrery__Http__MaxRequestBody", "1GiB"));

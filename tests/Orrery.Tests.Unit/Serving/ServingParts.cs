@@ -26,6 +26,7 @@ internal sealed class ServingParts : IDisposable
         Log = new(Writing, Lines, Metrics, Options, Time, new TestLogger<PredictionLog>());
         Shadows = new(Log, Options, TimeProvider.System, new TestLogger<Shadows>());
         Reading = new(Blobs, Scratch);
+        Remote = new(Options, Metrics, Time, NullLogger<RemoteRuntime>.Instance);
         _files = new(Blobs, Path.Combine(_folder, "models"));
     }
 
@@ -50,6 +51,8 @@ internal sealed class ServingParts : IDisposable
     public Shadows Shadows { get; }
 
     public LogReading Reading { get; }
+
+    public RemoteRuntime Remote { get; }
 
     public ActiveDeployment Deployment(DeploymentSpec spec, ulong seed = 1, DeploymentKey? key = null) => new(
         new(key ?? Key, 7, false, spec, "ann", 0, 0), [.. spec.Variants.Select(variant => new ActiveVariant(variant, Slot(variant), Metrics.Of(key ?? Key, variant)))],
@@ -90,6 +93,7 @@ internal sealed class ServingParts : IDisposable
         Writing.Dispose();
         Lines.Dispose();
         Reading.Dispose();
+        Remote.Dispose();
         Metrics.Dispose();
         _files.Dispose();
         Directory.Delete(_folder, recursive: true);
@@ -100,6 +104,6 @@ internal sealed class ServingParts : IDisposable
         var recipe = new ModelRecipe(
             Runtimes.Onnx, WorkspaceId.Default, variant.Model, long.Parse(variant.Version, System.Globalization.CultureInfo.InvariantCulture), $"{variant.Model}-{variant.Version}",
             "", [], "model.onnx", new PackageDocument { Flavors = new JsonObject() });
-        return new(recipe, new ModelOptions(Threads: 1), new ModelLoader(_files, new PythonRuntime(new ServingOptions(), NullLogger<PythonRuntime>.Instance)), Metrics);
+        return new(recipe, new ModelOptions(Threads: 1), new ModelLoader(_files, new PythonRuntime(new ServingOptions(), NullLogger<PythonRuntime>.Instance), Remote), Metrics);
     }
 }

@@ -69,11 +69,12 @@ internal static class V2Reader
         {
             if (json.TokenType is not JsonTokenType.StartObject)
                 throw new TensorException($"Input {call.Inputs.Count} must be an object with name, shape, datatype and data.");
-            ReadInput(ref json, call.Inputs.Add(), call.Inputs.Count - 1, ref binary);
+            ReadTensor(ref json, call.Inputs.Add(), call.Inputs.Count - 1, ref binary);
         }
     }
 
-    private static void ReadInput(ref Utf8JsonReader json, Tensor tensor, int index, ref V2Binary binary)
+    /// <summary>Reads one tensor, from the token that begins its object to the one that ends it.</summary>
+    internal static void ReadTensor(ref Utf8JsonReader json, Tensor tensor, int index, ref V2Binary binary)
     {
         Span<long> sizes = stackalloc long[Tensor.LargestRank];
         var rank = -1;

@@ -1,0 +1,32 @@
+namespace Orrery.Contracts;
+
+/// <summary>An endpoint of KServe's V1 protocol or of the Open Inference Protocol (V2) that answers for a version: KServe, Triton, MLServer, an image of your own.</summary>
+public sealed record RemoteSpec
+{
+    /// <summary>
+    /// Address before <c>/v1</c> or <c>/v2</c>, such as <c>http://triton.ml.svc:8000</c>; http or https. Its host must be one of the server's setting
+    /// <c>Orrery:Serving:Remote:Hosts</c>.
+    /// </summary>
+    public string Url { get => field ?? ""; init; }
+
+    /// <summary><c>v1</c> or <c>v2</c>.</summary>
+    public string Protocol { get => field ?? ""; init; }
+
+    /// <summary>Name of the model there; absent for that of the registered model.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Version there, of V2; absent for the one that the endpoint chooses.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>Longest time of one try, milliseconds, 1 to 3,600,000. Absent for 10,000.</summary>
+    public int? TimeoutMs { get; init; }
+
+    /// <summary>Further tries, 0 to 10, when the endpoint was not reached, did not answer in time, or said 429, 502, 503 or 504. Absent for 2.</summary>
+    public int? Retries { get; init; }
+
+    /// <summary>
+    /// Headers of each call, and for each the name of the secret that is its value: <c>{"Authorization": "triton"}</c> sends what the server's setting
+    /// <c>Orrery:Serving:Remote:Secrets:triton:Value</c> holds.
+    /// </summary>
+    public IReadOnlyDictionary<string, string>? Headers { get; init; }
+}
