@@ -44,7 +44,7 @@ public sealed class ChurnServingTests(ClientTests.Server fixture) : IClassFixtur
         var told = new StringWriter();
         var console = AnsiConsole.Create(new() { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(told) });
         console.Profile.Width = 200;
-        Assert.True(await new ChurnServing(client, console, TimeProvider.System).ServeAsync(champion, challenger, customers, customers, Cancel));
+        Assert.True(await new ChurnServing(client, console, hasFeatures: false, TimeProvider.System).ServeAsync(champion, challenger, customers, customers, Cancel));
         return told.ToString();
     }
 

@@ -26,12 +26,14 @@ public sealed class FeatureLookupTests(LookupServer lookups) : IClassFixture<Loo
         (long Tenure, double Charges, float Share, bool Vip, int Visits)[] facts = [(7, 0.1, 0.3f, true, 12), (16777217, 123456.789, 0.7f, false, 0), (3, 1e-9, 0.1f, false, 1)];
         var rows = facts.Select(one => string.Create(
             CultureInfo.InvariantCulture,
-            $$"""{"visits": {{one.Visits}}, "vip": {{(one.Vip ? "true" : "false")}}, "share": {{(double)one.Share:R}}, "per_month": {{one.Charges / one.Tenure:R}}, "charges": {{one.Charges:R}}, "tenure": {{one.Tenure}}}""")).ToList();
+            $"{{\"visits\": {one.Visits}, \"vip\": {(one.Vip ? "true" : "false")}, \"share\": {(double)one.Share:R}, \"per_month\": {one.Charges / one.Tenure:R}, \"charges\": {one.Charges:R}, \"tenure\": {one.Tenure}}}")).ToList();
         int[] order = [2, 0, 1, 0];
 
         var byHand = await _story.PredictAsync(model, $$"""{"instances": [{{string.Join(", ", order.Select(row => rows[row]))}}]}""");
-        var byKey = await _story.PredictAsync(model, $$"""{"instances": [{{string.Join(", ", order.Select(row => $$"""{"customer_id": {{row + 1}}}"""))}}]}""");
-        var byText = await _story.PredictAsync(model, $$"""{"inputs": {"customer_id": [{{string.Join(", ", order.Select(row => $"\"{row + 1}\""))}}]}}""");
+        var keys = order.Select(static row => $"{{\"customer_id\": {row + 1}}}");
+        var byKey = await _story.PredictAsync(model, $$"""{"instances": [{{string.Join(", ", keys)}}]}""");
+        var texts = string.Join(", ", order.Select(static row => $"\"{row + 1}\""));
+        var byText = await _story.PredictAsync(model, $$"""{"inputs": {"customer_id": [{{texts}}] } }""");
         var binary = await InferAsync(model, """{"name": "customer_id", "shape": [4], "datatype": "INT64", "data": [3, 1, 2, 1]}""");
 
         Assert.Equal(byHand, byKey);
@@ -121,7 +123,7 @@ public sealed class FeatureLookupTests(LookupServer lookups) : IClassFixture<Loo
 
         var page = await lookups.Process.Client.GetStringAsync("/metrics", Cancel);
         Assert.Contains("model_feature_lookup_seconds_count{deployment=\"fresh\"", page, StringComparison.Ordinal);
-        Assert.Matches("model_feature_lookup_misses_total\\{[^}]*deployment=\"lenient\"[^}]*reason=\"null\"[^}]*\\} 2\n", page);
+        Assert.Matches("model_feature_lookup_misses_total\\{[^}]*deployment=\"lenient\"[^}]*reason=\"null\"[^}]*\\} 3\n", page);
         Assert.Matches("model_feature_lookup_misses_total\\{[^}]*deployment=\"fresh\"[^}]*reason=\"expired\"", page);
     }
 
@@ -131,7 +133,7 @@ public sealed class FeatureLookupTests(LookupServer lookups) : IClassFixture<Loo
         await _story.PredictAsync("echo", """{"instances": [{"customer_id": 1, "vip": 0}, {"customer_id": 2}]}""");
         JsonArray rows = [];
         await Eventually.HoldsAsync("the log has it", async () =>
-            (rows = (await lookups.Process.Client.GetFromJsonAsync<JsonNode>("/api/v1/deployments/production/echo/predictions?limit=1000", Cancel))!["predictions"]!.AsArray())
+            (rows = (await lookups.Process.Client.GetFromJsonAsync<JsonNode>("/api/v1/deployments/production/echo/predictions?limit=1000", Cancel))!["predictions"]?.AsArray() ?? [])
                 .Any(static row => (string?)row!["entity"] == "customer_id=2" && row["inputs"]?["vip"]?.ToJsonString() == "0" && row["row"] is { } at && (int)at == 1));
         var first = rows.First(static row => (string?)row!["entity"] == "customer_id=1" && (row["row"] is null || (int)row["row"]! == 0) && row["inputs"]!["vip"]!.ToJsonString() == "0")!;
         Assert.Equal(12, (int)first["inputs"]!["visits"]!);

@@ -77,32 +77,38 @@ internal sealed class LookupStory(ServerProcess server, string project = "shop")
     public async Task TrainAsync(string model, byte[] onnx, string service, string? signature)
     {
         var set = await Features.PostAsync("training-sets", $$"""
-            {"name":"{{service}}","feature_service":"{{service}}","entity_df":{"customer_id":[1],"amount":[2.5],"event_timestamp":["2026-02-01T00:00:00Z"]}}
+            {"name":"{{service}}","feature_service":"{{service}}","entity_df":{"customer_id":[1],"amount":[2.5],"event_timestamp":["2026-02-01T00:00:00Z"]} }
             """);
         var run = (await MlflowAsync("runs/create", new { experiment_id = "0" })).GetProperty("run").GetProperty("info").GetProperty("run_id").GetString()!;
         await MlflowAsync("runs/log-inputs", new { run_id = run, datasets = new[] { set.GetProperty("dataset_input") } });
         var mlmodel = "flavors:\n  onnx:\n    data: model.onnx\n    onnx_version: 1.12.0\n" + (signature is null ? "" : $"signature:\n  inputs: '{signature}'\n");
+        var folder = Path.GetRandomFileName();
         foreach (var (path, content) in new[] { ("model.onnx", onnx), ("MLmodel", Encoding.UTF8.GetBytes(mlmodel)) })
         {
             using var body = new ByteArrayContent(content);
-            using var put = await server.Client.PutAsync($"/api/2.0/mlflow-artifacts/artifacts/0/{run}/artifacts/model/{path}", body, Cancel);
+            using var put = await server.Client.PutAsync($"/api/2.0/mlflow-artifacts/artifacts/{folder}/{path}", body, Cancel);
             Assert.True(put.IsSuccessStatusCode, await put.Content.ReadAsStringAsync(Cancel));
         }
 
         using var create = await server.Client.PostAsJsonAsync("/api/2.0/mlflow/registered-models/create", new { name = model }, Cancel);
-        await MlflowAsync("model-versions/create", new { name = model, source = $"runs:/{run}/model", run_id = run });
+        await MlflowAsync("model-versions/create", new { name = model, source = $"mlflow-artifacts:/{folder}", run_id = run });
+        var told = "";
         await Eventually.HoldsAsync($"the package of {model} is read", async () =>
         {
             using var package = await server.Client.GetAsync($"/api/v1/models/{model}/versions/1/package", Cancel);
-            return package.IsSuccessStatusCode && (await package.Content.ReadAsStringAsync(Cancel)).Contains("\"stored\"", StringComparison.Ordinal);
-        });
+            told = await package.Content.ReadAsStringAsync(Cancel);
+            return package.IsSuccessStatusCode && told.Contains("\"stored\"", StringComparison.Ordinal);
+        }, () => told);
     }
 
     /// <summary>Signature of columns of one type.</summary>
-    public static string Signature(string type, params string[] columns) => $"[{string.Join(", ", columns.Select(name => $$"""{"name": "{{name}}", "type": "{{type}}"}"""))}]";
+    public static string Signature(string type, params string[] columns) => $"[{string.Join(", ", columns.Select(name => $"{{\"name\": \"{name}\", \"type\": \"{type}\"}}"))}]";
 
-    public static string Spec(string model, string features = "", string more = "") =>
-        $$"""{"variants": [{"name": "stable", "model": "{{model}}", "version": "1", "weight": 1{{(features.Length > 0 ? $", \"features\": {features}" : "")}}}]{{more}}}""";
+    public static string Spec(string model, string features = "", string more = "")
+    {
+        var lookup = features.Length > 0 ? $", \"features\": {features}" : "";
+        return $$"""{"variants": [{"name": "stable", "model": "{{model}}", "version": "1", "weight": 1{{lookup}} }]{{more}} }""";
+    }
 
     /// <summary>The answer to a V1 request, which must be 200.</summary>
     public async Task<string> PredictAsync(string name, string body)
