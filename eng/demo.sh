@@ -1,14 +1,16 @@
 #!/usr/bin/env bash
 # The churn story on a server of its own: builds, starts it with fresh data, trains and registers models,
-# deploys the best with a canary, asks both, and leaves it running.
+# deploys the best with a canary, asks both over V1, V2 and gRPC, and leaves it running.
 #   make demo                     server on 127.0.0.1:5000, data in data/demo-<time>
-#   make demo PORT=5050 DATA=dir  another port, another folder
+#   make demo PORT=5050 DATA=dir  another port (gRPC answers on the next, or on GRPC_PORT), another folder
 #   DEMO_EXIT=1 make demo         (or eng/demo.sh --exit) stop the server after the story
 . "$(dirname "$0")/common.sh"
 require_dotnet
 
 port=${PORT:-5000}
 url=http://127.0.0.1:$port
+grpc_port=${GRPC_PORT:-$((port + 1))}
+grpc=http://127.0.0.1:$grpc_port
 data=${DATA:-data/demo-$(date +%Y%m%d-%H%M%S)}
 stay=true
 [ -z "${DEMO_EXIT:-}" ] || stay=false
@@ -22,7 +24,7 @@ done
 story=samples/churn/Churn.Training
 customers=samples/churn/data/telco_churn.csv
 
-is_taken() { (exec 3<> "/dev/tcp/127.0.0.1/$port") 2> /dev/null; }
+is_taken() { (exec 3<> "/dev/tcp/127.0.0.1/$1") 2> /dev/null; }
 
 is_ready() {
   (
@@ -32,7 +34,9 @@ is_ready() {
   ) 2> /dev/null
 }
 
-is_taken && die "Port $port of 127.0.0.1 is taken (a demo that still runs?). Choose another: make demo PORT=$((port + 1))"
+for wanted in "$port" "$grpc_port"; do
+  is_taken "$wanted" && die "Port $wanted of 127.0.0.1 is taken (a demo that still runs?). Choose others: make demo PORT=$((port + 10))"
+done
 
 say 'Building ...'
 for project in src/Orrery.Server src/Orrery.Cli $story; do
@@ -42,7 +46,7 @@ done
 mkdir -p "$data"
 data=$(cd "$data" && pwd)
 log=$data/server.log
-setsid nohup dotnet artifacts/bin/Orrery.Server/release/Orrery.Server.dll --urls "$url" --data-dir "$data" --log-format Text > "$log" 2>&1 < /dev/null &
+setsid nohup dotnet artifacts/bin/Orrery.Server/release/Orrery.Server.dll --urls "$url" --grpc-urls "$grpc" --data-dir "$data" --log-format Text > "$log" 2>&1 < /dev/null &
 server=$!
 
 stop() {
@@ -69,9 +73,8 @@ done
 is_ready || fail_with_log 'The server was not ready within 30 seconds.'
 say "The server answers on $url."
 
-# Serving is the end of this story: V1 and V2 here; what asks by other protocols goes behind it, while the deployment stands in staging.
 say '' && say '== Training and serving in C# =='
-dotnet run --project $story -c Release --no-build -- --tracking-uri "$url" --data $customers || fail 'The story in C# failed.'
+dotnet run --project $story -c Release --no-build -- --tracking-uri "$url" --grpc-uri "$grpc" --data $customers || fail 'The story in C# failed.'
 
 say '' && say '== Asked by customer id: the server looks the features up =='
 MLFLOW_TRACKING_URI=$url dotnet artifacts/bin/Orrery.Cli/release/mlops.dll predict churn-predictor --environment staging --entity customer_id=C00022 --entity customer_id=C00016 || fail 'Prediction by customer id failed.'
@@ -97,6 +100,7 @@ Done. The server goes on:
   address   $url   (health: $url/health/ready, metrics: $url/metrics, API: $url/openapi/v1.json)
   data      $data
   log       $log
+  gRPC      $grpc   (inference.GRPCInferenceService, metadata x-orrery-environment: staging)
   ask       curl -s $url/staging/v2/models/churn-predictor   (docs/guides/serving.md goes on from here)
   try       MLFLOW_TRACKING_URI=$url in any MLflow script, or: ./mlops --help
   stop      kill $server

@@ -6,7 +6,7 @@ using Spectre.Console;
 namespace Churn;
 
 /// <summary>The end of the story: the champion answers in staging, the challenger beside it for a tenth of the customers, and both are asked.</summary>
-internal sealed class ChurnServing(OrreryClient client, IAnsiConsole console, bool hasFeatures, TimeProvider time)
+internal sealed class ChurnServing(OrreryClient client, ChurnGrpc? grpc, IAnsiConsole console, bool hasFeatures, TimeProvider time)
 {
     public const string Environment = "staging";
     public const string CustomerHeader = "X-Customer-Id";
@@ -90,7 +90,7 @@ internal sealed class ChurnServing(OrreryClient client, IAnsiConsole console, bo
         var table = new Spectre.Console.Table().Border(TableBorder.Rounded);
         foreach (var column in new[] { "Customer", "Contract", "Internet" })
             table.AddColumn(column);
-        foreach (var column in new[] { "Months", "$ a month", "Leaves (V1)", "Leaves (V2)", "Version" })
+        foreach (var column in new[] { "Months", "$ a month", "Leaves (V1)", "(V2)", "(gRPC)", "Version" })
             table.AddColumn(new TableColumn(column).RightAligned());
         table.AddColumn("And did");
         foreach (var customer in customers.Where(static one => one.Facts.Left).Take(Shown).Concat(customers.Where(static one => !one.Facts.Left).Take(Shown)))
@@ -99,11 +99,15 @@ internal sealed class ChurnServing(OrreryClient client, IAnsiConsole console, bo
             var (v2, version) = await AskV2Async(customer, cancel);
             if (v1 != v2)
                 throw new InvalidDataException($"{customer.Id}: V1 answered {v1}, V2 {v2}, for the same customer.");
+            var called = grpc is null ? ((double Leaves, string Version)?)null : await grpc.AskAsync(customer, cancel);
+            // JSON has the shortest digits that give the same float again.
+            if (called is { } raw && ((float)v2 != (float)raw.Leaves || version != raw.Version))
+                throw new InvalidDataException($"{customer.Id}: gRPC answered {raw.Leaves} by version {raw.Version}, V2 {v2} by {version}, for the same customer.");
             if (hasFeatures && await AskByKeyAsync(customer, cancel) is var byKey && byKey != v1)
                 throw new InvalidDataException($"{customer.Id}: with features that were looked up the answer is {byKey}, with those of training {v1}.");
             table.AddRow(
                 customer.Id, Markup.Escape(customer.Facts.Contract), Markup.Escape(customer.Facts.InternetService), $"{customer.Facts.TenureMonths}",
-                $"{customer.Facts.MonthlyCharges:F2}", $"{v1:P1}", $"{v2:P1}", version, customer.Facts.Left ? "leave" : "stay");
+                $"{customer.Facts.MonthlyCharges:F2}", $"{v1:P1}", $"{v2:P1}", called is { } shown ? $"{shown.Leaves:P1}" : "", version, customer.Facts.Left ? "leave" : "stay");
         }
 
         return table;

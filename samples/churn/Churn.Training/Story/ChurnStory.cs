@@ -6,7 +6,7 @@ using Spectre.Console;
 namespace Churn;
 
 /// <summary>The story: read the customers, try the candidates, log every run, register the best, and have it answer.</summary>
-internal sealed class ChurnStory(OrreryClient client, IAnsiConsole console, TimeProvider time)
+internal sealed class ChurnStory(OrreryClient client, ChurnGrpc? grpc, IAnsiConsole console, TimeProvider time)
 {
     public const string Experiment = "churn";
     public const string ModelName = "churn-predictor";
@@ -42,7 +42,7 @@ internal sealed class ChurnStory(OrreryClient client, IAnsiConsole console, Time
             },
             cancel);
         console.WriteLine();
-        var isServed = await new ChurnServing(client, console, hasFeatures, time).ServeAsync(champion, challenger, ServedCustomer.OfTest(data), ServedCustomer.Of(data), cancel);
+        var isServed = await new ChurnServing(client, grpc, console, hasFeatures, time).ServeAsync(champion, challenger, ServedCustomer.OfTest(data), ServedCustomer.Of(data), cancel);
         PointOn(sweepId, isServed);
     }
 
