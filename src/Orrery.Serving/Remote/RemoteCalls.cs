@@ -7,6 +7,9 @@ namespace Orrery.Serving;
 /// <summary>Asks one model of an endpoint: tries, waits between them, and leaves an endpoint alone that fails.</summary>
 internal sealed class RemoteCalls : IDisposable
 {
+    // Timers may fire before the clock shows their time.
+    private static readonly TimeSpan TimerSlack = TimeSpan.FromMilliseconds(50);
+
     private static readonly RemoteOutcome[] Outcomes = Enum.GetValues<RemoteOutcome>();
 
     private readonly HttpMessageInvoker _http;
@@ -93,7 +96,7 @@ internal sealed class RemoteCalls : IDisposable
             _lastFailure = failed.Message;
             throw;
         }
-        catch (OperationCanceledException) when (Left(call) <= TimeSpan.Zero)
+        catch (OperationCanceledException) when (Left(call) <= TimerSlack)
         {
             // The request's time was shorter than that of a try.
             outcome = RemoteOutcome.Timeout;

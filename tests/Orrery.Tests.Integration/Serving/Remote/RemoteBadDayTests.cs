@@ -241,6 +241,20 @@ public sealed class RemoteBadDayTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_request_whose_time_is_shorter_than_a_try_ends_in_it_and_counts_against_the_endpoint()
+    {
+        _endpoint.Answer = static (_, context) => Task.Delay(Timeout.Infinite, context.RequestAborted);
+        var model = await _parts.OpenAsync(_parts.Spec() with { Retries = 3 });
+        var call = RemoteParts.Call(1, 2);
+        call.Deadline = Environment.TickCount64 + 200;
+        using var deadline = new CancellationTokenSource(200);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await model.InferAsync(call, deadline.Token));
+
+        Assert.Equal((1, 1L, 0L), (_endpoint.Calls.Count, _parts.Tries("timeout"), _parts.Tries("cancelled")));
+    }
+
+    [Fact]
     public async Task A_caller_who_leaves_ends_the_call_and_says_nothing_of_the_endpoint()
     {
         var ended = new TaskCompletionSource();
@@ -290,6 +304,6 @@ public sealed class RemoteBadDayTests : IAsyncLifetime
     {
         using var client = await listener.AcceptTcpClientAsync(Cancel);
         await client.GetStream().WriteAsync("SSH-2.0-OpenSSH_9.2\r\n"u8.ToArray(), Cancel);
-        await client.GetStream().ReadAsync(new byte[4096], Cancel);
+        await client.GetStream().ReadAtLeastAsync(new byte[4096], 1, cancellationToken: Cancel);
     }
 }

@@ -13,7 +13,7 @@ using Xunit;
 namespace Orrery.Tests.Integration;
 
 /// <summary>A server that has another answer for its deployments, over V1 and V2, with V1, V2 and gRPC in front.</summary>
-public sealed class RemoteServingTests(RemoteServingTests.Pair pair) : IClassFixture<RemoteServingTests.Pair>
+public sealed class RemoteServingTests(RemoteServingTests.Pair pair) : IClassFixture<RemoteServingTests.Pair>, IDisposable
 {
     private const string Rows = """{"instances": [{"tenure": 3, "charges": 3}, {"charges": -20, "tenure": 20}]}""";
     private const string Tensor = """{"id": "7", "inputs": [{"name": "features", "shape": [2, 2], "datatype": "FP32", "data": [3, 3, 20, -20]}]}""";
@@ -23,6 +23,8 @@ public sealed class RemoteServingTests(RemoteServingTests.Pair pair) : IClassFix
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     private ServingServer Front => pair.FrontServing;
+
+    public void Dispose() => _http.Dispose();
 
     [Fact]
     public async Task V2_behind_answers_as_the_model_itself_does_to_v1_v2_and_grpc()
