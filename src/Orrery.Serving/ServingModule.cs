@@ -33,6 +33,7 @@ public static class ServingModule
         .AddSingleton<Labels>()
         .AddSingleton<LabelEndpoints>()
         .AddSingleton<VersionTrial>()
+        .AddSingleton<LiveVersions>()
         .AddSingleton<Predictor>()
         .AddSingleton<ServedModels>()
         .AddSingleton<PredictionEndpoints>()
@@ -49,6 +50,7 @@ public static class ServingModule
         DeploymentEndpoints.Map(app);
         DeploymentSchema.Map(app);
         VersionTrialEndpoints.Map(app);
+        LiveEndpoints.Map(app);
         var services = app.ServiceProvider;
         services.GetRequiredService<PredictionEndpoints>().Map(app);
         services.GetRequiredService<GrpcEndpoints>().Map(app);

@@ -56,6 +56,7 @@ namespace Orrery.Contracts;
 [JsonSerializable(typeof(DeploymentSpec))]
 [JsonSerializable(typeof(IReadOnlyList<PredictionLabel>))]
 [JsonSerializable(typeof(LabelReceipt))]
+[JsonSerializable(typeof(LiveServing))]
 [JsonSerializable(typeof(LoggedPrediction))]
 [JsonSerializable(typeof(LoggedPredictionPage))]
 [JsonSerializable(typeof(PredictionLabel))]
