@@ -32,7 +32,8 @@ public static class RegistryModule
         services.AddSingleton<IArtifactReferences, VersionReferences>();
         services.AddSingleton<IFeatureUses, ModelUses>();
         services.AddSingleton<Lineage>();
-        services.AddSingleton(static p => new VersionTraining(p.GetRequiredService<ModelVersions>(), p.GetRequiredService<DatasetRuns>(), p.GetRequiredService<TrainingUses>()));
+        services.AddSingleton(static p => new VersionTraining(
+            p.GetRequiredService<Db>(), p.GetRequiredService<ModelVersions>(), p.GetRequiredService<DatasetRuns>(), p.GetRequiredService<TrainingUses>()));
         services.AddSingleton<ModelImports>();
         services.AddSingleton<VersionImports>();
         services.AddSingleton<RegistryImportEndpoints>();

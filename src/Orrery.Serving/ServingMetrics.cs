@@ -57,6 +57,9 @@ internal sealed class ServingMetrics : IDisposable
         return _variants.GetOrAdd(named, _ => new VariantMetrics(_instruments, key, spec, metrics => _variants.TryAdd(named, metrics)));
     }
 
+    /// <summary>The same, when it has answered lately; null when not.</summary>
+    public VariantMetrics? Find(DeploymentKey key, VariantSpec spec) => _variants.GetValueOrDefault((key, spec.Name, spec.Model, spec.Version));
+
     public void Loaded(ModelRecipe recipe, TimeSpan elapsed, bool failed) => _load.Record(
         elapsed.TotalSeconds, new("model", recipe.Model), new("version", recipe.Version), new KeyValuePair<string, object?>("outcome", failed ? "failed" : "loaded"));
 

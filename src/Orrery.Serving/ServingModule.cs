@@ -34,6 +34,7 @@ public static class ServingModule
         .AddSingleton<Labels>()
         .AddSingleton<LabelEndpoints>()
         .AddSingleton<VersionTrial>()
+        .AddSingleton<LiveVersions>()
         .AddSingleton<Predictor>()
         .AddSingleton<ServedModels>()
         .AddSingleton<PredictionEndpoints>()
@@ -50,6 +51,7 @@ public static class ServingModule
         DeploymentEndpoints.Map(app);
         DeploymentSchema.Map(app);
         VersionTrialEndpoints.Map(app);
+        LiveEndpoints.Map(app);
         var services = app.ServiceProvider;
         services.GetRequiredService<PredictionEndpoints>().Map(app);
         services.GetRequiredService<GrpcEndpoints>().Map(app);

@@ -24,6 +24,7 @@ internal sealed class VariantMetrics
     private readonly KeyValuePair<string, object?>[][] _byOutcome;
     private readonly Dictionary<string, KeyValuePair<string, object?>[]> _shadow;
     private readonly long[] _counts = new long[Outcomes.Length];
+    private readonly LatencyWindow _window = new();
     private readonly (long All, long Failed)[] _past = new (long, long)[Minute + 1];
     private long _rows;
     private int _steps;
@@ -53,6 +54,7 @@ internal sealed class VariantMetrics
         var outcome = status switch { 200 => Ok, 499 => 4, < 500 => 1, 504 => Timeout, _ => Failed };
         Count(outcome);
         _instruments.Latency.Record(elapsed.TotalSeconds, _byOutcome[outcome]);
+        _window.Add(elapsed);
         if (outcome == Ok)
             Interlocked.Add(ref _rows, rows);
     }
@@ -99,16 +101,36 @@ internal sealed class VariantMetrics
         return new(all == past.All ? 0 : (double)(failed - past.Failed) / (all - past.All), _tags);
     }
 
+    /// <summary>How it fares in about the last minute.</summary>
+    public LiveFigures Live()
+    {
+        var (all, failed) = Now();
+        var past = _past[Math.Max(0, Volatile.Read(ref _steps) - Minute) % _past.Length];
+        var quantiles = _window.Quantiles(0.5, 0.95, 0.99);
+        return new()
+        {
+            Requests = all - past.All,
+            ErrorRate = all == past.All ? 0 : (double)(failed - past.Failed) / (all - past.All),
+            P50Ms = Milliseconds(quantiles[0]),
+            P95Ms = Milliseconds(quantiles[1]),
+            P99Ms = Milliseconds(quantiles[2]),
+            RequestsTotal = all,
+        };
+    }
+
     /// <summary>Notes how things stand, every five seconds; false when nothing has happened for an hour.</summary>
     public bool Tick()
     {
         var now = Now();
         _idle = now.All == _past[_steps % _past.Length].All ? _idle + 1 : 0;
         _past[(_steps + 1) % _past.Length] = now;
+        _window.Tick();
         Volatile.Write(ref _steps, _steps + 1);
         _isForgotten = _idle >= Hour;
         return !_isForgotten;
     }
+
+    private static double? Milliseconds(double? seconds) => seconds is { } value ? Math.Round(value * 1000, 3) : null;
 
     private (long All, long Failed) Now()
     {

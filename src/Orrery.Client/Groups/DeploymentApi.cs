@@ -66,6 +66,14 @@ public sealed class DeploymentApi
         _wire.NativeAsync<RollbackDeployment, Deployment>(
             Path(environment, name) + "/rollback", new RollbackDeployment { Revision = revision, Note = note }, Repeat.IfNotActed, cancel);
 
+    /// <summary>Where a version is deployed, and how it fares on the server that is asked; 404 <c>registry.version_not_found</c>.</summary>
+    public Task<LiveServing> LiveVersionAsync(string model, string version, CancellationToken cancel = default) =>
+        _wire.GetNativeAsync<LiveServing>($"models/{Uri.EscapeDataString(model)}/versions/{Uri.EscapeDataString(version)}/live", cancel);
+
+    /// <summary>Where the versions that a run made are deployed, and how they fare on the server that is asked.</summary>
+    public Task<LiveServing> LiveRunAsync(string runId, CancellationToken cancel = default) =>
+        _wire.GetNativeAsync<LiveServing>($"runs/{Uri.EscapeDataString(runId)}/live", cancel);
+
     /// <summary>Asks by the V1 protocol: <c>{"instances": [...]}</c> to <c>{"predictions": [...]}</c>.</summary>
     /// <param name="environment">Where.</param>
     /// <param name="name">Of the deployment.</param>

@@ -57,6 +57,7 @@ namespace Orrery.Contracts;
 [JsonSerializable(typeof(RemoteSpec))]
 [JsonSerializable(typeof(IReadOnlyList<PredictionLabel>))]
 [JsonSerializable(typeof(LabelReceipt))]
+[JsonSerializable(typeof(LiveServing))]
 [JsonSerializable(typeof(LoggedPrediction))]
 [JsonSerializable(typeof(LoggedPredictionPage))]
 [JsonSerializable(typeof(PredictionLabel))]

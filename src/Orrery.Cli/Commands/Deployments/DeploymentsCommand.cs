@@ -10,6 +10,7 @@ internal static class DeploymentsCommand
         DeploymentsList.Create(),
         DeploymentsShow.Create(),
         DeploymentsHistory.Create(),
+        DeploymentsLive.Create(),
         DeploymentsTraffic.Create(),
         DeploymentsDelete.Create(),
     };

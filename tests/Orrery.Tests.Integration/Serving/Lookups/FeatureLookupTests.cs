@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Google.Protobuf;
+using Orrery.Client;
 using Orrery.Inference;
 using Orrery.Testing;
 using Xunit;
@@ -152,6 +153,21 @@ public sealed class FeatureLookupTests(LookupServer lookups) : IClassFixture<Loo
         var document = await lookups.Process.Client.GetStringAsync("/v2/models/echo/openapi.json", Cancel);
         Assert.Contains("Columns that are not given are looked up by customer_id.", document, StringComparison.Ordinal);
         Assert.Contains("A value for each row; columns that are not given are looked up by customer_id.", document, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_run_and_a_version_know_how_they_fare_in_production()
+    {
+        await _story.PredictAsync("columns", """{"instances": [{"customer_id": 1, "amount": 2.5}]}""");
+        await _story.RefuseAsync("columns", """{"instances": [{"customer_id": 99}]}""");
+        using var client = new OrreryClient(lookups.Process.BaseAddress);
+
+        var live = await client.Deployments.LiveVersionAsync("columns", "1", Cancel);
+        var served = Assert.Single(live.Served);
+        Assert.Equal(("production", "columns", "stable", 1.0, 0.0), (served.Environment, served.Deployment, served.Variant, served.Share, served.Live!.ErrorRate));
+        Assert.True(served.Live.Requests >= 2 && served.Live.P50Ms > 0 && served.Live.P99Ms >= served.Live.P50Ms);
+        Assert.Equal(live.Served.Count, (await client.Deployments.LiveRunAsync(_story.Runs["columns"], Cancel)).Served.Count);
+        Assert.Empty((await client.Deployments.LiveRunAsync("nobody", Cancel)).Versions);
     }
 
     [Fact]

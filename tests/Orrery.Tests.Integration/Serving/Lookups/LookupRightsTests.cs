@@ -41,7 +41,7 @@ public sealed class LookupRightsTests
         // What is there already may be changed in other ways.
         Assert.Equal(200, (await PutAsync(process, deployer, "person", spec.Replace("\"weight\": 1", "\"weight\": 5", StringComparison.Ordinal))).Status);
         await story.Server.ReadyAsync("production", "person", (long)made["revision"]! + 1);
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/models/person:predict") { Content = new StringContent("""{"instances": [{"customer_id": 1}]}""") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/models/person:predict") { Content = new StringContent("""{"instances": [{"customer_id": 1}]}""", Encoding.UTF8, "application/json") };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", caller);
         using var answer = await process.Client.SendAsync(request, Cancel);
         Assert.Equal("""{"predictions":[[7,30]]}""", await answer.Content.ReadAsStringAsync(Cancel));

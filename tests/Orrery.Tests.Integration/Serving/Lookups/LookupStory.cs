@@ -54,6 +54,9 @@ internal sealed class LookupStory(ServerProcess server, string project = "shop")
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
+    /// <summary>Ids of the runs that made the models.</summary>
+    public Dictionary<string, string> Runs { get; } = [];
+
     public ServingServer Server { get; } = new(server);
 
     public FeatureServer Features { get; } = new(server, project);
@@ -82,6 +85,7 @@ internal sealed class LookupStory(ServerProcess server, string project = "shop")
         var run = (await MlflowAsync("runs/create", new { experiment_id = "0" })).GetProperty("run").GetProperty("info").GetProperty("run_id").GetString()!;
         await MlflowAsync("runs/log-inputs", new { run_id = run, datasets = new[] { set.GetProperty("dataset_input") } });
         var mlmodel = "flavors:\n  onnx:\n    data: model.onnx\n    onnx_version: 1.12.0\n" + (signature is null ? "" : $"signature:\n  inputs: '{signature}'\n");
+        Runs[model] = run;
         var folder = Path.GetRandomFileName();
         foreach (var (path, content) in new[] { ("model.onnx", onnx), ("MLmodel", Encoding.UTF8.GetBytes(mlmodel)) })
         {

@@ -22,7 +22,7 @@ public sealed class RedisLookupTests
         Assert.Equal(400, (await story.RefuseAsync("echo", """{"instances": [{"customer_id": 88}]}""")).Status);
 
         await redis.StopAsync();
-        using var body = new StringContent("""{"instances": [{"customer_id": 1}]}""");
+        using var body = new StringContent("""{"instances": [{"customer_id": 1}]}""", System.Text.Encoding.UTF8, "application/json");
         using var answer = await process.Client.PostAsync("/v1/models/echo:predict", body, Cancel);
         Assert.Equal(503, (int)answer.StatusCode);
         Assert.Equal(TimeSpan.FromSeconds(1), answer.Headers.RetryAfter?.Delta);

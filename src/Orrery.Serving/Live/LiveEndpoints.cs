@@ -1,0 +1,25 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Orrery.Contracts;
+using Orrery.Tenancy;
+
+namespace Orrery.Serving;
+
+/// <summary><c>/api/v1/models/{model}/versions/{version}/live</c> and <c>/api/v1/runs/{run_id}/live</c>.</summary>
+internal static class LiveEndpoints
+{
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        app.MapGet("/api/v1/models/{model}/versions/{version}/live", OfVersionAsync).RequirePermission(Permissions.Read).WithTags("Serving")
+            .WithName("GetLiveVersion").WithSummary("Where a version is deployed, and how it fares on this server.");
+        app.MapGet("/api/v1/runs/{run_id}/live", OfRunAsync).RequirePermission(Permissions.Read).WithTags("Serving")
+            .WithName("GetLiveRun").WithSummary("Where the versions that a run made are deployed, and how they fare on this server.");
+    }
+
+    private static async Task<Answer<LiveServing>> OfVersionAsync(string model, string version, HttpContext context, LiveVersions live, CancellationToken cancel) =>
+        await live.OfVersionAsync(context.Actor(), model, version, cancel);
+
+    private static async Task<LiveServing> OfRunAsync(string run_id, HttpContext context, LiveVersions live, CancellationToken cancel) =>
+        await live.OfRunAsync(context.Actor(), run_id, cancel);
+}

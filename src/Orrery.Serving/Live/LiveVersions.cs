@@ -1,0 +1,61 @@
+using Orrery.Contracts;
+using Orrery.Kernel;
+using Orrery.Registry;
+using Orrery.Storage;
+using Orrery.Tenancy;
+
+namespace Orrery.Serving;
+
+/// <summary>What became of a run or a version in production: which deployments have it answer, and how it fares on this server.</summary>
+internal sealed class LiveVersions(Db db, VersionTraining training, ServingMetrics metrics, ServerIdentity server)
+{
+    /// <summary>Of one version; <c>registry.version_not_found</c>, <c>registry.invalid_version</c>.</summary>
+    public async ValueTask<Result<LiveServing>> OfVersionAsync(Actor actor, string model, string version, CancellationToken cancel)
+    {
+        if ((await training.FindAsync(actor, model, version, cancel)).Failed(out var missing, out var found))
+            return missing;
+        return await ListAsync(actor, [found], cancel);
+    }
+
+    /// <summary>Of all versions that a run made.</summary>
+    public async ValueTask<LiveServing> OfRunAsync(Actor actor, string run, CancellationToken cancel) => await ListAsync(actor, await training.OfRunAsync(actor, run, cancel), cancel);
+
+    private async ValueTask<LiveServing> ListAsync(Actor actor, IReadOnlyList<(string Model, string Version)> versions, CancellationToken cancel)
+    {
+        var wanted = versions.ToHashSet();
+        var served = new List<ServedVersion>();
+        var after = ("", "");
+        while (wanted.Count > 0)
+        {
+            var rows = await db.ReadAsync(session => DeploymentStore.ListAsync(session, actor.Workspace, null, after, Listings.MaxLimit), cancel);
+            served.AddRange(rows.SelectMany(row => row.Spec.Variants.Where(variant => wanted.Contains((variant.Model, variant.Version))).Select(variant => Served(row, variant))));
+            if (rows.Count < Listings.MaxLimit)
+                break;
+            after = (rows[^1].Key.Environment, rows[^1].Key.Name);
+        }
+
+        return new LiveServing
+        {
+            Node = server.Name,
+            Versions = [.. versions.Select(static one => new LiveVersion { Model = one.Model, Version = one.Version })],
+            Served = served,
+        };
+    }
+
+    private ServedVersion Served(DeploymentRow row, VariantSpec variant)
+    {
+        var all = row.Spec.Variants.Where(static one => !one.Shadow).Sum(static one => (long)one.Weight);
+        return new()
+        {
+            Environment = row.Key.Environment,
+            Deployment = row.Key.Name,
+            Revision = row.Revision,
+            Variant = variant.Name,
+            Model = variant.Model,
+            Version = variant.Version,
+            Shadow = variant.Shadow,
+            Share = variant.Shadow || all == 0 ? 0 : (double)variant.Weight / all,
+            Live = metrics.Find(row.Key, variant)?.Live(),
+        };
+    }
+}
