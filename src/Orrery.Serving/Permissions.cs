@@ -8,4 +8,11 @@ internal static class Permissions
     public const string Deploy = "serving.deploy";
     public const string Log = "serving.log";
     public const string Label = "serving.label";
+    public const string Batch = "serving.batch";
+
+    /// <summary>The feature store's: who has it may read rows that hold anything.</summary>
+    public const string Restricted = "features.restricted";
+
+    /// <summary>Kind of the objects that <see cref="Restricted"/> may be granted on.</summary>
+    public const string ViewKind = "feature-view";
 }
