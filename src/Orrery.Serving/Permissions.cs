@@ -8,10 +8,14 @@ internal static class Permissions
     public const string Deploy = "serving.deploy";
     public const string Log = "serving.log";
     public const string Label = "serving.label";
+    public const string Batch = "serving.batch";
 
     /// <summary>The feature store's: to deploy what looks features up.</summary>
     public const string Features = "features.query";
 
-    /// <summary>The feature store's: to deploy what looks restricted features up.</summary>
+    /// <summary>The feature store's: to deploy what looks restricted features up, and to read rows that hold anything.</summary>
     public const string Restricted = "features.restricted";
+
+    /// <summary>Kind of the objects that <see cref="Restricted"/> may be granted on.</summary>
+    public const string ViewKind = "feature-view";
 }

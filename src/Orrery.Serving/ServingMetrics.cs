@@ -19,6 +19,9 @@ internal sealed class ServingMetrics : IDisposable
     private readonly Counter<long> _evicted;
     private readonly Counter<long> _logged;
     private readonly Counter<long> _lost;
+    private readonly Counter<long> _batchRows;
+    private readonly Counter<long> _batches;
+    private readonly Histogram<double> _partition;
     private readonly ITimer _timer;
 
     public ServingMetrics(TimeProvider time)
@@ -38,6 +41,9 @@ internal sealed class ServingMetrics : IDisposable
         _evicted = _meter.CreateCounter<long>("model.unloads", description: "Models unloaded, by why.");
         _logged = _meter.CreateCounter<long>("orrery.serving.prediction_log.rows", description: "Rows written to prediction logs.");
         _lost = _meter.CreateCounter<long>("orrery.serving.prediction_log.lost", description: "Predictions that their log should have and has not, by why.");
+        _batchRows = _meter.CreateCounter<long>("model.batch.rows", description: "Rows of batch predictions, by what became of them.");
+        _batches = _meter.CreateCounter<long>("orrery.serving.batch.predictions", description: "Batch predictions that ended, by how.");
+        _partition = _meter.CreateHistogram("model.batch.partition.duration", unit: "s", description: "Time that a partition of a batch prediction took.", advice: Slow);
         _timer = time.CreateTimer(_ => Tick(), null, Step, Step);
     }
 
@@ -69,6 +75,19 @@ internal sealed class ServingMetrics : IDisposable
     public void Logged(int rows) => _logged.Add(rows);
 
     public void Lost(string why, int predictions) => _lost.Add(predictions, new KeyValuePair<string, object?>("reason", why));
+
+    /// <summary>Rows of a partition that is done.</summary>
+    public void BatchRows(string model, string version, long predicted, long refused)
+    {
+        _batchRows.Add(predicted, new("model", model), new("version", version), new KeyValuePair<string, object?>("outcome", "predicted"));
+        if (refused > 0)
+            _batchRows.Add(refused, new("model", model), new("version", version), new KeyValuePair<string, object?>("outcome", "refused"));
+    }
+
+    public void PartitionEnded(string model, string version, TimeSpan elapsed, string outcome) => _partition.Record(
+        elapsed.TotalSeconds, new("model", model), new("version", version), new KeyValuePair<string, object?>("outcome", outcome));
+
+    public void BatchEnded(string state) => _batches.Add(1, new KeyValuePair<string, object?>("state", state));
 
     /// <summary>Adds what is read when somebody looks.</summary>
     public void Observe(ActiveDeployments active, ModelPool pool, Func<int> logged, Func<int> shadows)

@@ -39,6 +39,7 @@ public static class ServingModule
         .AddSingleton<ServedModels>()
         .AddSingleton<PredictionEndpoints>()
         .AddSingleton<GrpcEndpoints>()
+        .AddBatchPredictions(options.Batch, dataDir)
         .AddPortableTables(ServingTables.All)
         .AddMigrations("srv", typeof(ServingModule).Assembly);
 
@@ -56,6 +57,7 @@ public static class ServingModule
         services.GetRequiredService<PredictionEndpoints>().Map(app);
         services.GetRequiredService<GrpcEndpoints>().Map(app);
         LoggedPredictionEndpoints.Map(app);
+        BatchEndpoints.Map(app);
         services.GetRequiredService<LabelEndpoints>().Map(app);
         services.GetRequiredService<ServingMetrics>().Observe(
             services.GetRequiredService<ActiveDeployments>(),

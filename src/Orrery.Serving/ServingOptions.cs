@@ -57,6 +57,9 @@ public sealed partial class ServingOptions
     /// <summary>Models that endpoints elsewhere answer for.</summary>
     public RemoteOptions Remote { get; set; } = new();
 
+    /// <summary>Batch predictions.</summary>
+    public BatchOptions Batch { get; set; } = new();
+
     /// <summary>All that is wrong with them.</summary>
     public IEnumerable<string> Problems()
     {
@@ -88,7 +91,7 @@ public sealed partial class ServingOptions
             yield return "ModelMemoryMb must be at least 16.";
         if (MaxModelMb < 1)
             yield return "MaxModelMb must be at least 1.";
-        foreach (var problem in Python.Problems().Concat(Remote.Problems()))
+        foreach (var problem in Python.Problems().Concat(Remote.Problems()).Concat(Batch.Problems()))
             yield return problem;
     }
 

@@ -12,5 +12,8 @@ internal static class ServingTables
         PortableTable.Remains("srv_node", "How servers of this installation stand."),
         PortableTable.Remains("srv_label", "Labels are of predictions that were made in this installation."),
         PortableTable.Remains("srv_label_change", "Labels are of predictions that were made in this installation."),
+        PortableTable.Remains("srv_batch", "Batch predictions are work of this installation, and their output is kept for a while only."),
+        PortableTable.Remains("srv_batch_partition", "Parts of the work of this installation."),
+        PortableTable.Remains("srv_batch_worker", "Who of this installation works on what."),
     ];
 }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Orrery.Serving;
 
-/// <summary>What serving traces: predictions, and in them loading and running the model. Source <c>Orrery.Serving</c>.</summary>
+/// <summary>What serving traces: predictions, and in them loading and running the model; batch predictions. Source <c>Orrery.Serving</c>.</summary>
 internal static class ServingTraces
 {
     private static readonly ActivitySource Source = new("Orrery.Serving");
@@ -38,6 +38,16 @@ internal static class ServingTraces
 
     /// <summary>Begins the span of running a model, its queue and batch with it.</summary>
     public static Activity? BeginRun() => Source.StartActivity("run model");
+
+    /// <summary>Begins a span of a batch prediction.</summary>
+    public static Activity? BeginBatch(string name, BatchRow batch)
+    {
+        var span = Source.StartActivity(name);
+        span?.SetTag("batch", batch.Id);
+        span?.SetTag("model", batch.Model);
+        span?.SetTag("version", batch.Version);
+        return span;
+    }
 
     /// <summary>Says how it came out; whoever began the span disposes it.</summary>
     public static void Ended(this Activity? span, int status)

@@ -17,6 +17,7 @@ internal static class OfflineServices
         .AddSingleton(static p => new WorkspaceFiles(
             p.GetRequiredService<Db>(), p.GetRequiredService<IBlobs>(), p.GetRequiredService<Audit.AuditLog>(), p.GetRequiredService<StorageQuota>(), p.GetRequiredService<TimeProvider>()))
         .AddSingleton<SourceFiles>()
+        .AddSingleton(static p => new BulkInputs(p.GetRequiredService<SourceFiles>(), p.GetRequiredService<DuckEngines>(), p.GetRequiredService<Warehouses>()))
         .AddSingleton<PushedRows>()
         .AddSingleton<PointInTime>()
         .AddSingleton<RequestBlobs>()

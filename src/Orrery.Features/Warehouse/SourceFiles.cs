@@ -17,12 +17,15 @@ internal sealed class SourceFiles(FeatureOptions options, WorkspaceFiles uploads
     /// The files in the order of their paths, at least one; <c>features.source_file_missing</c>, <c>features.source_not_allowed</c>,
     /// <c>features.source_too_many_files</c>.
     /// </summary>
-    public async ValueTask<Result<List<LocalFile>>> LocalAsync(FeatureProject project, FeatureSource source, CancellationToken cancel)
+    public ValueTask<Result<List<LocalFile>>> LocalAsync(FeatureProject project, FeatureSource source, CancellationToken cancel) => LocalAsync(project.Workspace, source, cancel);
+
+    /// <inheritdoc cref="LocalAsync(FeatureProject, FeatureSource, CancellationToken)"/>
+    public async ValueTask<Result<List<LocalFile>>> LocalAsync(WorkspaceId workspace, FeatureSource source, CancellationToken cancel)
     {
         var path = source.Document.Path ?? "";
-        var found = path.StartsWith(FileScheme, StringComparison.OrdinalIgnoreCase) ? OfMachine(project, source, path[FileScheme.Length..])
-            : path.StartsWith("s3://", StringComparison.OrdinalIgnoreCase) ? await OfBucketAsync(project, source, path, cancel)
-            : await UploadedAsync(project, source, path, cancel);
+        var found = path.StartsWith(FileScheme, StringComparison.OrdinalIgnoreCase) ? OfMachine(workspace, source, path[FileScheme.Length..])
+            : path.StartsWith("s3://", StringComparison.OrdinalIgnoreCase) ? await OfBucketAsync(workspace, source, path, cancel)
+            : await UploadedAsync(workspace, source, path, cancel);
         if (found.Failed(out var wrong, out var files))
             return wrong;
         if (files.Count == 0)
@@ -59,17 +62,17 @@ internal sealed class SourceFiles(FeatureOptions options, WorkspaceFiles uploads
         return await cache.OfBlobAsync(actor.Workspace, kept.BlobKey, kept.Sha256, Extension(source), cancel) is { } local ? new(path, local, kept.Size, sha256) : null;
     }
 
-    private async ValueTask<Result<List<LocalFile>>> UploadedAsync(FeatureProject project, FeatureSource source, string path, CancellationToken cancel)
+    private async ValueTask<Result<List<LocalFile>>> UploadedAsync(WorkspaceId workspace, FeatureSource source, string path, CancellationToken cancel)
     {
         var glob = new Glob(path);
         var files = new List<LocalFile>();
         var after = "";
         for (; ; )
         {
-            var page = await uploads.ListAsync(project.Workspace, glob.Prefix, after, 1000, cancel);
+            var page = await uploads.ListAsync(workspace, glob.Prefix, after, 1000, cancel);
             foreach (var file in page.Where(file => glob.Matches(file.Path)))
             {
-                if (await cache.OfBlobAsync(project.Workspace, file.BlobKey, file.Sha256, Extension(source), cancel) is not { } local)
+                if (await cache.OfBlobAsync(workspace, file.BlobKey, file.Sha256, Extension(source), cancel) is not { } local)
                     return Failure.Unavailable("features.source_unreadable", $"Source {source.Name}: the content of {file.Path} is not in the blob store.");
                 files.Add(new(file.Path, local, file.Size, file.Sha256));
             }
@@ -80,7 +83,7 @@ internal sealed class SourceFiles(FeatureOptions options, WorkspaceFiles uploads
         }
     }
 
-    private Result<List<LocalFile>> OfMachine(FeatureProject project, FeatureSource source, string address)
+    private Result<List<LocalFile>> OfMachine(WorkspaceId workspace, FeatureSource source, string address)
     {
         var path = Uri.UnescapeDataString(address);
         if (!path.StartsWith('/') || path.Split('/').Contains("..") || path.Contains('\0', StringComparison.Ordinal))
@@ -100,13 +103,13 @@ internal sealed class SourceFiles(FeatureOptions options, WorkspaceFiles uploads
             if (!Below(file, roots))
                 return NotAllowed(source, $"{name} leads out of the folders that this server reads");
             var info = new FileInfo(file);
-            files.Add(new(FileScheme + name, cache.OfFile(project.Workspace, info, Extension(source)), info.Length, Sha256: null));
+            files.Add(new(FileScheme + name, cache.OfFile(workspace, info, Extension(source)), info.Length, Sha256: null));
         }
 
         return files;
     }
 
-    private async ValueTask<Result<List<LocalFile>>> OfBucketAsync(FeatureProject project, FeatureSource source, string address, CancellationToken cancel)
+    private async ValueTask<Result<List<LocalFile>>> OfBucketAsync(WorkspaceId workspace, FeatureSource source, string address, CancellationToken cancel)
     {
         var parts = address["s3://".Length..].Split('/', 2);
         if (!options.SourceBuckets.Contains(parts[0]))
@@ -122,7 +125,7 @@ internal sealed class SourceFiles(FeatureOptions options, WorkspaceFiles uploads
             var name = Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes($"{parts[0]}/{one.Key}/{one.ETag}/{one.Size}")));
             try
             {
-                var local = await cache.OfDownloadAsync(project.Workspace, $"s3-{name}{Extension(source)}", file => buckets.DownloadAsync(parts[0], one, file, cancel), cancel);
+                var local = await cache.OfDownloadAsync(workspace, $"s3-{name}{Extension(source)}", file => buckets.DownloadAsync(parts[0], one, file, cancel), cancel);
                 files.Add(new($"s3://{parts[0]}/{one.Key}", local, one.Size, Sha256: null));
             }
             catch (IOException e)

@@ -11,6 +11,9 @@ public interface IJobHandler
     /// <summary>How often it is tried.</summary>
     public JobPolicy Policy => JobPolicy.Default;
 
+    /// <summary>Most jobs of this kind that a server runs at once; those beyond wait and leave room for other kinds.</summary>
+    public int MaxConcurrent => int.MaxValue;
+
     /// <summary>
     /// Does the work. It may be run again after a crash, so it must be able to begin anew or to go on where it was. A failure of
     /// kind <see cref="FailureKind.Unavailable"/> or <see cref="FailureKind.Exhausted"/> and any exception are tried again as

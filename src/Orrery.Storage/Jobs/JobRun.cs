@@ -14,6 +14,8 @@ internal sealed class JobRun(LeasedJob job, IJobHandler handler, Db db, JobOptio
 
     public JobId Id => job.Id;
 
+    public string Kind => job.Kind;
+
     /// <summary>Looks now whether somebody asked to stop it.</summary>
     public void Look() => _beat.Set();
 

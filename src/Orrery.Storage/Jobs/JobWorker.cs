@@ -13,6 +13,8 @@ internal sealed class JobWorker : BackgroundService
     private readonly Db _db;
     private readonly Dictionary<string, IJobHandler> _handlers;
     private readonly string[] _kinds;
+    private readonly string[] _free;
+    private readonly IJobHandler[] _limited;
     private readonly JobOptions _options;
     private readonly JobSignals _signals;
     private readonly ServerIdentity _server;
@@ -29,6 +31,8 @@ internal sealed class JobWorker : BackgroundService
         _db = db;
         _handlers = handlers.ToDictionary(static h => h.Kind);
         _kinds = [.. _handlers.Keys];
+        _limited = [.. _handlers.Values.Where(static handler => handler.MaxConcurrent < int.MaxValue)];
+        _free = [.. _kinds.Except(_limited.Select(static handler => handler.Kind))];
         _options = options;
         _signals = signals;
         _server = server;
@@ -62,8 +66,9 @@ internal sealed class JobWorker : BackgroundService
     {
         try
         {
-            foreach (var job in await TakeAsync(stopping))
-                Begin(new JobRun(job, _handlers[job.Kind], _db, _options, _metrics, _logger, _time), stopping);
+            await BeginAsync(_free, int.MaxValue, stopping);
+            foreach (var handler in _limited)
+                await BeginAsync([handler.Kind], handler.MaxConcurrent - _running.Keys.Count(run => run.Kind == handler.Kind), stopping);
             await PruneAsync(stopping);
         }
         catch (Exception e) when (e is not OperationCanceledException)
@@ -75,18 +80,23 @@ internal sealed class JobWorker : BackgroundService
         await _signals.Queue.WaitAsync(_server.Jitter(_options.Poll), stopping);
     }
 
-    private async Task<List<LeasedJob>> TakeAsync(CancellationToken stopping)
+    private async Task BeginAsync(string[] kinds, int most, CancellationToken stopping)
     {
-        var room = _options.MaxConcurrent - _running.Count;
+        foreach (var job in await TakeAsync(kinds, Math.Min(_options.MaxConcurrent - _running.Count, most), stopping))
+            Begin(new JobRun(job, _handlers[job.Kind], _db, _options, _metrics, _logger, _time), stopping);
+    }
+
+    private async Task<List<LeasedJob>> TakeAsync(string[] kinds, int room, CancellationToken stopping)
+    {
         var now = _time.GetUtcNow();
         var nowMs = now.ToUnixTimeMilliseconds();
 
         // An idle server only reads.
-        if (room <= 0 || !await _db.ReadAsync(session => JobStore.AnyDueAsync(session, _kinds, nowMs), stopping))
+        if (room <= 0 || kinds.Length == 0 || !await _db.ReadAsync(session => JobStore.AnyDueAsync(session, kinds, nowMs), stopping))
             return [];
         var until = (now + _options.Lease).ToUnixTimeMilliseconds();
         var taken = await _db.WriteAsync<List<LeasedJob>>(
-            async session => await JobStore.TakeAsync(session, _kinds, _server.Name, nowMs, until, room), stopping);
+            async session => await JobStore.TakeAsync(session, kinds, _server.Name, nowMs, until, room), stopping);
         return taken.Value;
     }
 

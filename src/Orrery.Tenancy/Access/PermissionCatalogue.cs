@@ -54,6 +54,7 @@ internal static class PermissionCatalogue
         Write("serving.deploy", "Make, change and remove deployments."),
         new("serving.log", PermissionScope.Workspace, "Read logged predictions: their inputs, outputs and users."),
         Write("serving.label", "Say what turned out to be true of predictions."),
+        Write("serving.batch", "Have models predict many rows, and read what they said."),
         Read("jobs.read", "See background jobs."),
         Write("jobs.cancel", "Stop background jobs."),
         Read("workspace.read", "See the workspace, its members and roles."),

@@ -22,10 +22,10 @@ internal static class Roles
     [
         new(Viewer, "Sees the work of the workspace.", Of(Reading)),
         new("data-scientist", "Trains and registers models.",
-            Of([.. Reading, "tracking.write", "tracking.import", "registry.write", "registry.import", "jobs.cancel", "serving.predict", "serving.log", "serving.label", .. FeatureWork])),
+            Of([.. Reading, "tracking.write", "tracking.import", "registry.write", "registry.import", "jobs.cancel", "serving.predict", "serving.log", "serving.label", "serving.batch", .. FeatureWork])),
         new("ml-engineer", "Brings models to where they are used.",
-            Of([.. Reading, "tracking.write", "registry.write", "registry.promote", "registry.webhooks", "jobs.cancel", "serving.predict", "serving.deploy", "serving.log", "serving.label", .. FeatureWork])),
-        new("model-owner", "Answers for models.", Of([.. Reading, "registry.write", "registry.promote", "registry.webhooks", "features.query", "serving.predict", "serving.log", "serving.label"])),
+            Of([.. Reading, "tracking.write", "registry.write", "registry.promote", "registry.webhooks", "jobs.cancel", "serving.predict", "serving.deploy", "serving.log", "serving.label", "serving.batch", .. FeatureWork])),
+        new("model-owner", "Answers for models.", Of([.. Reading, "registry.write", "registry.promote", "registry.webhooks", "features.query", "serving.predict", "serving.log", "serving.label", "serving.batch"])),
         new("auditor", "Sees everything, changes nothing.",
             Of(PermissionCatalogue.All.Where(static p => p.IsRead).Select(static p => p.Name))),
         new(WorkspaceAdmin, "Runs the workspace.",
