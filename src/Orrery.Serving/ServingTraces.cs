@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Orrery.Serving;
 
-/// <summary>What serving traces: predictions, and in them loading and running the model. Source <c>Orrery.Serving</c>.</summary>
+/// <summary>What serving traces: predictions, and in them loading and running the model, waiting for a worker, and the batches of workers. Source <c>Orrery.Serving</c>.</summary>
 internal static class ServingTraces
 {
     private static readonly ActivitySource Source = new("Orrery.Serving");
@@ -27,6 +27,32 @@ internal static class ServingTraces
 
     /// <summary>Begins the span of running a model, its queue and batch with it.</summary>
     public static Activity? BeginRun() => Source.StartActivity("run model");
+
+    /// <summary>Begins the span of a request that waits for a worker; it ends when a worker has it.</summary>
+    public static Activity? BeginQueue() => Source.HasListeners() ? Source.StartActivity("queue") : null;
+
+    /// <summary>Begins the span of a worker that answers requests together: linked to all of them, in the trace of the first. Their waiting ends.</summary>
+    public static Activity? BeginBatch(IReadOnlyList<PythonRequest> batch)
+    {
+        if (!Source.HasListeners())
+            return null;
+        var links = new List<ActivityLink>(batch.Count);
+        var rows = 0L;
+        foreach (var request in batch)
+        {
+            request.Waiting?.Stop();
+            rows += request.Rows;
+            if (request.Trace != default)
+                links.Add(new(request.Trace));
+        }
+
+        // Ending another's span made its parent current here.
+        Activity.Current = null;
+        var span = Source.StartActivity("batch", ActivityKind.Internal, links.Count > 0 ? links[0].Context : default, links: links);
+        span?.SetTag("requests", batch.Count);
+        span?.SetTag("rows", rows);
+        return span;
+    }
 
     /// <summary>Says how it came out; whoever began the span disposes it.</summary>
     public static void Ended(this Activity? span, int status)

@@ -31,6 +31,29 @@ internal sealed class ActiveDeployment
     /// <summary>Which predictions are kept; null for none.</summary>
     public LogRule? Log { get; }
 
+    /// <summary>How it falls short of what it should do: <c>degraded</c>, or <c>failed</c> when nothing answers; null for not at all.</summary>
+    public (string State, string Reason)? Trouble
+    {
+        get
+        {
+            (string State, string Reason)? trouble = null;
+            var answers = false;
+            foreach (var variant in Answering)
+            {
+                if (variant.Slot.Problem is not { } problem)
+                {
+                    answers = true;
+                    continue;
+                }
+
+                answers |= problem.Answers;
+                trouble ??= ("degraded", problem.Reason);
+            }
+
+            return trouble is { } found && !answers ? ("failed", found.Reason) : trouble;
+        }
+    }
+
     /// <summary>The variant of that name; null for none that answers.</summary>
     public ActiveVariant? Named(string name)
     {

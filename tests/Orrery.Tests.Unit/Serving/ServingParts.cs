@@ -27,6 +27,7 @@ internal sealed class ServingParts : IDisposable
         Shadows = new(Log, Options, TimeProvider.System, new TestLogger<Shadows>());
         Reading = new(Blobs, Scratch);
         _files = new(Blobs, Path.Combine(_folder, "models"));
+        Loader = new(_files, new PythonRuntime(new ServingOptions(), Metrics, NullLogger<PythonRuntime>.Instance));
     }
 
     public static DeploymentKey Key { get; } = new(WorkspaceId.Default, "production", "churn");
@@ -50,6 +51,8 @@ internal sealed class ServingParts : IDisposable
     public Shadows Shadows { get; }
 
     public LogReading Reading { get; }
+
+    public ModelLoader Loader { get; }
 
     public ActiveDeployment Deployment(DeploymentSpec spec, ulong seed = 1, DeploymentKey? key = null) => new(
         new(key ?? Key, 7, false, spec, "ann", 0, 0), [.. spec.Variants.Select(variant => new ActiveVariant(variant, Slot(variant), Metrics.Of(key ?? Key, variant)))],
@@ -100,6 +103,6 @@ internal sealed class ServingParts : IDisposable
         var recipe = new ModelRecipe(
             Runtimes.Onnx, WorkspaceId.Default, variant.Model, long.Parse(variant.Version, System.Globalization.CultureInfo.InvariantCulture), $"{variant.Model}-{variant.Version}",
             "", [], "model.onnx", new PackageDocument { Flavors = new JsonObject() });
-        return new(recipe, new ModelOptions(Threads: 1), new ModelLoader(_files, new PythonRuntime(new ServingOptions(), NullLogger<PythonRuntime>.Instance)), Metrics);
+        return new(recipe, new ModelOptions(Threads: 1), Loader, Metrics);
     }
 }
