@@ -7,6 +7,7 @@
 #   eng/bench.sh --only search --only limits   parts of the names of sections or operations
 #   eng/bench.sh features                   the feature store alone
 #   eng/bench.sh serving                    serving alone
+#   eng/bench.sh soak [minutes] [share]     predictions for long, 10 minutes at 0.7 of the peak: fails on errors and on memory that grows
 . "$(dirname "$0")/common.sh"
 require_dotnet
 
@@ -36,6 +37,12 @@ serving() {
 
 if [ "${1:-}" = serving ]; then
   serving
+  exit 0
+fi
+
+if [ "${1:-}" = soak ]; then
+  build src/Orrery.Server bench/serving
+  dotnet artifacts/bin/Orrery.ServingBench/release/Orrery.ServingBench.dll "$@"
   exit 0
 fi
 

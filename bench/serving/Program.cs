@@ -6,6 +6,9 @@ using Orrery.ServingBench;
 if (args is [BareKestrel.Verb])
     return await BareKestrel.ServeAsync();
 
+if (args is [Soak.Verb, ..])
+    return await Soak.RunAsync(args[1..]);
+
 // Seconds of each measurement; parts of the names of sections, none for all.
 var duration = TimeSpan.FromSeconds(args.Length > 0 ? double.Parse(args[0], CultureInfo.InvariantCulture) : 5);
 (string Name, Func<TimeSpan, Task> Run)[] sections =

@@ -12,9 +12,12 @@ internal sealed class ServingMetrics : IDisposable
     private static readonly InstrumentAdvice<double> Slow = new() { HistogramBucketBoundaries = [.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60, 120] };
     private static readonly InstrumentAdvice<double> Magnitudes = new() { HistogramBucketBoundaries = [0, 1e-9, 1e-6, 1e-5, 1e-4, 1e-3, .01, .05, .1, .25, .5, 1, 10, 100, 1000] };
 
+    private static readonly InstrumentAdvice<long> Counts = new() { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024] };
+
     private readonly Meter _meter = new("Orrery.Serving");
     private readonly ConcurrentDictionary<(DeploymentKey Key, string Variant, string Model, string Version), VariantMetrics> _variants = new();
     private readonly VariantInstruments _instruments;
+    private readonly PoolInstruments _pools;
     private readonly Histogram<double> _load;
     private readonly Counter<long> _evicted;
     private readonly Counter<long> _logged;
@@ -33,6 +36,10 @@ internal sealed class ServingMetrics : IDisposable
             _meter.CreateHistogram("model.shadow.difference", description: "Greatest absolute difference of a shadow's numbers to those answered.", advice: Magnitudes),
             _meter.CreateCounter<long>("model.shadow.labels", description: "Labels of shadows, by whether they were those answered."),
             _meter.CreateCounter<long>("model.shadow.predictions", description: "Predictions by shadows, by what became of them."));
+        _pools = new(
+            _meter.CreateHistogram("model.queue.wait", unit: "s", description: "Time that a request waited for a worker.", advice: Fast),
+            _meter.CreateHistogram("model.batch.requests", description: "Requests that a worker answered together.", advice: Counts),
+            _meter.CreateHistogram("model.batch.rows", description: "Rows that a worker answered together.", advice: Counts));
         _meter.CreateObservableCounter("model.predictions", () => Variants.SelectMany(static one => one.Predictions()), description: "Predictions, by what became of them.");
         _meter.CreateObservableCounter("model.prediction_rows", () => Variants.Select(static one => one.Rows()), description: "Rows predicted.");
         _meter.CreateObservableGauge("model.error_rate", () => Variants.Select(static one => one.ErrorRate()), description: "Share of the predictions of the last minute that failed here: errors of the model, timeouts, overload.");
@@ -66,10 +73,13 @@ internal sealed class ServingMetrics : IDisposable
     /// <summary>The same, when it has answered lately; null when not.</summary>
     public VariantMetrics? Find(DeploymentKey key, VariantSpec spec) => _variants.GetValueOrDefault((key, spec.Name, spec.Model, spec.Version));
 
+    /// <summary>Measures the queue before a model's workers.</summary>
+    public PoolMetrics Of(ModelRecipe recipe) => new(_pools, recipe);
+
     public void Loaded(ModelRecipe recipe, TimeSpan elapsed, bool failed) => _load.Record(
         elapsed.TotalSeconds, new("model", recipe.Model), new("version", recipe.Version), new KeyValuePair<string, object?>("outcome", failed ? "failed" : "loaded"));
 
-    /// <summary>A model left memory: <c>memory</c> for want of it, <c>unused</c> when no deployment has it any more.</summary>
+    /// <summary>A model left memory: <c>memory</c> for want of it, <c>idle</c> after its time without a request, <c>unused</c> when no deployment has it any more.</summary>
     public void Unloaded(string why) => _evicted.Add(1, new KeyValuePair<string, object?>("reason", why));
 
     public void Logged(int rows) => _logged.Add(rows);
@@ -92,12 +102,25 @@ internal sealed class ServingMetrics : IDisposable
     /// <summary>Adds what is read when somebody looks.</summary>
     public void Observe(ActiveDeployments active, ModelPool pool, Func<int> logged, Func<int> shadows)
     {
-        _meter.CreateObservableGauge("model.in_flight", () => active.All.Select(static one => new Measurement<int>(
-            one.Admission.AtWork, [new("deployment", one.Row.Key.Name), new("environment", one.Row.Key.Environment), new("workspace", one.Row.Key.Workspace.Value)])), description: "Requests at work.");
+        _meter.CreateObservableGauge("model.in_flight", () => active.All.Select(static one => new Measurement<int>(one.Admission.AtWork, Tags(one))), description: "Requests at work.");
+        _meter.CreateObservableGauge("model.concurrency_limit", () => active.All.Select(static one => new Measurement<int>(one.Admission.Most, Tags(one))), description: "Requests that may be at work.");
+        _meter.CreateObservableGauge("model.variant_info", () => active.All.SelectMany(Infos), description: "Always 1; labels say which revision answers here, and with what share.");
+        _meter.CreateObservableGauge("model.queue.length", () => Workers(pool, static one => one.Waiting), description: "Requests that wait for a worker.");
+        _meter.CreateObservableGauge("model.workers", () => Workers(pool, static one => one.Running), description: "Workers that run.");
         _meter.CreateObservableGauge("model.memory", () => pool.MemoryBytes, unit: "By", description: "Memory of loaded models, estimated.");
         _meter.CreateObservableGauge("model.loaded", () => pool.LoadedCount, description: "Models in memory.");
         _meter.CreateObservableGauge<int>("orrery.serving.queue", () => Waiting(logged(), shadows()), description: "Predictions that wait to be logged or shown to shadows.");
     }
+
+    private static KeyValuePair<string, object?>[] Tags(ActiveDeployment one) =>
+        [new("deployment", one.Row.Key.Name), new("environment", one.Row.Key.Environment), new("workspace", one.Row.Key.Workspace.Value)];
+
+    private static IEnumerable<Measurement<int>> Infos(ActiveDeployment one) => one.Answering.Concat(one.Shadows).Select(variant => new Measurement<int>(
+        1, [.. Tags(one), new("variant", variant.Name), new("model", variant.Model), new("version", variant.Version), new("revision", one.Row.Revision), new("weight", variant.Spec.Weight), new("shadow", variant.Spec.Shadow)]));
+
+    private static IEnumerable<Measurement<int>> Workers(ModelPool pool, Func<WorkerCounts, int> count) => pool.Workers()
+        .GroupBy(static one => (one.Recipe.Model, one.Recipe.Version), one => count(one.Counts))
+        .Select(static group => new Measurement<int>(group.Sum(), new("model", group.Key.Model), new("version", group.Key.Version)));
 
     private static Measurement<int>[] Waiting(int logged, int shadows) =>
         [new(logged, new KeyValuePair<string, object?>("queue", "log")), new(shadows, new KeyValuePair<string, object?>("queue", "shadows"))];

@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace Orrery.Serving;
 
-/// <summary>What serving traces: predictions, and in them loading and running the model; batch predictions. Source <c>Orrery.Serving</c>.</summary>
+/// <summary>
+/// What serving traces: predictions, and in them loading and running the model, waiting for a worker, and the batches of workers; batch predictions. Source
+/// <c>Orrery.Serving</c>.
+/// </summary>
 internal static class ServingTraces
 {
     private static readonly ActivitySource Source = new("Orrery.Serving");
@@ -46,6 +49,32 @@ internal static class ServingTraces
         span?.SetTag("batch", batch.Id);
         span?.SetTag("model", batch.Model);
         span?.SetTag("version", batch.Version);
+        return span;
+    }
+
+    /// <summary>Begins the span of a request that waits for a worker; it ends when a worker has it.</summary>
+    public static Activity? BeginQueue() => Source.HasListeners() ? Source.StartActivity("queue") : null;
+
+    /// <summary>Begins the span of a worker that answers requests together: linked to all of them, in the trace of the first. Their waiting ends.</summary>
+    public static Activity? BeginBatch(IReadOnlyList<PythonRequest> batch)
+    {
+        if (!Source.HasListeners())
+            return null;
+        var links = new List<ActivityLink>(batch.Count);
+        var rows = 0L;
+        foreach (var request in batch)
+        {
+            request.Waiting?.Stop();
+            rows += request.Rows;
+            if (request.Trace != default)
+                links.Add(new(request.Trace));
+        }
+
+        // Ending another's span made its parent current here.
+        Activity.Current = null;
+        var span = Source.StartActivity("batch", ActivityKind.Internal, links.Count > 0 ? links[0].Context : default, links: links);
+        span?.SetTag("requests", batch.Count);
+        span?.SetTag("rows", rows);
         return span;
     }
 

@@ -24,7 +24,7 @@ public sealed record Deployment
     /// <summary>When this revision was made, Unix milliseconds.</summary>
     public long UpdatedAt { get; init; }
 
-    /// <summary><c>ready</c>, <c>loading</c> or <c>failed</c>: the worst of its nodes.</summary>
+    /// <summary><c>ready</c>, <c>loading</c>, <c>degraded</c> or <c>failed</c>: the worst of its nodes.</summary>
     public string State { get => field ?? ""; init; }
 
     /// <summary>How it stands on each server that looked lately.</summary>
@@ -43,10 +43,10 @@ public sealed record DeploymentNode
     /// <summary>Revision that answers there; absent for none. Until a new one is ready, or when it failed, the one before answers.</summary>
     public long? Serving { get; init; }
 
-    /// <summary><c>ready</c>, <c>loading</c> or <c>failed</c>.</summary>
+    /// <summary><c>ready</c>, <c>loading</c>, <c>degraded</c> when it answers less well than it should, or <c>failed</c>.</summary>
     public string State { get => field ?? ""; init; }
 
-    /// <summary>Why it failed; of one that is ready, why features are not looked up, or not as in training.</summary>
+    /// <summary>Why it is degraded or failed; of one that is ready, why features are not looked up, or not as in training.</summary>
     public string? Reason { get; init; }
 
     /// <summary>When it was so, Unix milliseconds.</summary>

@@ -46,6 +46,9 @@ public sealed record VariantSpec
     /// <summary>Fewest instances, 0 to 100; 0 unloads the model when it is idle. Absent for 1.</summary>
     public int? MinReplicas { get; init; }
 
+    /// <summary>How long a model with no fewest instances stays in memory without a request, seconds, 1 to 86,400. Absent for 300.</summary>
+    public int? IdleSeconds { get; init; }
+
     /// <summary>Most instances, 1 to 100; absent for the fewest.</summary>
     public int? MaxReplicas { get; init; }
 

@@ -17,7 +17,11 @@ internal enum MetricKind
 /// <param name="Tags">Names and values as measured.</param>
 /// <param name="Value">The value; of a histogram the sum.</param>
 /// <param name="Buckets">Counts, one more than there are bounds; empty when this is no histogram.</param>
-internal sealed record MetricSample(KeyValuePair<string, object?>[] Tags, double Value, long[] Buckets);
+internal sealed record MetricSample(KeyValuePair<string, object?>[] Tags, double Value, long[] Buckets)
+{
+    /// <summary>One for each bucket that has one; empty when there are none at all.</summary>
+    public Exemplar?[] Exemplars { get; init; } = [];
+}
 
 /// <summary>A metric at the time of a scrape.</summary>
 /// <param name="Name">Prometheus name without <c>_total</c>.</param>

@@ -1,12 +1,18 @@
+using System.Diagnostics;
+
 namespace Orrery.Server;
 
 /// <summary>One label set of a metric and what was measured for it. Thread-safe without locks; recording allocates nothing.</summary>
 internal sealed class MetricSeries
 {
+    // A trace a second tells enough of a bucket.
+    private const long Often = 1000;
+
     private readonly KeyValuePair<string, object?>[] _tags;
     private readonly int _hash;
     private readonly double[] _bounds;
     private readonly long[]? _buckets;
+    private readonly Exemplar?[] _exemplars;
     private double _value;
     private long _scrape;
 
@@ -19,6 +25,7 @@ internal sealed class MetricSeries
         _hash = hash;
         _bounds = bounds ?? [];
         _buckets = bounds is null ? null : new long[bounds.Length + 1];
+        _exemplars = new Exemplar?[_buckets?.Length ?? 0];
     }
 
     public int Hash => _hash;
@@ -43,7 +50,10 @@ internal sealed class MetricSeries
         if (_buckets is not null)
         {
             var found = _bounds.AsSpan().BinarySearch(value);
-            Interlocked.Increment(ref _buckets[found < 0 ? ~found : found]);
+            var bucket = found < 0 ? ~found : found;
+            Interlocked.Increment(ref _buckets[bucket]);
+            if (Activity.Current is { Recorded: true } span)
+                Note(bucket, value, span);
         }
 
         double before;
@@ -63,7 +73,15 @@ internal sealed class MetricSeries
     public bool WasObservedIn(long scrape) => Volatile.Read(ref _scrape) == scrape;
 
     /// <summary>What it stands at. Buckets are counts of their own, not sums of those below.</summary>
-    public MetricSample Sample() => new(_tags, Volatile.Read(ref _value), _buckets is null ? [] : [.. _buckets]);
+    public MetricSample Sample() => new(_tags, Volatile.Read(ref _value), _buckets is null ? [] : [.. _buckets]) { Exemplars = Array.Exists(_exemplars, static one => one is not null) ? [.. _exemplars] : [] };
+
+    private void Note(int bucket, double value, Activity span)
+    {
+        var now = Environment.TickCount64;
+        if (Volatile.Read(ref _exemplars[bucket]) is { } last && now - last.Tick < Often)
+            return;
+        Volatile.Write(ref _exemplars[bucket], new(value, span.TraceId.ToHexString(), span.SpanId.ToHexString(), now));
+    }
 
     private bool Has(in KeyValuePair<string, object?> tag)
     {

@@ -6,7 +6,7 @@ namespace Orrery.Server;
 
 /// <summary>
 /// Writes metrics as Prometheus reads them: text format 0.0.4, or OpenMetrics 1.0.0, which names counters without <c>_total</c>
-/// in their headings and ends with <c># EOF</c>.
+/// in their headings, gives buckets the trace of a measurement as their exemplar, and ends with <c># EOF</c>.
 /// </summary>
 internal sealed class PrometheusText(IBufferWriter<byte> output, bool openMetrics)
 {
@@ -49,15 +49,20 @@ internal sealed class PrometheusText(IBufferWriter<byte> output, bool openMetric
         {
             count += sample.Buckets[i];
             var bound = i < metric.Bounds.Length ? Number(metric.Bounds[i], openMetrics) : "+Inf";
-            Sample(metric.Name + "_bucket", $"{before}le=\"{bound}\"", count);
+            Sample(metric.Name + "_bucket", $"{before}le=\"{bound}\"", count, i < sample.Exemplars.Length ? sample.Exemplars[i] : null);
         }
 
         Sample(metric.Name + "_sum", labels, sample.Value);
         Sample(metric.Name + "_count", labels, count);
     }
 
-    private void Sample(string name, string labels, double value) =>
-        Text(labels.Length == 0 ? $"{name} {Number(value, dotted: false)}\n" : $"{name}{{{labels}}} {Number(value, dotted: false)}\n");
+    private void Sample(string name, string labels, double value, Exemplar? exemplar = null)
+    {
+        Text(labels.Length == 0 ? $"{name} {Number(value, dotted: false)}" : $"{name}{{{labels}}} {Number(value, dotted: false)}");
+        if (openMetrics && exemplar is not null)
+            Text($" # {{trace_id=\"{exemplar.Trace}\",span_id=\"{exemplar.Span}\"}} {Number(exemplar.Value, dotted: false)}");
+        Text("\n");
+    }
 
     private static string Labels(KeyValuePair<string, object?>[] tags)
     {

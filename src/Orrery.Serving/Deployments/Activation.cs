@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Orrery.Contracts;
 using Orrery.Kernel;
 using Orrery.Registry;
@@ -13,6 +14,8 @@ internal sealed class Activation(
     // Opening models is work of the processor; a deployment whose models are there does not wait for others'.
     private const int LoadedAtOnce = 4;
 
+    // Those that were told not to be well.
+    private readonly ConcurrentDictionary<DeploymentKey, (string State, string Reason)> _unwell = new();
     private readonly SemaphoreSlim _loading = new(LoadedAtOnce);
 
     /// <summary>
@@ -40,7 +43,26 @@ internal sealed class Activation(
         }
 
         Retire(active.Put(next));
-        await TellAsync(row, next, "ready", next.Remarks.Count > 0 ? string.Join(" ", next.Remarks) : null, cancel);
+        _unwell.TryRemove(key, out _);
+        await TellAsync(row, next, "ready", next.Remark, cancel);
+    }
+
+    /// <summary>Tells when a deployment that answers does not answer as it should any more, or does again.</summary>
+    public async ValueTask LookAfterAsync(ActiveDeployment deployment, CancellationToken cancel)
+    {
+        var key = deployment.Row.Key;
+        if (deployment.Trouble is { } now)
+        {
+            if (_unwell.TryGetValue(key, out var told) && told == now)
+                return;
+            await TellAsync(deployment.Row, deployment, now.State, now.Reason, cancel);
+            _unwell[key] = now;
+        }
+        else if (_unwell.ContainsKey(key))
+        {
+            await TellAsync(deployment.Row, deployment, "ready", deployment.Remark, cancel);
+            _unwell.TryRemove(key, out _);
+        }
     }
 
     public void Dispose() => _loading.Dispose();
@@ -48,7 +70,7 @@ internal sealed class Activation(
     private async ValueTask<Result<ActiveDeployment>> LoadAsync(DeploymentRow row, CancellationToken cancel)
     {
         var actor = Actor.System(row.Key.Workspace, "");
-        var held = new List<ModelSlot>();
+        var held = new List<(ModelSlot Slot, TimeSpan? Idle)>();
         var variants = new List<ActiveVariant>();
         var remarks = new List<string>();
         try
@@ -59,8 +81,8 @@ internal sealed class Activation(
                     return GiveBack(held, unknown);
                 if (Runtimes.ChooseFor(spec, row.Key.Workspace, package, options).Failed(out var refused, out var recipe))
                     return GiveBack(held, refused);
-                var slot = pool.Hold(recipe, ModelOptions.Of(spec, recipe.Runtime));
-                held.Add(slot);
+                var slot = pool.Hold(recipe, ModelOptions.Of(spec, recipe.Runtime), ModelOptions.IdleOf(spec));
+                held.Add((slot, ModelOptions.IdleOf(spec)));
                 // One that may scale to zero is loaded by its first caller.
                 if (spec.MinReplicas is not 0)
                     await BringAsync(slot, cancel);
@@ -137,17 +159,17 @@ internal sealed class Activation(
         }
     }
 
-    private Failure GiveBack(List<ModelSlot> held, Failure why)
+    private Failure GiveBack(List<(ModelSlot Slot, TimeSpan? Idle)> held, Failure why)
     {
-        foreach (var slot in held)
-            pool.Release(slot);
+        foreach (var (slot, idle) in held)
+            pool.Release(slot, idle);
         return why;
     }
 
     private void Retire(ActiveDeployment? gone)
     {
         foreach (var variant in gone?.Answering.Concat(gone.Shadows) ?? [])
-            pool.Release(variant.Slot);
+            pool.Release(variant.Slot, ModelOptions.IdleOf(variant.Spec));
     }
 
     private async ValueTask TellAsync(DeploymentRow row, ActiveDeployment? serving, string state, string? reason, CancellationToken cancel)

@@ -34,6 +34,32 @@ internal sealed class ActiveDeployment
     /// <summary>What is not as it should be, and keeps nothing from answering.</summary>
     public IReadOnlyList<string> Remarks { get; init; } = [];
 
+    /// <summary>They as one text; null for none.</summary>
+    public string? Remark => Remarks.Count > 0 ? string.Join(" ", Remarks) : null;
+
+    /// <summary>How it falls short of what it should do: <c>degraded</c>, or <c>failed</c> when nothing answers; null for not at all.</summary>
+    public (string State, string Reason)? Trouble
+    {
+        get
+        {
+            (string State, string Reason)? trouble = null;
+            var answers = false;
+            foreach (var variant in Answering)
+            {
+                if (variant.Slot.Problem is not { } problem)
+                {
+                    answers = true;
+                    continue;
+                }
+
+                answers |= problem.Answers;
+                trouble ??= ("degraded", problem.Reason);
+            }
+
+            return trouble is { } found && !answers ? ("failed", found.Reason) : trouble;
+        }
+    }
+
     /// <summary>The variant of that name; null for none that answers.</summary>
     public ActiveVariant? Named(string name)
     {

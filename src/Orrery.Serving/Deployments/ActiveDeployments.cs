@@ -10,6 +10,15 @@ internal sealed class ActiveDeployments
     // Those that have never answered here, and why.
     private readonly ConcurrentDictionary<DeploymentKey, string> _notReady = new();
 
+    private volatile bool _isKnown;
+
+    /// <summary>Whether this server has looked what there is: before, nobody is told that there is no such deployment.</summary>
+    public bool IsKnown
+    {
+        get => _isKnown;
+        set => _isKnown = value;
+    }
+
     /// <summary>What answers; null when nothing does, also while it is loaded first.</summary>
     public ActiveDeployment? Find(DeploymentKey key) => _active.GetValueOrDefault(key);
 

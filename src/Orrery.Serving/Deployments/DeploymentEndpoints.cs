@@ -29,8 +29,8 @@ internal static class DeploymentEndpoints
         await deployments.GetAsync(context.Actor(), environment, name, cancel);
 
     private static async Task<Answer<Deployment>> PutAsync(
-        string environment, string name, long? expected_revision, DeploymentSpec body, HttpContext context, Deployments deployments, CancellationToken cancel) =>
-        await deployments.PutAsync(context, environment, name, body, expected_revision, cancel);
+        string environment, string name, long? expected_revision, DeploymentBody body, HttpContext context, Deployments deployments, CancellationToken cancel) =>
+        body.Result.Failed(out var unreadable, out var spec) ? unreadable : await deployments.PutAsync(context, environment, name, spec, expected_revision, cancel);
 
     private static async Task<Answer> RemoveAsync(string environment, string name, HttpContext context, Deployments deployments, CancellationToken cancel) =>
         await deployments.RemoveAsync(context.Actor(), environment, name, cancel);

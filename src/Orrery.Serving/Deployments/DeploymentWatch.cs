@@ -89,15 +89,21 @@ internal sealed class DeploymentWatch(
             if (IsAtWork(key, revision))
                 continue;
             var serving = active.Find(key);
+            if (!isRemoved && serving?.Row.Revision == revision)
+                await activation.LookAfterAsync(serving, cancel);
             if (isRemoved ? serving is null : serving?.Row.Revision == revision)
                 continue;
             // What failed is tried again now and then: the blob store may be back.
             if (_tried.TryGetValue(key, out var tried) && tried.Revision == revision && time.GetUtcNow() - tried.At < TryAgain)
                 continue;
             _tried[key] = (revision, time.GetUtcNow());
+            if (!isRemoved)
+                active.SetNotReady(key, "it is being loaded");
             var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
             _working[key] = new(revision, stop, WorkAsync(key, stop.Token));
         }
+
+        active.IsKnown = true;
     }
 
     // Each deployment goes its own way, so that a slow model holds up no other change. A newer revision ends the loading of an older one.

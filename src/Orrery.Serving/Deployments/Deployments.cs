@@ -229,6 +229,7 @@ internal sealed class Deployments(Db db, AuditLog audit, Packages packages, Look
     private static string State(DeploymentRow row, IReadOnlyList<DeploymentNode> nodes) =>
         nodes.Any(node => node.State == "failed" && node.Revision == row.Revision) ? "failed"
         : nodes.Count > 0 && nodes.All(node => node.State == "ready" && node.Revision == row.Revision) ? "ready"
+        : nodes.Count > 0 && nodes.All(node => node.State is "ready" or "degraded" && node.Revision == row.Revision) ? "degraded"
         : "loading";
 
     private Result<DeploymentKey> Key(Actor actor, string environment, string name) => (UnknownEnvironment(environment) ?? SpecRules.NameProblem(name)) is { } wrong

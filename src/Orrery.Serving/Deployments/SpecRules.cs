@@ -81,6 +81,8 @@ internal static partial class SpecRules
             yield return ("min_replicas", $"min_replicas is {variant.MinReplicas}; it must be 0 to 100.");
         if (variant.MaxReplicas is { } most && (most is < 1 or > 100 || most < (variant.MinReplicas ?? 1)))
             yield return ("max_replicas", $"max_replicas is {most}; it must be 1 to 100 and at least min_replicas.");
+        if (variant.IdleSeconds is < 1 or > 86_400 || (variant.IdleSeconds is not null && variant.MinReplicas is not 0))
+            yield return ("idle_seconds", "idle_seconds is of variants with min_replicas 0, 1 to 86,400.");
         if (variant.MaxBatchRows is < 1 or > 1_000_000)
             yield return ("max_batch_rows", $"max_batch_rows is {variant.MaxBatchRows}; it must be 1 to 1,000,000.");
         if (variant.MaxBatchDelayMs is { } delay && !(delay is >= 0 and <= 10_000))

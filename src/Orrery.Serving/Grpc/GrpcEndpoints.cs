@@ -60,7 +60,7 @@ internal sealed class GrpcEndpoints(Predictor predictor, ServedModels models)
     }
 
     private ValueTask<Result<ModelReadyResponse>> ModelReady(HttpContext context, ModelReadyRequest request) =>
-        models.Find(context, request.Name, request.Version).Failed(out var refused, out _) && refused.Kind is not FailureKind.Unavailable
+        models.FindReady(context, request.Name, request.Version).Failed(out var refused, out _) && refused.Kind is not FailureKind.Unavailable
             ? new(refused)
             : Reply(new ModelReadyResponse { Ready = refused is null });
 

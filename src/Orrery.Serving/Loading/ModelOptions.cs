@@ -10,6 +10,11 @@ namespace Orrery.Serving;
 /// <param name="BatchDelayMs">How long a request may wait for others.</param>
 internal readonly record struct ModelOptions(int Threads, int MinReplicas = 1, int MaxReplicas = 1, int BatchRows = 0, double BatchDelayMs = 0)
 {
+    private const int DefaultIdleSeconds = 300;
+
+    /// <summary>How long a variant's model may be idle before it is unloaded; null for always.</summary>
+    public static TimeSpan? IdleOf(VariantSpec spec) => spec.MinReplicas is 0 ? TimeSpan.FromSeconds(spec.IdleSeconds ?? DefaultIdleSeconds) : null;
+
     /// <summary>Those of a variant, as far as the runtime heeds them.</summary>
     public static ModelOptions Of(VariantSpec spec, string runtime)
     {

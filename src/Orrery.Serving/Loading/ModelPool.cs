@@ -31,32 +31,45 @@ internal sealed class ModelPool(ModelLoader loader, ServingOptions settings, Ser
         }
     }
 
+    /// <summary>Of models that have workers.</summary>
+    public IReadOnlyList<(ModelRecipe Recipe, WorkerCounts Counts)> Workers()
+    {
+        lock (_lock)
+            return [.. _held.Values.Where(static held => held.Slot.Workers is not null).Select(static held => (held.Slot.Recipe, held.Slot.Workers ?? default))];
+    }
+
     /// <summary>The slot of a model, held until <see cref="Release"/>.</summary>
-    public ModelSlot Hold(ModelRecipe recipe, ModelOptions options)
+    /// <param name="recipe">How it is loaded.</param>
+    /// <param name="options">How it is run.</param>
+    /// <param name="idle">How long it may be idle before it is unloaded; null for always. Of several that hold it the longest counts.</param>
+    public ModelSlot Hold(ModelRecipe recipe, ModelOptions options, TimeSpan? idle = null)
     {
         var key = (recipe.Workspace, recipe.Sha256, options);
         lock (_lock)
         {
             if (!_held.TryGetValue(key, out var held))
                 _held[key] = held = new(new ModelSlot(recipe, options, loader, metrics));
-            held.Owners++;
+            held.Idle.Add(idle);
             held.LetGoAt = null;
             return held.Slot;
         }
     }
 
     /// <summary>Ends what <see cref="Hold"/> began. A model that nobody holds is unloaded soon.</summary>
-    public void Release(ModelSlot slot)
+    /// <param name="slot">The model.</param>
+    /// <param name="idle">As it was held with.</param>
+    public void Release(ModelSlot slot, TimeSpan? idle = null)
     {
         lock (_lock)
         {
             var held = _held.Values.First(held => held.Slot == slot);
-            if (--held.Owners == 0)
+            held.Idle.Remove(idle);
+            if (held.Owners == 0)
                 held.LetGoAt = time.GetUtcNow();
         }
     }
 
-    /// <summary>Unloads what nobody holds, and, while the rest takes too much memory, what was idle longest.</summary>
+    /// <summary>Unloads what nobody holds, what was idle for as long as it may be, and, while the rest takes too much memory, what was idle longest.</summary>
     public async ValueTask SweepAsync()
     {
         foreach (var (key, held) in LetGo())
@@ -71,6 +84,12 @@ internal sealed class ModelPool(ModelLoader loader, ServingOptions settings, Ser
                 if (held.Owners == 0)
                     _held.Remove(key);
             }
+        }
+
+        foreach (var slot in Idle())
+        {
+            if (await slot.TryUnloadAsync())
+                metrics.Unloaded("idle");
         }
 
         foreach (var slot in Loaded())
@@ -96,6 +115,13 @@ internal sealed class ModelPool(ModelLoader loader, ServingOptions settings, Ser
             return [.. _held.Where(one => one.Value.Owners == 0 && one.Value.LetGoAt + Grace <= now).Select(static one => (one.Key, one.Value))];
     }
 
+    private List<ModelSlot> Idle()
+    {
+        var now = Environment.TickCount64;
+        lock (_lock)
+            return [.. _held.Values.Where(held => held.Slot.IsLoaded && held.MayBeIdle is { } most && now - held.Slot.LastUsed >= most.TotalMilliseconds).Select(static held => held.Slot)];
+    }
+
     private List<ModelSlot> Loaded()
     {
         lock (_lock)
@@ -106,7 +132,12 @@ internal sealed class ModelPool(ModelLoader loader, ServingOptions settings, Ser
     {
         public ModelSlot Slot => slot;
 
-        public int Owners { get; set; }
+        /// <summary>One for each that holds it.</summary>
+        public List<TimeSpan?> Idle { get; } = [];
+
+        public int Owners => Idle.Count;
+
+        public TimeSpan? MayBeIdle => Idle.Count > 0 && !Idle.Contains(null) ? Idle.Max() : null;
 
         public DateTimeOffset? LetGoAt { get; set; }
     }

@@ -26,6 +26,12 @@ internal sealed class ModelSlot(ModelRecipe recipe, ModelOptions options, ModelL
     /// <summary>Estimate; 0 while it is unloaded.</summary>
     public long MemoryBytes => IsLoaded ? _model?.MemoryBytes ?? 0 : 0;
 
+    /// <summary>What is wrong with it now; null for nothing, or while it is unloaded.</summary>
+    public ModelProblem? Problem => IsLoaded ? _model?.Problem : null;
+
+    /// <summary>Its workers; null when it has none, or is unloaded.</summary>
+    public WorkerCounts? Workers => IsLoaded ? _model?.Workers : null;
+
     /// <summary>The model, which stays until <see cref="Leave"/>.</summary>
     /// <exception cref="ModelException">It cannot be loaded.</exception>
     public ValueTask<ServedModel> EnterAsync(CancellationToken cancel)

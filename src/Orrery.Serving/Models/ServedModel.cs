@@ -9,6 +9,12 @@ internal abstract class ServedModel : IAsyncDisposable
     /// <summary>Memory that it is known to take, bytes; an estimate.</summary>
     public abstract long MemoryBytes { get; }
 
+    /// <summary>What is wrong with it now; null for nothing.</summary>
+    public virtual ModelProblem? Problem => null;
+
+    /// <summary>Its workers; null when it has none.</summary>
+    public virtual WorkerCounts? Workers => null;
+
     /// <summary>Answers: reads the call's inputs and adds its outputs.</summary>
     /// <exception cref="TensorException">The inputs do not fit.</exception>
     /// <exception cref="ModelException">The model failed.</exception>

@@ -41,7 +41,7 @@ internal sealed class PredictionEndpoints(Predictor predictor, ServedModels mode
         ["models"] = new JsonArray([.. models.Names(context).Select(static name => (JsonNode)name)]),
     });
 
-    private Task V1StatusAsync(HttpContext context) => models.Find(context, Model(context), version: null).Failed(out var refused, out _)
+    private Task V1StatusAsync(HttpContext context) => models.FindReady(context, Model(context), version: null).Failed(out var refused, out _)
         ? ServingRefusals.WriteAsync(context, refused)
         : V2Json.WriteAsync(context, new JsonObject { ["name"] = Model(context), ["ready"] = true });
 
@@ -91,7 +91,7 @@ internal sealed class PredictionEndpoints(Predictor predictor, ServedModels mode
         }
     }
 
-    private Task ReadyAsync(HttpContext context) => models.Find(context, Model(context), Version(context)).Failed(out var refused, out _)
+    private Task ReadyAsync(HttpContext context) => models.FindReady(context, Model(context), Version(context)).Failed(out var refused, out _)
         ? ServingRefusals.WriteAsync(context, refused)
         : V2Json.WriteAsync(context, new JsonObject { ["name"] = Model(context), ["ready"] = true });
 

@@ -33,6 +33,7 @@ internal static class ServingRefusals
     /// <summary>Why a deployment does not answer: <c>serving.not_ready</c>, <c>serving.model_not_found</c>.</summary>
     public static Failure NoModel(ActiveDeployments active, DeploymentKey key) => active.NotReady(key) is { } reason
         ? Failure.Unavailable("serving.not_ready", $"Model with name {key.Name} is not ready: {reason}")
+        : !active.IsKnown ? Failure.Unavailable("serving.not_ready", "This server has just started and does not know its deployments yet; try again in a moment.")
         : Failure.NotFound("serving.model_not_found", $"Model with name {key.Name} does not exist.");
 
     /// <summary>No variant is of a version.</summary>

@@ -31,9 +31,9 @@ internal sealed class LogWriting(IBlobs blobs, LogScratch scratch, ServingMetric
             file.Append(entry);
             _isFull |= file.Rows >= options.LogFileRows;
         }
-        catch (DuckException failed)
+        catch (Exception failed) when (failed is DuckException or IOException or UnauthorizedAccessException)
         {
-            lost.Add("store_failed", 1);
+            lost.Add(IsFull(failed) ? "disk_full" : "store_failed", 1);
             if (_open.Remove(key, out var broken))
                 Drop(broken, failed, lost);
         }
@@ -120,11 +120,12 @@ internal sealed class LogWriting(IBlobs blobs, LogScratch scratch, ServingMetric
         file.Dispose();
     }
 
+    private static bool IsFull(Exception failed) => failed is BlobStoreFullException || failed.Message.Contains("No space left", StringComparison.Ordinal);
+
     private void Tell(LogFile file, Exception failed, LostPredictions lost)
     {
-        var isFull = failed is BlobStoreFullException || failed.Message.Contains("No space left", StringComparison.Ordinal);
-        lost.Add(isFull ? "disk_full" : "store_failed", file.Predictions);
-        if (!isFull)
+        lost.Add(IsFull(failed) ? "disk_full" : "store_failed", file.Predictions);
+        if (!IsFull(failed))
             Log.LogFileFailed(logger, file.Key.Name, file.Key.Environment, failed);
     }
 }

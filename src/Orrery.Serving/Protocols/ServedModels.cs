@@ -32,6 +32,16 @@ internal sealed class ServedModels(Predictor predictor, ActiveDeployments active
         return variants.MaxBy(static variant => variant.Spec.Weight) is { } found ? (deployment, found) : ServingRefusals.NoVersion(deployment, version!);
     }
 
+    /// <summary>As <see cref="Find"/>, and <c>serving.not_ready</c> when what it runs in is gone for a while.</summary>
+    public Result<(ActiveDeployment Deployment, ActiveVariant Variant)> FindReady(HttpContext context, string name, string? version)
+    {
+        if (Find(context, name, version).Failed(out var refused, out var found))
+            return refused;
+        return found.Variant.Slot.Problem is { Answers: false } problem
+            ? Failure.Unavailable("serving.not_ready", $"Model with name {name} is not ready: {problem.Reason}")
+            : found;
+    }
+
     /// <summary>What a model takes and gives; loads it when it is not.</summary>
     /// <exception cref="ModelException">It cannot be loaded.</exception>
     public static async ValueTask<ModelDeclaration> DeclarationAsync(ActiveVariant variant, CancellationToken cancel)

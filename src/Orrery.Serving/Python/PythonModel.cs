@@ -23,6 +23,10 @@ internal sealed class PythonModel : ServedModel
 
     public override ModelDeclaration Declaration { get; }
 
+    public override ModelProblem? Problem => _pool.Problem;
+
+    public override WorkerCounts? Workers => new(_pool.Queue.Count, _pool.ProcessIds.Count);
+
     public override long MemoryBytes => _pool.MemoryBytes;
 
     /// <summary>Starts the workers of a pool; it is closed with the model, or here when they do not come up.</summary>
@@ -46,7 +50,8 @@ internal sealed class PythonModel : ServedModel
     {
         var methods = Methods(call);
         var inputs = PythonInputs.Take(call, Declaration);
-        var answer = await _pool.AnswerAsync(new PythonRequest(methods, inputs, call.Inputs[0].Rows, call.Deadline), cancel);
+        var request = new PythonRequest(methods, inputs, call.Inputs[0].Rows, call.Deadline) { Waiting = ServingTraces.BeginQueue() };
+        var answer = await _pool.AnswerAsync(request, cancel);
         answer.Take(call);
         if (call.Outputs.Count < call.Wanted.Count)
             throw new TensorException($"The model has no output '{call.Wanted.First(wanted => call.Outputs.Find(wanted.Name) is null).Name}'.");

@@ -5,9 +5,9 @@ namespace Orrery.Serving;
 /// <summary>The workers of one model, from the fewest to the most, and the queue before them.</summary>
 internal sealed class PythonPool : IAsyncDisposable
 {
-    private const long Idle = 60_000;
     private const long LongestCall = 60_000;
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Idle = TimeSpan.FromMinutes(1);
 
     private readonly PythonOptions _options;
     private readonly ModelOptions _shape;
@@ -23,9 +23,10 @@ internal sealed class PythonPool : IAsyncDisposable
     private int _mostRows;
 
     /// <summary>A pool without workers; <see cref="BeginAsync"/> starts them.</summary>
-    public PythonPool(string name, PythonOptions options, ModelOptions shape, int mostRows, PythonFolder folder, Func<string, string, PythonSetup> setup, ILogger logger)
+    public PythonPool(
+        string name, PythonOptions options, ModelOptions shape, int mostRows, PythonFolder folder, Func<string, string, PythonSetup> setup, PoolMetrics metrics, ILogger logger)
     {
-        (Name, _options, _shape, _folder, _logger, _mostRows) = (name, options, shape, folder, logger, mostRows);
+        (Name, _options, _shape, _folder, Metrics, _logger, _mostRows) = (name, options, shape, folder, metrics, logger, mostRows);
         _setup = temp => setup(folder.Model, temp);
         Delay = TimeSpan.FromMilliseconds(shape.BatchDelayMs);
         Queue = new PythonQueue(options.MaxQueue);
@@ -35,6 +36,23 @@ internal sealed class PythonPool : IAsyncDisposable
     public string Name { get; }
 
     public PythonQueue Queue { get; }
+
+    /// <summary>Of its queue and its batches.</summary>
+    public PoolMetrics Metrics { get; }
+
+    /// <summary>Why workers are missing; null when none is for long.</summary>
+    public ModelProblem? Problem
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _replicas.Select(static replica => replica.Problem).FirstOrDefault(static problem => problem is not null) is { } reason
+                    ? new(reason, _replicas.Exists(static replica => replica.Worker is not null))
+                    : null;
+            }
+        }
+    }
 
     /// <summary>Most rows that requests are put together to.</summary>
     public int MostRows => Volatile.Read(ref _mostRows);
@@ -138,7 +156,7 @@ internal sealed class PythonPool : IAsyncDisposable
     // Kills what hangs; more replicas while requests wait, fewer when they are idle.
     private async Task WatchAsync()
     {
-        var waited = false;
+        var rule = new ReplicaRule(Math.Max(1, _shape.MinReplicas), _shape.MaxReplicas, Idle);
         while (!_stop.IsCancellationRequested)
         {
             await Task.Delay(Look, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -146,11 +164,11 @@ internal sealed class PythonPool : IAsyncDisposable
             foreach (var worker in Workers())
                 worker.KillIfHung(now);
             var waits = Queue.Count > 0 && Volatile.Read(ref _gone) is null;
-            if (waits && waited && _replicas.Count < _shape.MaxReplicas)
+            var change = rule.Look(waits, _replicas.Count, TimeSpan.FromMilliseconds(now - _replicas[^1].LastUsed));
+            if (change > 0)
                 _growing = _growing.IsCompleted ? GrowAsync() : _growing;
-            else if (!waits && _replicas.Count > Math.Max(1, _shape.MinReplicas) && now - _replicas[^1].LastUsed > Idle)
+            else if (change < 0)
                 await ShrinkAsync();
-            waited = waits;
         }
     }
 

@@ -8,7 +8,7 @@ internal sealed class PythonReplica(PythonPool pool, ILogger logger) : IAsyncDis
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
-    // A worker that lived this long was no failure to start.
+    // A worker that lived this long, or has answered, was no failure to start.
     private static readonly TimeSpan Stable = TimeSpan.FromSeconds(10);
 
     private readonly CancellationTokenSource _stop = new();
@@ -16,9 +16,16 @@ internal sealed class PythonReplica(PythonPool pool, ILogger logger) : IAsyncDis
     private PythonWorker? _worker;
     private Task _running = Task.CompletedTask;
     private long _lastUsed = Environment.TickCount64;
+    private string? _problem;
+    private bool _hasAnswered;
+    private bool _wasFoundOut;
+    private bool _isExcused;
 
     /// <summary>Its worker; null while there is none.</summary>
     public PythonWorker? Worker => Volatile.Read(ref _worker);
+
+    /// <summary>Why it has no worker for a while; null when it has one, or has one at once.</summary>
+    public string? Problem => Volatile.Read(ref _problem);
 
     /// <summary>Milliseconds of <see cref="Environment.TickCount64"/> when it had a request last.</summary>
     public long LastUsed => Volatile.Read(ref _lastUsed);
@@ -55,10 +62,12 @@ internal sealed class PythonReplica(PythonPool pool, ILogger logger) : IAsyncDis
         while (!_stop.IsCancellationRequested)
         {
             var began = Environment.TickCount64;
+            (_hasAnswered, _isExcused) = (false, false);
             var reason = await ServeAsync(_worker!);
             if (_stop.IsCancellationRequested)
                 return;
-            failures = Environment.TickCount64 - began > Stable.TotalMilliseconds ? 0 : failures + 1;
+            // A request that was tried alone and ended the worker tells nothing of the model; the second in a row does.
+            failures = _hasAnswered || Environment.TickCount64 - began > Stable.TotalMilliseconds ? 0 : _isExcused ? failures : failures + 1;
             Log.WorkerGone(logger, pool.Name, reason);
             failures = await ReplaceAsync(reason, failures);
         }
@@ -99,7 +108,10 @@ internal sealed class PythonReplica(PythonPool pool, ILogger logger) : IAsyncDis
 
     private async ValueTask AnswerAsync(PythonWorker worker, List<PythonRequest> batch)
     {
+        pool.Metrics.Taken(batch);
+        using var span = ServingTraces.BeginBatch(batch);
         var (kind, tensors, body) = await worker.CallAsync(batch, pool.HangsAt(batch));
+        (_hasAnswered, _wasFoundOut) = (true, false);
         if (batch.Count == 1)
         {
             Settle(batch[0], kind, tensors, body, start: 0, rows: -1);
@@ -126,11 +138,26 @@ internal sealed class PythonReplica(PythonPool pool, ILogger logger) : IAsyncDis
         {
             if (!request.IsAbandoned)
             {
-                var (own, count, part) = await worker.CallAsync([request], pool.HangsAt([request]));
+                // Of it alone it is known, should the worker end; the others are tried again.
+                var (own, count, part) = await CallAsync(worker, request);
                 Settle(request, own, count, part, start: 0, rows: -1);
             }
 
             batch.Remove(request);
+        }
+    }
+
+    private async ValueTask<(byte Kind, int Tensors, byte[] Body)> CallAsync(PythonWorker worker, PythonRequest request)
+    {
+        try
+        {
+            return await worker.CallAsync([request], pool.HangsAt([request]));
+        }
+        catch (PythonWorkerException gone) when (gone.HadCall)
+        {
+            Fail(request, gone);
+            _batch.Remove(request);
+            throw new PythonWorkerException(gone.Message, hadCall: false);
         }
     }
 
@@ -154,9 +181,23 @@ internal sealed class PythonReplica(PythonPool pool, ILogger logger) : IAsyncDis
             return;
         }
 
+        // One of them may have ended it. Each is tried once more by itself, so that only that one fails.
+        if (batch.Count > 1)
+        {
+            batch.ForEach(static request => request.IsSuspect = true);
+            pool.Queue.Return(batch);
+            return;
+        }
+
         foreach (var request in batch)
-            request.Fail(new ModelUnavailableException($"The model's worker stopped at this request: {gone.Message}. It is being replaced."));
+        {
+            (_isExcused, _wasFoundOut) = (request.IsSuspect && !_wasFoundOut, request.IsSuspect);
+            Fail(request, gone);
+        }
     }
+
+    private static void Fail(PythonRequest request, PythonWorkerException gone) =>
+        request.Fail(new ModelUnavailableException($"The model's worker stopped at this request: {gone.Message}. It is being replaced."));
 
     // The first at once; while none comes up, callers are told why.
     private async Task<int> ReplaceAsync(string reason, int failures)
@@ -170,6 +211,7 @@ internal sealed class PythonReplica(PythonPool pool, ILogger logger) : IAsyncDis
                 if (failures > 1)
                     await PauseAsync(reason, failures);
                 Volatile.Write(ref _worker, await pool.StartAsync(_stop.Token));
+                Volatile.Write(ref _problem, null);
                 pool.IsBack();
                 return failures;
             }
@@ -191,7 +233,9 @@ internal sealed class PythonReplica(PythonPool pool, ILogger logger) : IAsyncDis
     private async Task PauseAsync(string reason, int failures)
     {
         var pause = TimeSpan.FromTicks(Math.Min(LongestPause.Ticks, FirstPause.Ticks << Math.Min(failures - 2, 10)));
-        pool.IsGone($"The model's worker stopped: {reason.TrimEnd('.')}. A new one is started in {pause.TotalSeconds:0.#} s.");
+        var problem = $"The model's worker stopped: {reason.TrimEnd('.')}. A new one is started in {pause.TotalSeconds:0.#} s.";
+        Volatile.Write(ref _problem, problem);
+        pool.IsGone(problem);
         await Task.Delay(pause, _stop.Token);
     }
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Orrery.Serving;
 
 /// <summary>A request that waits for a worker. It has its own memory, so that the caller may go at any time.</summary>
@@ -18,6 +20,18 @@ internal sealed class PythonRequest(byte methods, IReadOnlyList<PythonTensor> in
 
     /// <summary>Whether nobody waits for it.</summary>
     public bool IsAbandoned => Volatile.Read(ref _isAbandoned);
+
+    /// <summary>Whether a worker ended at a batch that had this in it: it is tried once more, alone.</summary>
+    public bool IsSuspect { get; set; }
+
+    /// <summary>The trace that it is part of, for links; default for none.</summary>
+    public ActivityContext Trace { get; } = Activity.Current?.Context ?? default;
+
+    /// <summary>The span of its waiting; null when nobody traces.</summary>
+    public Activity? Waiting { get; init; }
+
+    /// <summary>When it was made, by <see cref="Stopwatch.GetTimestamp"/>.</summary>
+    public long MadeAt { get; } = Stopwatch.GetTimestamp();
 
     /// <summary>Whether a worker was gone before it got it; once it may be given to another.</summary>
     public bool WasReturned { get; set; }
@@ -40,7 +54,7 @@ internal sealed class PythonRequest(byte methods, IReadOnlyList<PythonTensor> in
     /// <summary>Whether both may be answered by one call.</summary>
     public bool Fits(PythonRequest other)
     {
-        if (methods != other.Methods || inputs.Count != other.Inputs.Count)
+        if (IsSuspect || other.IsSuspect || methods != other.Methods || inputs.Count != other.Inputs.Count)
             return false;
         for (var index = 0; index < inputs.Count; index++)
         {

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace Orrery.Serving;
 
 /// <summary>Opens models in Python workers.</summary>
-internal sealed class PythonRuntime(ServingOptions options, ILogger<PythonRuntime> logger)
+internal sealed class PythonRuntime(ServingOptions options, ServingMetrics metrics, ILogger<PythonRuntime> logger)
 {
     // Batches of these give each row what it would get alone.
     private const int LibraryBatch = 256;
@@ -18,7 +18,7 @@ internal sealed class PythonRuntime(ServingOptions options, ILogger<PythonRuntim
         var rows = shape.BatchRows > 0 ? shape.BatchRows : chosen.Flavor == PythonFlavors.Function ? 1 : LibraryBatch;
         var pool = new PythonPool(
             $"{recipe.Model} {recipe.Version}", python, shape, rows, PythonFolder.Create(folder),
-            (model, temp) => new(model, temp, python.MemoryMb, chosen.Flavor, chosen.Settings, columns, python.AllowCode, python.AllowedModules), logger);
+            (model, temp) => new(model, temp, python.MemoryMb, chosen.Flavor, chosen.Settings, columns, python.AllowCode, python.AllowedModules), metrics.Of(recipe), logger);
         var opened = await PythonModel.OpenAsync(recipe, pool, cancel);
         Log.WorkersReady(logger, pool.Name, opened.Python, string.Join(", ", opened.Sandbox));
         return opened;

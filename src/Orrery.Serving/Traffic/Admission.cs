@@ -14,6 +14,9 @@ internal sealed class Admission(ServingLimits? limits, int concurrency, TimeProv
     /// <summary>Longest time of a request.</summary>
     public TimeSpan Timeout { get; } = TimeSpan.FromMilliseconds(limits?.TimeoutMs ?? 30_000);
 
+    /// <summary>Requests that may be at work.</summary>
+    public int Most => _most;
+
     /// <summary>Requests at work.</summary>
     public int AtWork => Volatile.Read(ref _atWork);
 

@@ -77,13 +77,17 @@ internal sealed class SqlitePrepared(SqliteConnection connection) : IDisposable
 
     private void Prepare()
     {
-        SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(connection.Handle, _sql, out _statement, out var rest), connection.Handle);
-        if (_statement is { IsInvalid: false } && string.IsNullOrWhiteSpace(rest))
+        // Kept only when it is one: SQLite does not survive being given none.
+        var code = raw.sqlite3_prepare_v2(connection.Handle, _sql, out var statement, out var rest);
+        SqliteException.ThrowExceptionForRC(code, connection.Handle);
+        if (statement is { IsInvalid: false } && string.IsNullOrWhiteSpace(rest))
+        {
+            _statement = statement;
             return;
+        }
 
         // Several statements, as in a migration, or none.
-        _statement?.Dispose();
-        _statement = null;
+        statement?.Dispose();
         _isScript = true;
     }
 

@@ -22,7 +22,7 @@ internal sealed class AccessControl
     {
         _db = db;
         _time = time;
-        _rights = new(time, LongestMemory, MostRemembered);
+        _rights = new(time, LongestMemory, MostRemembered, epoch);
         epoch.Changed += _rights.Forget;
     }
 
@@ -74,10 +74,17 @@ internal sealed class AccessControl
     {
         var generation = _rights.Generation;
         var now = Now();
-        var rights = await _db.ReadAsync(
-            async session => await ReadAsync(session, tenant, [principal, .. await PrincipalStore.GroupsAsync(session, principal)], now), cancel);
-        _rights.Keep((principal, tenant), rights, generation);
-        return rights;
+        try
+        {
+            var rights = await _db.ReadAsync(
+                async session => await ReadAsync(session, tenant, [principal, .. await PrincipalStore.GroupsAsync(session, principal)], now), cancel);
+            _rights.Keep((principal, tenant), rights, generation);
+            return rights;
+        }
+        catch (DatabaseUnavailableException) when (_rights.FindOlder((principal, tenant)) is { } before && now < before.Until)
+        {
+            return before;
+        }
     }
 
     private static async ValueTask<Rights> ReadAsync(DbSession session, long tenant, string[] subjects, long now)

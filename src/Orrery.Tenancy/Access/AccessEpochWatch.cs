@@ -7,19 +7,23 @@ namespace Orrery.Tenancy;
 internal sealed class AccessEpochWatch(AccessEpoch epoch, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(2);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
+            using var look = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+            look.CancelAfter(LongestLook);
             try
             {
-                await epoch.LookAsync(stoppingToken);
+                await epoch.LookAsync(look.Token);
             }
-            catch (DatabaseUnavailableException)
+            catch (Exception away) when (away is DatabaseUnavailableException || (away is OperationCanceledException && !stoppingToken.IsCancellationRequested))
             {
-                // Who asks the database meanwhile is told so; what is remembered ends by its own age.
+                // Who asks the database meanwhile is told so; who is remembered goes on for a while.
+                epoch.NotHeard();
             }
         }
     }

@@ -24,6 +24,12 @@ public sealed class IdentityOptions
     /// <summary>Requests a second that one address (one /64 of IPv6) may send, five times as many at once, 0 to 1,000,000; 0: no limit. Default 5000.</summary>
     public int RequestsPerSecondPerAddress { get; set; } = 5000;
 
+    /// <summary>
+    /// How long who was known last is still believed while the database is away, 0 to 24 h: so long predictions go on for tokens that were used on this
+    /// server, with the rights that they had. What is revoked meanwhile on a server that still has the database is heard of late here. Default 1 h.
+    /// </summary>
+    public TimeSpan OutageGrace { get; set; } = TimeSpan.FromHours(1);
+
     /// <summary>What is wrong with the options.</summary>
     public IEnumerable<string> Problems()
     {
@@ -35,6 +41,8 @@ public sealed class IdentityOptions
             yield return $"Orrery:Identity:FailureBurst is {FailureBurst}; it must be 1 to 10000.";
         if (FailuresPerMinute is < 1 or > 10_000)
             yield return $"Orrery:Identity:FailuresPerMinute is {FailuresPerMinute}; it must be 1 to 10000.";
+        if (OutageGrace < TimeSpan.Zero || OutageGrace > TimeSpan.FromHours(24))
+            yield return $"Orrery:Identity:OutageGrace is {OutageGrace}; it must be 0 to 24 h.";
         foreach (var problem in SingleSignOn.Problems())
             yield return problem;
         if (RequestsPerSecondPerToken is < 0 or > 1_000_000)

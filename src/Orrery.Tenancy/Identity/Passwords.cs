@@ -42,7 +42,7 @@ internal sealed class Passwords : IDisposable
     {
         (_db, _audit, _factors, _limiter, _trail, _time) = (db, audit, factors, limiter, trail, time);
         _familiar = new(time);
-        _verified = new(time, RememberFor, capacity: 10_000);
+        _verified = new(time, RememberFor, capacity: 10_000, epoch);
         epoch.Changed += _verified.Forget;
     }
 
@@ -60,6 +60,18 @@ internal sealed class Passwords : IDisposable
         var key = KeyOf(name, password);
         if (_verified.Find(key) is { } known)
             return known;
+        try
+        {
+            return await CheckAsync(context, name, password, key, code, cancel);
+        }
+        catch (DatabaseUnavailableException) when (_verified.FindOlder(key) is { } before)
+        {
+            return before;
+        }
+    }
+
+    private async ValueTask<Result<Caller>> CheckAsync(HttpContext context, string name, string password, string key, string? code, CancellationToken cancel)
+    {
         var generation = _verified.Generation;
         var verified = await VerifyAsync(context, name, password, key, cancel);
         if (verified.Failed(out var failure, out var one))

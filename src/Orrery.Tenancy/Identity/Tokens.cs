@@ -35,7 +35,7 @@ internal sealed class Tokens
     public Tokens(Db db, AuditLog audit, AccessEpoch epoch, TokenUses uses, FailureLimiter limiter, AccessControl access, TimeProvider time)
     {
         (_db, _audit, _epoch, _uses, _limiter, _access, _time) = (db, audit, epoch, uses, limiter, access, time);
-        _known = new(time, RememberFor, capacity: 50_000);
+        _known = new(time, RememberFor, capacity: 50_000, epoch);
         epoch.Changed += _known.Forget;
     }
 
@@ -50,16 +50,8 @@ internal sealed class Tokens
 
         var hash = TokenText.Hash(secret);
         var key = Convert.ToBase64String(hash);
-        var known = _known.Find(key);
-        if (known is null)
-        {
-            var generation = _known.Generation;
-            known = await FindAsync(hash, cancel);
-            if (known is null)
-                return _limiter.Count(context, Unknown);
-            _known.Keep(key, known, generation);
-        }
-
+        if ((_known.Find(key) ?? await FindAsync(key, hash, cancel)) is not { } known)
+            return _limiter.Count(context, Unknown);
         if (known.ExpiresAt <= _time.GetUtcNow())
             return _limiter.Count(context, Unknown);
         _uses.Note(known.Caller.Token!.TokenId);
@@ -164,6 +156,22 @@ internal sealed class Tokens
             return false;
         var found = await _db.ReadAsync(session => WorkspaceStore.FindAsync(session, workspace), cancel);
         return found is null || (await _access.RightsAsync(caller, found.Id.Value, cancel)).IsEmpty;
+    }
+
+    private async ValueTask<Known?> FindAsync(string key, byte[] hash, CancellationToken cancel)
+    {
+        var generation = _known.Generation;
+        try
+        {
+            var found = await FindAsync(hash, cancel);
+            if (found is not null)
+                _known.Keep(key, found, generation);
+            return found;
+        }
+        catch (DatabaseUnavailableException) when (_known.FindOlder(key) is { } before)
+        {
+            return before;
+        }
     }
 
     private async ValueTask<Known?> FindAsync(byte[] hash, CancellationToken cancel) => await _db.ReadAsync(

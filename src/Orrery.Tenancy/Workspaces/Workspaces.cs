@@ -26,8 +26,8 @@ public sealed class Workspaces
         _epoch = epoch;
         _audit = audit;
         _time = time;
-        _known = new(time, LongestMemory, MostRemembered);
-        _missing = new(time, LongestMemory, MostRemembered);
+        _known = new(time, LongestMemory, MostRemembered, epoch);
+        _missing = new(time, LongestMemory, MostRemembered, epoch);
         epoch.Changed += _known.Forget;
         epoch.Changed += _missing.Forget;
     }
@@ -56,7 +56,16 @@ public sealed class Workspaces
         if (!mayMake && _missing.Find(name) is not null)
             return NotFound(name);
         var (generation, before) = (_known.Generation, _missing.Generation);
-        var found = await _db.ReadAsync(session => WorkspaceStore.FindAsync(session, name), cancel);
+        Workspace? found;
+        try
+        {
+            found = await _db.ReadAsync(session => WorkspaceStore.FindAsync(session, name), cancel);
+        }
+        catch (DatabaseUnavailableException) when (_known.FindOlder(name) is { } last)
+        {
+            return last;
+        }
+
         if (found is null && !mayMake)
         {
             _missing.Keep(name, name, before);

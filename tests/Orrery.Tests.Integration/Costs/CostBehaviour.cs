@@ -39,7 +39,7 @@ public abstract class CostBehaviour
         _prices = new(_db, audit, _time);
         _limits = new(_db);
         var storage = new StorageQuota(_limits, _db, [], _time);
-        _quotas = new(_db, _limits, storage, new AccessEpoch(_db), audit, _time);
+        _quotas = new(_db, _limits, storage, new AccessEpoch(_db, new IdentityOptions()), audit, _time);
     }
 
     [Fact]
@@ -262,7 +262,7 @@ public abstract class CostBehaviour
     public async Task What_is_stored_is_sampled_once_an_hour()
     {
         var team = NewActor();
-        var workspaces = new Workspaces(_db, [], new AccessEpoch(_db), TestAudit.Log(_db, _time), _time);
+        var workspaces = new Workspaces(_db, [], new AccessEpoch(_db, new IdentityOptions()), TestAudit.Log(_db, _time), _time);
         using var sampling = new StorageSampling(
             _db, new StorageQuota(_limits, _db, [new Stored(3L << 29)], _time), _ledger, workspaces, new ServerIdentity(_time), _time, NullLogger<StorageSampling>.Instance);
 
@@ -278,7 +278,7 @@ public abstract class CostBehaviour
     [Fact]
     public async Task Stored_bytes_are_sampled_at_the_start_and_after_each_full_hour_by_one_server()
     {
-        var workspaces = new Workspaces(_db, [], new AccessEpoch(_db), TestAudit.Log(_db, _time), _time);
+        var workspaces = new Workspaces(_db, [], new AccessEpoch(_db, new IdentityOptions()), TestAudit.Log(_db, _time), _time);
         await _db.WriteAsync<Done>(async session =>
         {
             await QuotaStore.CountDayAsync(session, new(7), QuotaKinds.RunsPerDay, BillingMonth.DayOf(_time.GetUtcNow()) - 41);

@@ -14,7 +14,7 @@ internal sealed class IdentityNode : IDisposable
     public IdentityNode(Db db, TimeProvider time, IdentityOptions? options = null, byte? key = null)
     {
         options ??= new() { FailureBurst = 1000 };
-        var epoch = new AccessEpoch(db);
+        var epoch = Epoch = new AccessEpoch(db, options);
         var audit = TestAudit.Log(db, time);
         var secret = new byte[SecretBox.KeyBytes];
         secret[0] = key ?? 0;
@@ -23,13 +23,17 @@ internal sealed class IdentityNode : IDisposable
         Trail = new(db, audit, time);
         Passwords = new(db, audit, epoch, SecondFactors, _limiter, Trail, time);
         Uses = new(db, time);
-        var access = new AccessControl(db, epoch, time);
+        var access = Access = new AccessControl(db, epoch, time);
         Tokens = new(db, audit, epoch, Uses, _limiter, access, time);
         Sessions = new(db, audit, options, time);
         Principals = new(db, audit, epoch, time);
         Grants = new(db, access, epoch, [], audit, time);
         Authentication = new(db, Tokens, Passwords, Sessions, epoch);
     }
+
+    public AccessEpoch Epoch { get; }
+
+    public AccessControl Access { get; }
 
     public SecondFactors SecondFactors { get; }
 

@@ -73,6 +73,26 @@ public sealed class PrometheusTests
     }
 
     [Fact]
+    public void Buckets_have_the_trace_of_a_measurement_that_was_sampled_and_only_in_OpenMetrics()
+    {
+        using var world = new World();
+        var histogram = world.Meter.CreateHistogram<double>("test.wait", "s", "Wait.", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.1, 1] });
+        histogram.Record(0.05);
+        using (var dropped = new Activity("dropped").SetIdFormat(ActivityIdFormat.W3C).Start())
+            histogram.Record(0.05);
+        using var span = new Activity("sampled").SetIdFormat(ActivityIdFormat.W3C);
+        span.ActivityTraceFlags = ActivityTraceFlags.Recorded;
+        span.Start();
+        histogram.Record(0.5);
+        histogram.Record(0.75);
+
+        var text = world.Text(openMetrics: true);
+        Assert.Contains("test_wait_seconds_bucket{le=\"0.1\"} 2\n", text, StringComparison.Ordinal);
+        Assert.Contains($"test_wait_seconds_bucket{{le=\"1.0\"}} 4 # {{trace_id=\"{span.TraceId}\",span_id=\"{span.SpanId}\"}} 0.5\n", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("trace_id", world.Text(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_order_of_tags_makes_no_difference()
     {
         using var world = new World();

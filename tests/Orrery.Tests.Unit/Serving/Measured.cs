@@ -7,6 +7,7 @@ internal sealed class Measured : IDisposable
 {
     private readonly MeterListener _listener = new();
     private readonly Dictionary<(string Instrument, string Tag), double> _sums = [];
+    private readonly Dictionary<(string Instrument, string Tag), int> _counts = [];
 
     public Measured(Orrery.Serving.ServingMetrics metrics, string tag)
     {
@@ -29,6 +30,13 @@ internal sealed class Measured : IDisposable
         }
     }
 
+    /// <summary>How often it was measured.</summary>
+    public int Count(string instrument, string tag)
+    {
+        lock (_sums)
+            return _counts.GetValueOrDefault((instrument, tag));
+    }
+
     public void Dispose() => _listener.Dispose();
 
     private void Add(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags, string name)
@@ -41,6 +49,9 @@ internal sealed class Measured : IDisposable
         }
 
         lock (_sums)
+        {
             _sums[(instrument.Name, tagged)] = _sums.GetValueOrDefault((instrument.Name, tagged)) + value;
+            _counts[(instrument.Name, tagged)] = _counts.GetValueOrDefault((instrument.Name, tagged)) + 1;
+        }
     }
 }

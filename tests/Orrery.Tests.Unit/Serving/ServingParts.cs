@@ -28,6 +28,7 @@ internal sealed class ServingParts : IDisposable
         Reading = new(Blobs, Scratch);
         Remote = new(Options, Metrics, Time, NullLogger<RemoteRuntime>.Instance);
         _files = new(Blobs, Path.Combine(_folder, "models"));
+        Loader = new(_files, new PythonRuntime(new ServingOptions(), Metrics, NullLogger<PythonRuntime>.Instance), Remote);
     }
 
     public static DeploymentKey Key { get; } = new(WorkspaceId.Default, "production", "churn");
@@ -53,6 +54,8 @@ internal sealed class ServingParts : IDisposable
     public LogReading Reading { get; }
 
     public RemoteRuntime Remote { get; }
+
+    public ModelLoader Loader { get; }
 
     public ActiveDeployment Deployment(DeploymentSpec spec, ulong seed = 1, DeploymentKey? key = null) => new(
         new(key ?? Key, 7, false, spec, "ann", 0, 0), [.. spec.Variants.Select(variant => new ActiveVariant(variant, Slot(variant), Metrics.Of(key ?? Key, variant)))],
@@ -104,6 +107,6 @@ internal sealed class ServingParts : IDisposable
         var recipe = new ModelRecipe(
             Runtimes.Onnx, WorkspaceId.Default, variant.Model, long.Parse(variant.Version, System.Globalization.CultureInfo.InvariantCulture), $"{variant.Model}-{variant.Version}",
             "", [], "model.onnx", new PackageDocument { Flavors = new JsonObject() });
-        return new(recipe, new ModelOptions(Threads: 1), new ModelLoader(_files, new PythonRuntime(new ServingOptions(), NullLogger<PythonRuntime>.Instance), Remote), Metrics);
+        return new(recipe, new ModelOptions(Threads: 1), Loader, Metrics);
     }
 }

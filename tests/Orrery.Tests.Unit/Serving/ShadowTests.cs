@@ -79,11 +79,51 @@ public sealed class ShadowTests : IDisposable
         using var parts = new ServingParts(new() { ShadowQueue = 100_000 });
         var deployment = parts.Deployment(new() { Variants = [ServingParts.Variant("stable", 1), Shadow(2) with { ShadowPercent = 25 }] });
         var call = ServingParts.Call([1], 0, 1);
-        for (var index = 0; index < 20_000; index++)
+        for (var index = 0; index < 100_000; index++)
             parts.Shadows.Offer(deployment, call, parts.Facts());
 
-        var (least, most) = Binomial.Bounds(20_000, 0.25, 1e-9);
+        var (least, most) = Binomial.Bounds(100_000, 0.25, 1e-9);
         Assert.InRange(parts.Shadows.CountWaiting(), least, most);
+    }
+
+    [Fact]
+    public async Task Of_100_000_requests_a_shadow_sees_each_once_and_what_differs_is_counted_to_the_last()
+    {
+        const int Requests = 100_000;
+        using var parts = new ServingParts(new() { ShadowQueue = 2_000 });
+        parts.Install("churn-predictor", 2, OnnxModels.Logistic([1f, -1f], 0));
+        var deployment = parts.Deployment(new() { Variants = [ServingParts.Variant("stable", 1), Shadow(2)] });
+        using var outcomes = new Measured(parts.Metrics, "outcome");
+        using var results = new Measured(parts.Metrics, "result");
+        using var differences = new Measured(parts.Metrics, "variant");
+        await parts.Shadows.StartAsync(Cancel);
+        var random = new Random(7);
+        var (expected, sum) = (0, 0.0);
+        var call = ServingParts.Call([0, 0], 1, 0.25f, 0.75f);
+        var given = call.Outputs.Bytes;
+        for (var index = 0; index < Requests; index++)
+        {
+            float[] row = [random.NextSingle() * 4, random.NextSingle() * 4];
+            call.Inputs[0].Clear();
+            call.Inputs[0].Add(row[0]);
+            call.Inputs[0].Add(row[1]);
+            var positive = 1 / (1 + Math.Exp(row[1] - row[0]));
+            expected += row[0] > row[1] ? 1 : 0;
+            sum += Math.Abs(positive - 0.75);
+            while (parts.Shadows.CountWaiting() > 1_500)
+                await Task.Yield();
+            parts.Shadows.Offer(deployment, call, parts.Facts());
+        }
+
+        // What was answered is as it was.
+        Assert.Equal(given, call.Outputs.Bytes);
+        Assert.Equal(0.75f, call.Outputs[1].Values<float>()[1]);
+        await Eventually.HoldsAsync("all have been seen", () => outcomes["model.shadow.predictions", "ok"] >= Requests);
+        await parts.Shadows.StopAsync(Cancel);
+        Assert.Equal((Requests, 0, 0), (outcomes["model.shadow.predictions", "ok"], outcomes["model.shadow.predictions", "dropped"], outcomes["model.shadow.predictions", "failed"]));
+        Assert.Equal((expected, Requests - expected), (results["model.shadow.labels", "equal"], results["model.shadow.labels", "different"]));
+        Assert.Equal(Requests, differences.Count("model.shadow.difference", "shadow"));
+        Assert.Equal(sum, differences["model.shadow.difference", "shadow"], 1e-3 * sum);
     }
 
     [Fact]

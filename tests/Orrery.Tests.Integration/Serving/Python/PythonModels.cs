@@ -40,6 +40,7 @@ public sealed class PythonModels : IAsyncLifetime
     public ValueTask DisposeAsync()
     {
         Directory.Delete(Folder, recursive: true);
+        Metrics.Dispose();
         return default;
     }
 
@@ -53,12 +54,14 @@ public sealed class PythonModels : IAsyncLifetime
         return [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(path => (Path.GetRelativePath(folder, path), File.ReadAllBytes(path)))];
     }
 
+    internal ServingMetrics Metrics { get; } = new(TimeProvider.System);
+
     internal async Task<PythonModel> OpenAsync(string name, PythonOptions? python = null, ModelOptions? shape = null)
     {
         var package = Expected(name);
         var document = new PackageDocument { Flavors = package["flavors"]!.AsObject(), Inputs = package["inputs"] };
         var recipe = new ModelRecipe(Runtimes.Python, default, name, 1, "", "", [], "MLmodel", document);
-        var runtime = new PythonRuntime(new ServingOptions { Python = python ?? new() }, NullLogger<PythonRuntime>.Instance);
+        var runtime = new PythonRuntime(new ServingOptions { Python = python ?? new() }, Metrics, NullLogger<PythonRuntime>.Instance);
         return await runtime.OpenAsync(recipe, Path.Combine(Folder, name), shape ?? new(1), Cancel);
     }
 }

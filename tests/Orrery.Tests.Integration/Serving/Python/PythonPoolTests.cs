@@ -74,6 +74,25 @@ public sealed class PythonPoolTests(PythonModels models) : IClassFixture<PythonM
     }
 
     [Fact]
+    public async Task Of_a_batch_that_ends_its_worker_only_the_request_that_does_fails()
+    {
+        await using var model = await models.OpenAsync("rows", shape: new(1, BatchRows: 64));
+        for (var round = 0; round < 2; round++)
+        {
+            var first = model.AskOneAsync(0.3);
+            await WaitsAsync(model, 0);
+            var bad = model.AskOneAsync(-2);
+            List<Task<double>> together = [.. Enumerable.Range(0, 4).Select(_ => model.AskOneAsync(0))];
+            await WaitsAsync(model, 5);
+
+            Assert.Equal(1, await first);
+            var gone = await Assert.ThrowsAsync<ModelUnavailableException>(() => bad);
+            Assert.Equal("The model's worker stopped at this request: it ended with code 3. It is being replaced.", gone.Message);
+            Assert.All(await Task.WhenAll(together), static rows => Assert.Equal(1, rows));
+        }
+    }
+
+    [Fact]
     public async Task Of_a_worker_killed_under_load_only_the_requests_in_flight_are_lost()
     {
         await using var model = await models.OpenAsync("rows");

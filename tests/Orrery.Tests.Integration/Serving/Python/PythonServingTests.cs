@@ -108,6 +108,44 @@ public sealed class PythonServingTests(PythonModels models) : IClassFixture<Pyth
         Assert.All(lost, static one => Assert.Equal((503, """{"error":"The model\u0027s worker stopped at this request: it was ended by signal 9. It is being replaced."}"""), one));
     }
 
+    [Fact]
+    public async Task A_model_whose_workers_die_later_is_said_to_have_failed_and_to_be_back()
+    {
+        var version = await _server.RegisterAsync("rows", models.Files("rows"));
+        await _server.DeployAsync("production", "rows", ServingServer.Spec(ServingServer.Variant("rows", version)));
+        JsonNode? found = null;
+
+        var wasNotReady = false;
+        await Eventually.HoldsAsync("it has failed", async () =>
+        {
+            Workers().ForEach(Kill);
+            await Task.Delay(50, Cancel);
+            using var ready = await _process.Client.GetAsync("/v2/models/rows/ready", Cancel);
+            wasNotReady |= (int)ready.StatusCode == 503;
+            found = JsonNode.Parse(await _process.Client.GetStringAsync("/api/v1/deployments/production/rows", Cancel));
+            return wasNotReady && (string)found!["state"]! == "failed";
+        });
+
+        Assert.StartsWith("The model's worker", (string)found!["nodes"]![0]!["reason"]!, StringComparison.Ordinal);
+        Assert.Equal(1, (long)found["nodes"]![0]!["serving"]!);
+        found = await _server.ReadyAsync("production", "rows", 1);
+        Assert.Null(found["nodes"]![0]!["reason"]);
+        Assert.Equal(200, (await _server.AskAsync("/v1/models/rows:predict", """{"instances": [[0]]}""")).Status);
+    }
+
+    private static void Kill(int id)
+    {
+        try
+        {
+            using var worker = Process.GetProcessById(id);
+            worker.Kill();
+        }
+        catch (ArgumentException)
+        {
+            // Gone already.
+        }
+    }
+
     // Processes whose parent is the server.
     private List<int> Workers() =>
     [

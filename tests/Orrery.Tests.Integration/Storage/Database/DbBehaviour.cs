@@ -71,6 +71,21 @@ public abstract class DbBehaviour(TestDatabase database) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_statement_that_the_database_refuses_throws_and_the_next_runs()
+    {
+        for (var round = 0; round < 2; round++)
+        {
+            await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(async () => await Db.WriteAsync<int>(async session =>
+            {
+                using var sql = session.Sql("insert into no_such_table (id) values (@id)").Set("id", "a");
+                return await sql.ExecuteAsync();
+            }, Cancel));
+        }
+
+        Assert.True((await Db.WriteAsync<int>(async session => await InsertAsync(session, "after"), Cancel)).Succeeded);
+    }
+
+    [Fact]
     public async Task What_runs_with_the_commit_is_written_with_it_or_not_at_all()
     {
         static void Add(DbSession session, string id)
