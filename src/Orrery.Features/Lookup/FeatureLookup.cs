@@ -1,4 +1,3 @@
-using Microsoft.Extensions.ObjectPool;
 using Orrery.Kernel;
 
 namespace Orrery.Features;

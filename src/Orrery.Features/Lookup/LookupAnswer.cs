@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.ObjectPool;
-using Orrery.Kernel;
 
 namespace Orrery.Features;
 

@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using Orrery.Contracts;
 
 namespace Orrery.Serving;

@@ -74,7 +74,7 @@ internal sealed class LookupOpening(VersionTraining training, FeatureLookups loo
     private async ValueTask<Result<(FeatureLookup Lookup, string? Remark)>> OfServiceAsync(
         Actor actor, FeatureLookupSpec spec, string service, IReadOnlyList<TrainingData> sets, IReadOnlySet<string>? wanted, CancellationToken cancel)
     {
-        if ((spec.Project ?? sets.FirstOrDefault()?.Project) is not { } project)
+        if ((spec.Project ?? (sets.Count > 0 ? sets[0].Project : null)) is not { } project)
             return Failure.Conflict("serving.no_feature_project", $"the deployment names feature service {service} without its project (features: {{project}})");
         var opened = await lookups.OfServiceAsync(actor, project, service, fullNames: false, wanted, Ttl(spec), cancel);
         // Where short names collide, or are not what the model calls its columns, full ones may be.
@@ -97,7 +97,7 @@ internal sealed class LookupOpening(VersionTraining training, FeatureLookups loo
 
     private static TimeSpan? Ttl(FeatureLookupSpec? spec) => spec?.TtlSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
 
-    private static readonly IEqualityComparer<LookupFeature> SameFeature = EqualityComparer<LookupFeature>.Create(
+    private static readonly EqualityComparer<LookupFeature> SameFeature = EqualityComparer<LookupFeature>.Create(
         static (left, right) => left is not null && right is not null && (left.Name, left.View, left.Feature) == (right.Name, right.View, right.Feature),
         static feature => feature.Name.GetHashCode(StringComparison.Ordinal));
 }
