@@ -74,7 +74,7 @@ internal sealed class LookupOpening(VersionTraining training, FeatureLookups loo
     private async ValueTask<Result<(FeatureLookup Lookup, string? Remark)>> OfServiceAsync(
         Actor actor, FeatureLookupSpec spec, string service, IReadOnlyList<TrainingData> sets, IReadOnlySet<string>? wanted, CancellationToken cancel)
     {
-        if ((spec.Project ?? (sets is [var first, ..] ? first.Project : null)) is not { } project)
+        if ((spec.Project ?? (sets.Count > 0 ? sets[0].Project : null)) is not { } project)
             return Failure.Conflict("serving.no_feature_project", $"the deployment names feature service {service} without its project (features: {{project}})");
         var opened = await lookups.OfServiceAsync(actor, project, service, fullNames: false, wanted, Ttl(spec), cancel);
         // Where short names collide, or are not what the model calls its columns, full ones may be.
