@@ -27,6 +27,7 @@ internal sealed class MlopsCommand : RootCommand
         Add(RollbackCommand.Create());
         Add(DeploymentsCommand.Create());
         Add(PredictCommand.Create());
+        Add(BatchPredictCommand.Create());
         Add(FeaturesCommand.Create());
         Add(JobsCommand.Create());
         Add(AuditCommand.Create());

@@ -28,10 +28,10 @@ internal static class BatchEndpoints
             .Produces<byte[]>(StatusCodes.Status200OK, "application/octet-stream").Produces<Problem>(StatusCodes.Status404NotFound, "application/problem+json");
     }
 
-    private static async Task<IResult> CreateAsync(BatchPredictionSpec body, HttpContext context, BatchPredictions batches, FurtherRights further, CancellationToken cancel)
+    private static async Task<Answer<BatchPrediction>> CreateAsync(BatchPredictionSpec body, HttpContext context, BatchPredictions batches, FurtherRights further, CancellationToken cancel)
     {
         if (await RefusalAsync(context, further, cancel) is { } refused)
-            return (Answer<BatchPrediction>)refused;
+            return refused;
         var key = context.Request.Headers.TryGetValue(KeyHeader, out var given) ? given.ToString() : null;
         var made = await batches.CreateAsync(context.Actor(), body, key, cancel);
         if (made.Succeeded)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -109,7 +108,7 @@ internal sealed class BatchClient(ServerProcess server)
         using var database = DuckDatabase.Open(null, new() { Threads = 1, AllowedDirectories = [folder] });
         using var connection = database.Connect();
         var list = "[" + string.Join(", ", files.Select(static file => $"'{file}'")) + "]";
-        using var reader = connection.Query(string.Format(CultureInfo.InvariantCulture, query, list));
+        using var reader = connection.Query(query.Replace("{0}", list, StringComparison.Ordinal));
         var rows = new List<object?[]>();
         while (reader.Read())
         {

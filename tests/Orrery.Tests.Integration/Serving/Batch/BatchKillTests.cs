@@ -10,9 +10,10 @@ namespace Orrery.Tests.Integration;
 /// </summary>
 public sealed class BatchKillTests : IDisposable
 {
-    private const int Rows = 60_000;
+    private const int Rows = 40_000;
+    private const int PartitionRows = 2_000;
 
-    private static readonly Dictionary<string, string> Settings = new() { ["Orrery__Jobs__Lease"] = "00:00:03", ["Orrery__Serving__Batch__Concurrency"] = "1" };
+    private static readonly Dictionary<string, string> Settings = new() { ["Orrery__Jobs__Lease"] = "00:00:03", ["Orrery__Serving__Batch__Concurrency"] = "1", ["Orrery__Serving__Batch__Nice"] = "0" };
 
     private readonly string _folder = Directory.CreateTempSubdirectory("orrery-batch-").FullName;
 
@@ -36,7 +37,7 @@ public sealed class BatchKillTests : IDisposable
 
         await CheckAsync(process, id);
         var left = Directory.EnumerateFiles(process.DataDir, "*", SearchOption.AllDirectories).Count(static path => path.Contains("batch-predictions", StringComparison.Ordinal));
-        Assert.Equal(Rows / 200, left);
+        Assert.Equal(Rows / PartitionRows, left);
     }
 
     [Fact]
@@ -60,7 +61,7 @@ public sealed class BatchKillTests : IDisposable
         await new ServingServer(process).RegisterOnnxAsync("m", OnnxModels.Logistic([0.25f], 0), "x");
         var batches = new BatchClient(process);
         await batches.UploadAsync("kill/rows.parquet", BatchClient.Parquet($"select i as id, (i % 1000)::float - 500 as x from range({Rows}) t(i)"));
-        return await batches.SubmitAsync("""{"model": "m", "version": "1", "input": {"files": ["kill/rows.parquet"]}, "output": {"keep": ["id"]}, "partition_rows": 200, "parallel": 2}""");
+        return await batches.SubmitAsync("""{"model": "m", "version": "1", "input": {"files": ["kill/rows.parquet"]}, "output": {"keep": ["id"]}, "partition_rows": 2000, "parallel": 2}""");
     }
 
     private async Task CheckAsync(ServerProcess process, string id)

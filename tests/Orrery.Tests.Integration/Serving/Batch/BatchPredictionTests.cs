@@ -214,7 +214,7 @@ public sealed class BatchPredictionTests(BatchServer server) : IClassFixture<Bat
         Assert.Equal("cancelled", (string)(await _batches.EndAsync(id))["state"]!);
     }
 
-    private static string Some(int rows) => string.Format(System.Globalization.CultureInfo.InvariantCulture, Rows, rows);
+    private static string Some(int rows) => Rows.Replace("{0}", FormattableString.Invariant($"{rows}"), StringComparison.Ordinal);
 
     private byte[] JsonLines()
     {
@@ -225,7 +225,7 @@ public sealed class BatchPredictionTests(BatchServer server) : IClassFixture<Bat
     }
 
     private async Task<List<string>> ReadAsync(string id) =>
-        BatchClient.Query(_folder, await _batches.DownloadAsync(id, _folder), "select customer || ' ' || label || ' ' || probabilities from read_parquet({0})").ConvertAll(static row => (string)row[0]!);
+        BatchClient.Query(_folder, await _batches.DownloadAsync(id, _folder), "select customer || ' ' || label || ' ' || probabilities::varchar from read_parquet({0})").ConvertAll(static row => (string)row[0]!);
 
     private async Task<(long, long, long, long)> ProgressAsync(string id)
     {

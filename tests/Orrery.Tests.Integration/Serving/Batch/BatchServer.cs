@@ -20,6 +20,7 @@ public sealed class BatchServer : IAsyncLifetime
         Warehouse = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
         Process = await ServerProcess.StartAsync(environment: new Dictionary<string, string>
         {
+            ["Orrery__Serving__Batch__Nice"] = "0",
             ["Orrery__Features__Warehouses__dwh__Connection"] = Warehouse,
             ["Orrery__Features__Warehouses__dwh__Workspaces__0"] = "default",
             ["Orrery__Features__Warehouses__theirs__Connection"] = Warehouse,

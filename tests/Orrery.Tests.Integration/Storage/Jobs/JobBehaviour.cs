@@ -45,6 +45,33 @@ public abstract class JobBehaviour(TestDatabase database) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_kind_with_a_limit_leaves_room_for_others()
+    {
+        var release = new TaskCompletionSource();
+        var limited = new TestJob("test.limited", async (_, cancel) =>
+        {
+            await release.Task.WaitAsync(cancel);
+            return (string?)null;
+        }) { MaxConcurrent = 2 };
+        await using var server = JobServer.On(database, _clock, limited, Succeeding("test.other"));
+        List<JobId> ids = [];
+        for (var i = 0; i < 5; i++)
+            ids.Add(await EnqueueAsync(server, "test.limited"));
+        await server.StartAsync();
+
+        await EndAsync(server, await EnqueueAsync(server, "test.other"));
+        server.Look();
+        await EndAsync(server, await EnqueueAsync(server, "test.other"));
+        await Eventually.HoldsAsync("two have begun", () => limited.Runs >= 2);
+        Assert.Equal(2, limited.Runs);
+
+        release.SetResult();
+        foreach (var id in ids)
+            Assert.Equal(JobState.Succeeded, (await EndAsync(server, id)).State);
+        Assert.Equal(5, limited.Runs);
+    }
+
+    [Fact]
     public async Task A_job_of_an_undone_transaction_does_not_exist()
     {
         await using var server = JobServer.On(database, _clock);

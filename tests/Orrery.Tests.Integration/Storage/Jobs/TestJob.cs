@@ -12,6 +12,8 @@ internal sealed class TestJob(string kind, Func<JobContext, CancellationToken, T
 
     public JobPolicy Policy { get; init; } = new() { MaxAttempts = 3, FirstRetry = TimeSpan.FromSeconds(5) };
 
+    public int MaxConcurrent { get; init; } = int.MaxValue;
+
     public int Runs => Volatile.Read(ref _runs);
 
     public Task<Result<string?>> RunAsync(JobContext job, CancellationToken cancel)
