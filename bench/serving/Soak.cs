@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Orrery.Load;
 using Orrery.Testing;
@@ -18,7 +19,7 @@ internal static class Soak
     // After the first minute (of one: its first half) memory may grow by no more.
     private const double MostGrowth = 1.15;
     private const long Slack = 48L << 20;
-    private const double LeastRate = 0.97;
+    private const double LeastRate = 0.95;
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     /// <param name="arguments">Minutes (10), and the share of the peak (0.7).</param>
@@ -55,16 +56,19 @@ internal static class Soak
         {
             try
             {
+                var began = Stopwatch.GetTimestamp();
                 var times = RequestLoop.Run(server.Port, requests, span, Connections, out _, rate);
+                // Who falls behind sends all the same, later.
+                var kept = times.Count / Stopwatch.GetElapsedTime(began).TotalSeconds;
                 var seen = await SeenAsync(server);
                 (first, last) = (first == 0 ? seen.WorkingSet : first, seen.WorkingSet);
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"| {(at + span).TotalMinutes:0.#} | {times.Count / span.TotalSeconds:N0} | {times.Quantile(0.5):N2} | {times.Quantile(0.99):N2} | {seen.WorkingSet >> 20} | {seen.Heap >> 20} | {seen.Failed} | {seen.Lost} |"));
+                    $"| {(at + span).TotalMinutes:0.#} | {kept:N0} | {times.Quantile(0.5):N2} | {times.Quantile(0.99):N2} | {seen.WorkingSet >> 20} | {seen.Heap >> 20} | {seen.Failed} | {seen.Lost} |"));
                 if (seen.Failed > 0)
                     problems.Add($"{seen.Failed} predictions failed");
-                if (times.Count / span.TotalSeconds < rate * LeastRate)
-                    problems.Add("the rate was not kept");
+                if (kept < rate * LeastRate)
+                    problems.Add(string.Create(CultureInfo.InvariantCulture, $"{rate:N0} requests a second were not kept up: the machine is busy, or the server slower than it was"));
             }
             catch (Exception refused) when (refused is InvalidOperationException or IOException or AggregateException)
             {

@@ -33,7 +33,8 @@ internal static class RequestMetrics
         }
 
         return new MetricSample(
-            [new("method", key.Method), new("route", key.Route), new("status", key.Status)], group.Sum(sample => sample.Value), buckets) { Exemplars = group.MaxBy(static sample => sample.Exemplars.Length)!.Exemplars };
+            [new("method", key.Method), new("route", key.Route), new("status", key.Status)], group.Sum(sample => sample.Value), buckets)
+        { Exemplars = group.MaxBy(static sample => sample.Exemplars.Length)!.Exemplars };
     }
 
     // A request that no route took has none.

@@ -321,6 +321,7 @@ public abstract class AccessControlTests(TestDatabase database) : IAsyncLifetime
         .AddSingleton(database.Db)
         .AddSingleton<TimeProvider>(_time)
         .AddSingleton(TestAudit.Log(database.Db, _time))
+        .AddSingleton(new IdentityOptions())
         .AddSingleton<AccessEpoch>()
         .AddSingleton<AccessControl>()
         .AddSingleton<Grants>()
