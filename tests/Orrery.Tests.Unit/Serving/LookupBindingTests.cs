@@ -127,16 +127,17 @@ public sealed class LookupBindingTests
     }
 
     [Theory]
-    [InlineData(LookupKind.Whole, 16777217, DataType.FP32, "16777216")]
-    [InlineData(LookupKind.Whole, 300, DataType.UINT8, null)]
-    [InlineData(LookupKind.Whole, 1, DataType.BOOL, "True")]
-    [InlineData(LookupKind.Whole, 2, DataType.BOOL, null)]
-    [InlineData(LookupKind.Number, 3.0, DataType.INT64, "3")]
-    [InlineData(LookupKind.Number, 3.5, DataType.INT64, null)]
-    [InlineData(LookupKind.Number, double.NaN, DataType.INT32, null)]
-    [InlineData(LookupKind.Number, 0.1, DataType.FP64, "0.1")]
-    public void Values_are_those_that_JSON_would_give(LookupKind kind, double value, DataType type, string? expected)
+    [InlineData(LookupKind.Whole, 16777217, nameof(DataType.FP32), "16777216")]
+    [InlineData(LookupKind.Whole, 300, nameof(DataType.UINT8), null)]
+    [InlineData(LookupKind.Whole, 1, nameof(DataType.BOOL), "True")]
+    [InlineData(LookupKind.Whole, 2, nameof(DataType.BOOL), null)]
+    [InlineData(LookupKind.Number, 3.0, nameof(DataType.INT64), "3")]
+    [InlineData(LookupKind.Number, 3.5, nameof(DataType.INT64), null)]
+    [InlineData(LookupKind.Number, double.NaN, nameof(DataType.INT32), null)]
+    [InlineData(LookupKind.Number, 0.1, nameof(DataType.FP64), "0.1")]
+    public void Values_are_those_that_JSON_would_give(LookupKind kind, double value, string wanted, string? expected)
     {
+        var type = Enum.Parse<DataType>(wanted);
         var tensor = new Tensor { Name = "x", Type = type };
         var isAdded = LookupCast.TryAdd(tensor, kind, new LookupValue(LookupStatus.Present, kind is LookupKind.Whole ? (long)value : 0, value, null));
 
@@ -145,7 +146,7 @@ public sealed class LookupBindingTests
             return;
         var shown = type switch
         {
-            DataType.FP32 => tensor.Values<float>()[0].ToString("0", System.Globalization.CultureInfo.InvariantCulture),
+            DataType.FP32 => ((double)tensor.Values<float>()[0]).ToString("0", System.Globalization.CultureInfo.InvariantCulture),
             DataType.FP64 => tensor.Values<double>()[0].ToString(System.Globalization.CultureInfo.InvariantCulture),
             DataType.INT64 => tensor.Values<long>()[0].ToString(System.Globalization.CultureInfo.InvariantCulture),
             _ => (tensor.Bytes[0] == 1).ToString(),
