@@ -49,7 +49,6 @@ internal sealed class BatchSubmit
 
         return command
             .Example("mlops batch-predict submit --model churn --version 3 --input 'customers/*.parquet' --keep customer_id --wait")
-            .Example("mlops batch-predict submit --deployment production/churn --warehouse dwh --query 'select * from customers' --keep customer_id")
             .Does(submit.RunAsync);
     }
 
