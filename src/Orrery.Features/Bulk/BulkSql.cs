@@ -31,7 +31,7 @@ internal static class BulkSql
     // Each value stays JSON until it is known what it is wanted as; names are looked for in all lines.
     private static string Jsonl(IReadOnlyList<BulkFile> files, List<string> paths, bool isTyped)
     {
-        var compression = files[0].Name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? "gzip" : "none";
+        var compression = files[0].Name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? "gzip" : "uncompressed";
         return $"read_json([{Listed(paths)}], format = 'newline_delimited', records = true, {(isTyped ? "" : "maximum_depth = 1, ")}sample_size = -1, compression = '{compression}', union_by_name = true)";
     }
 

@@ -89,7 +89,7 @@ public sealed class BatchPredictionTests(BatchServer server) : IClassFixture<Bat
     public async Task Rows_that_are_refused_are_set_aside_and_counted_or_end_the_whole()
     {
         await _batches.UploadAsync("bad/rows.csv", "id,in\n1,10\n2,\n3,ten\n4,1.5\n5,50\n"u8.ToArray());
-        const string input = """ "model": "whole", "version": "1", "input": {"files": ["bad/rows.csv"]}, "output": {"keep": ["id"], "format": "csv"}, "partition_rows": 2 """;
+        const string input = """ "model": "whole", "version": "1", "input": {"files": ["bad/rows.csv"]}, "output": {"keep": ["id"], "format": "csv"}, "partition_rows": 2, "parallel": 1 """;
 
         var (code, error) = await _batches.FailAsync($$"""{{{input}}}""");
         Assert.Equal(("serving.batch_row_refused", "Row 1 is refused: Column 'in' is null; the model wants INT64."), (code, error));
