@@ -127,25 +127,25 @@ public sealed class LookupBindingTests
     }
 
     [Theory]
-    [InlineData(LookupKind.Whole, 16777217, DataType.FP32, "16777216")]
-    [InlineData(LookupKind.Whole, 300, DataType.UINT8, null)]
-    [InlineData(LookupKind.Whole, 1, DataType.BOOL, "True")]
-    [InlineData(LookupKind.Whole, 2, DataType.BOOL, null)]
-    [InlineData(LookupKind.Number, 3.0, DataType.INT64, "3")]
-    [InlineData(LookupKind.Number, 3.5, DataType.INT64, null)]
-    [InlineData(LookupKind.Number, double.NaN, DataType.INT32, null)]
-    [InlineData(LookupKind.Number, 0.1, DataType.FP64, "0.1")]
-    public void Values_are_those_that_JSON_would_give(LookupKind kind, double value, DataType type, string? expected)
+    [InlineData(LookupKind.Whole, 16777217, "FP32", "16777216")]
+    [InlineData(LookupKind.Whole, 300, "UINT8", null)]
+    [InlineData(LookupKind.Whole, 1, "BOOL", "True")]
+    [InlineData(LookupKind.Whole, 2, "BOOL", null)]
+    [InlineData(LookupKind.Number, 3.0, "INT64", "3")]
+    [InlineData(LookupKind.Number, 3.5, "INT64", null)]
+    [InlineData(LookupKind.Number, double.NaN, "INT32", null)]
+    [InlineData(LookupKind.Number, 0.1, "FP64", "0.1")]
+    public void Values_are_those_that_JSON_would_give(LookupKind kind, double value, string type, string? expected)
     {
-        var tensor = new Tensor { Name = "x", Type = type };
+        var tensor = new Tensor { Name = "x", Type = Enum.Parse<DataType>(type) };
         var isAdded = LookupCast.TryAdd(tensor, kind, new LookupValue(LookupStatus.Present, kind is LookupKind.Whole ? (long)value : 0, value, null));
 
         Assert.Equal(expected is not null, isAdded);
         if (expected is null)
             return;
-        var shown = type switch
+        var shown = tensor.Type switch
         {
-            DataType.FP32 => tensor.Values<float>()[0].ToString("0", System.Globalization.CultureInfo.InvariantCulture),
+            DataType.FP32 => ((double)tensor.Values<float>()[0]).ToString(System.Globalization.CultureInfo.InvariantCulture),
             DataType.FP64 => tensor.Values<double>()[0].ToString(System.Globalization.CultureInfo.InvariantCulture),
             DataType.INT64 => tensor.Values<long>()[0].ToString(System.Globalization.CultureInfo.InvariantCulture),
             _ => (tensor.Bytes[0] == 1).ToString(),
