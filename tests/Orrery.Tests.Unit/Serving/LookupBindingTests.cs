@@ -127,26 +127,25 @@ public sealed class LookupBindingTests
     }
 
     [Theory]
-    [InlineData(LookupKind.Whole, 16777217, nameof(DataType.FP32), "16777216")]
-    [InlineData(LookupKind.Whole, 300, nameof(DataType.UINT8), null)]
-    [InlineData(LookupKind.Whole, 1, nameof(DataType.BOOL), "True")]
-    [InlineData(LookupKind.Whole, 2, nameof(DataType.BOOL), null)]
-    [InlineData(LookupKind.Number, 3.0, nameof(DataType.INT64), "3")]
-    [InlineData(LookupKind.Number, 3.5, nameof(DataType.INT64), null)]
-    [InlineData(LookupKind.Number, double.NaN, nameof(DataType.INT32), null)]
-    [InlineData(LookupKind.Number, 0.1, nameof(DataType.FP64), "0.1")]
-    public void Values_are_those_that_JSON_would_give(LookupKind kind, double value, string wanted, string? expected)
+    [InlineData(LookupKind.Whole, 16777217, "FP32", "16777216")]
+    [InlineData(LookupKind.Whole, 300, "UINT8", null)]
+    [InlineData(LookupKind.Whole, 1, "BOOL", "True")]
+    [InlineData(LookupKind.Whole, 2, "BOOL", null)]
+    [InlineData(LookupKind.Number, 3.0, "INT64", "3")]
+    [InlineData(LookupKind.Number, 3.5, "INT64", null)]
+    [InlineData(LookupKind.Number, double.NaN, "INT32", null)]
+    [InlineData(LookupKind.Number, 0.1, "FP64", "0.1")]
+    public void Values_are_those_that_JSON_would_give(LookupKind kind, double value, string type, string? expected)
     {
-        var type = Enum.Parse<DataType>(wanted);
-        var tensor = new Tensor { Name = "x", Type = type };
+        var tensor = new Tensor { Name = "x", Type = Enum.Parse<DataType>(type) };
         var isAdded = LookupCast.TryAdd(tensor, kind, new LookupValue(LookupStatus.Present, kind is LookupKind.Whole ? (long)value : 0, value, null));
 
         Assert.Equal(expected is not null, isAdded);
         if (expected is null)
             return;
-        var shown = type switch
+        var shown = tensor.Type switch
         {
-            DataType.FP32 => ((double)tensor.Values<float>()[0]).ToString("0", System.Globalization.CultureInfo.InvariantCulture),
+            DataType.FP32 => ((double)tensor.Values<float>()[0]).ToString(System.Globalization.CultureInfo.InvariantCulture),
             DataType.FP64 => tensor.Values<double>()[0].ToString(System.Globalization.CultureInfo.InvariantCulture),
             DataType.INT64 => tensor.Values<long>()[0].ToString(System.Globalization.CultureInfo.InvariantCulture),
             _ => (tensor.Bytes[0] == 1).ToString(),
