@@ -26,7 +26,9 @@ internal sealed class ActiveVariant(VariantSpec spec, ModelSlot slot, VariantMet
     public string Version { get; } = slot.Recipe.Version.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>Why a request was refused, and what may be done when features were to be looked up.</summary>
-    public string Tell(TensorException wrong) => wrong.IsOfColumns && (lookup?.Hint ?? (NoLookup is { } why ? $"Features are not looked up: {why}." : null)) is { } hint
-        ? $"{wrong.Message} {hint}"
-        : wrong.Message;
+    public string Tell(TensorException wrong)
+    {
+        var hint = lookup is not null && (wrong.IsOfColumns || wrong.IsOfInputs) ? lookup.Hint : wrong.IsOfColumns && NoLookup is { } why ? $"Features are not looked up: {why}." : null;
+        return hint is null ? wrong.Message : $"{wrong.Message} {hint}";
+    }
 }

@@ -94,7 +94,7 @@ internal sealed class OnnxModel : ServedModel
         // By place too when there is but one: clients name it as they like.
         var given = call.Inputs.Find(declared.Name) ?? (Declaration.Inputs.Count == 1 && call.Inputs.Count == 1 ? call.Inputs[0] : null);
         if (given is null)
-            throw new TensorException($"Input '{declared.Name}' ({declared}) is missing.") { IsOfColumns = true };
+            throw new TensorException($"Input '{declared.Name}' ({declared}) is missing.") { IsOfInputs = true };
         if (!declared.Fits(given.Shape))
             throw new TensorException($"Input '{given.Name}' has the shape [{string.Join(',', given.Shape.ToArray())}]; the model wants [{string.Join(',', declared.Shape)}], -1 for any size.");
         if (!TensorCast.Allows(given.Type, declared.Type))

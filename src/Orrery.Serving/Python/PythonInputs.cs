@@ -59,7 +59,7 @@ internal static class PythonInputs
     }
 
     private static Tensor Find(InferenceCall call, string name, ModelDeclaration declared) =>
-        call.Inputs.Find(name) ?? throw new TensorException($"Input '{name}' is missing; the model wants {Names(declared)}.") { IsOfColumns = true };
+        call.Inputs.Find(name) ?? throw new TensorException($"Input '{name}' is missing; the model wants {Names(declared)}.") { IsOfInputs = true };
 
     private static string Names(ModelDeclaration declared) => declared.Columns.Count > 0
         ? string.Join(", ", declared.Columns)

@@ -5,4 +5,7 @@ internal sealed class TensorException(string message) : Exception(message)
 {
     /// <summary>Whether a column is missing, or is there that the model does not have: the caller may have meant features to be looked up.</summary>
     public bool IsOfColumns { get; init; }
+
+    /// <summary>Whether an input is missing as a whole.</summary>
+    public bool IsOfInputs { get; init; }
 }
