@@ -70,7 +70,8 @@ internal sealed class RemoteParts : IAsyncDisposable
 
     public static PackageDocument Signature(string? inputs, string? outputs = null) => new()
     {
-        Inputs = inputs is null ? null : JsonNode.Parse(inputs), Outputs = outputs is null ? null : JsonNode.Parse(outputs),
+        Inputs = inputs is null ? null : JsonNode.Parse(inputs),
+        Outputs = outputs is null ? null : JsonNode.Parse(outputs),
     };
 
     /// <summary>A request with one tensor [1, 2].</summary>

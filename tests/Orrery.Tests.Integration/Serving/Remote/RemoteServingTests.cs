@@ -185,7 +185,9 @@ public sealed class RemoteServingTests(RemoteServingTests.Pair pair) : IClassFix
         BinaryPrimitives.WriteUInt32BigEndian(frame.AsSpan(1), (uint)message.Length);
         using var call = new HttpRequestMessage(HttpMethod.Post, $"http://{pair.GrpcAddress}/inference.GRPCInferenceService/ModelInfer")
         {
-            Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact, Content = new ByteArrayContent(frame),
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new ByteArrayContent(frame),
         };
         call.Content.Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
         using var answer = await _http.SendAsync(call, Cancel);
@@ -215,7 +217,8 @@ public sealed class RemoteServingTests(RemoteServingTests.Pair pair) : IClassFix
             await BackServing.DeployAsync("staging", "lr", ServingServer.Spec(ServingServer.Variant("lr", 1)));
             Front = await ServerProcess.StartAsync(["--grpc-urls", $"http://{GrpcAddress}"], new Dictionary<string, string>
             {
-                ["Orrery__Serving__Remote__Hosts__0"] = "127.0.0.1", ["Orrery__Serving__Remote__Secrets__spoken__Value"] = "s3cret",
+                ["Orrery__Serving__Remote__Hosts__0"] = "127.0.0.1",
+                ["Orrery__Serving__Remote__Secrets__spoken__Value"] = "s3cret",
             });
             const string Lightgbm = "flavors:\n  lightgbm:\n    data: model.lgb\n";
             const string Signature = """signature: {inputs: '[{"name": "tenure", "type": "float"}, {"name": "charges", "type": "float"}]'}""";

@@ -52,7 +52,8 @@ public abstract class JobBehaviour(TestDatabase database) : IAsyncLifetime
         {
             await release.Task.WaitAsync(cancel);
             return (string?)null;
-        }) { MaxConcurrent = 2 };
+        })
+        { MaxConcurrent = 2 };
         await using var server = JobServer.On(database, _clock, limited, Succeeding("test.other"));
         List<JobId> ids = [];
         for (var i = 0; i < 5; i++)

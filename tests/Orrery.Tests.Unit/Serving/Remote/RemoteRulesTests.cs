@@ -73,7 +73,12 @@ public sealed class RemoteRulesTests
             ["protocol", "model", "version", "timeout_ms", "retries", "headers", "headers.X-Empty"],
             Faults(new()
             {
-                Url = "http://host", Protocol = "grpc", Model = "..", Version = "1", TimeoutMs = 0, Retries = 11,
+                Url = "http://host",
+                Protocol = "grpc",
+                Model = "..",
+                Version = "1",
+                TimeoutMs = 0,
+                Retries = 11,
                 Headers = new Dictionary<string, string> { ["Host"] = "a", ["X-Empty"] = "" },
             }));
     }
