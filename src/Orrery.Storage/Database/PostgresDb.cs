@@ -91,6 +91,12 @@ internal sealed class PostgresDb : Db
                 _metrics.Committed(1, _time.GetElapsedTime(started));
                 return result;
             }
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation && attempt == 1)
+            {
+                // Somebody took the name between the look and the write: looked at again it is there, and the answer says so.
+                _metrics.Retried();
+                Log.Retrying(_logger, attempt, e);
+            }
             catch (Exception e) when (IsTransient(e, cancel))
             {
                 // A connection lost while committing leaves it unknown whether the write happened: only the caller may repeat it.

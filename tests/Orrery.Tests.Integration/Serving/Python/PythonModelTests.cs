@@ -75,6 +75,8 @@ public sealed class PythonModelTests(PythonModels models) : IClassFixture<Python
     [InlineData("leads-out", "The path '../lr/model.pkl' leads out of the package.")]
     [InlineData("missing", "The model needs the Python package 'catboost', which is not installed here.")]
     [InlineData("torn", "model.pkl is no pickle:")]
+    [InlineData("bomb", "model.pkl is no pickle:")]
+    [InlineData("claims", "model.pkl is no pickle:")]
     [InlineData("broken", "The model's worker ended while it loaded the model (code 7). It wrote: the licence has run out")]
     public async Task What_cannot_or_must_not_be_loaded_says_why(string name, string reason)
     {

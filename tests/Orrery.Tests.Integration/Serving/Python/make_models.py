@@ -5,6 +5,7 @@ import os
 import pickle
 import sys
 import warnings
+import zlib
 
 import cloudpickle
 import numpy as np
@@ -198,4 +199,7 @@ raw("evil-hidden", b"\x80\x04]\x94\x8c\x02os\x94a0\x8c\x06system\x94h\x01h\x020h
 raw("evil-network", b"\x80\x04\x8c\x16sklearn.datasets._base\x94\x8c\x0d_fetch_remote\x94\x93(tR.")
 raw("missing", b"\x80\x04\x8c\x11catboost.core_abc\x94\x8c\x05Model\x94\x93(tR.")
 raw("torn", pickle.dumps(churn)[:500])
+# What unpacks to much, and what says that it is long: neither is made room for.
+raw("bomb", zlib.compress(bytes(128 << 20), 9))
+raw("claims", b"\x80\x05\x96" + (1 << 40).to_bytes(8, "little") + b".")
 package("leads-out", {"sklearn": {"pickled_model": "../lr/model.pkl", "serialization_format": "pickle"}})
