@@ -81,26 +81,7 @@ internal sealed class RemoteV2(IReadOnlyList<ModelTensor> inputs, bool isBinary)
     {
         if (!isBinary && tensor.Type is DataType.FP16 or DataType.BF16)
             throw new TensorException($"Input '{name}' is of {tensor.Type}, which has no form in JSON, and the endpoint takes no binary tensors.");
-        json.WriteStartObject();
-        json.WriteString("name"u8, name);
-        json.WriteString("datatype"u8, tensor.Type.Utf8());
-        json.WriteStartArray("shape"u8);
-        foreach (var size in tensor.Shape)
-            json.WriteNumberValue(size);
-        json.WriteEndArray();
-        if (isBinary)
-        {
-            json.WriteStartObject("parameters"u8);
-            json.WriteNumber("binary_data_size"u8, TensorWriting.BinaryLength(tensor));
-            json.WriteEndObject();
-        }
-        else
-        {
-            json.WritePropertyName("data"u8);
-            TensorWriting.WriteFlat(json, tensor);
-        }
-
-        json.WriteEndObject();
+        V2Writer.WriteTensor(json, name, tensor, isBinary);
     }
 
     private static void ReadBody(in RemoteAnswer answer, InferenceCall call)

@@ -28,7 +28,7 @@ internal static class V2Writer
             var tensor = call.Outputs[index];
             var binary = call.IsBinary(tensor.Name);
             isBinary |= binary;
-            WriteOutput(json, tensor, binary);
+            WriteTensor(json, tensor.Name, tensor, binary);
         }
 
         json.WriteEndArray();
@@ -46,10 +46,11 @@ internal static class V2Writer
         return length;
     }
 
-    private static void WriteOutput(Utf8JsonWriter json, Tensor tensor, bool binary)
+    /// <summary>A tensor as a request or an answer has it; of one that is binary only how long it is.</summary>
+    public static void WriteTensor(Utf8JsonWriter json, string name, Tensor tensor, bool binary)
     {
         json.WriteStartObject();
-        json.WriteString("name"u8, tensor.Name);
+        json.WriteString("name"u8, name);
         json.WriteString("datatype"u8, tensor.Type.Utf8());
         json.WriteStartArray("shape"u8);
         foreach (var size in tensor.Shape)
