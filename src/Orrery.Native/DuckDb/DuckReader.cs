@@ -56,7 +56,10 @@ public sealed unsafe class DuckReader : IDisposable
     }
 
     /// <summary>Goes to the next chunk; false when there is none.</summary>
-    /// <exception cref="DuckException">The query failed while it streamed.</exception>
+    /// <exception cref="DuckException">
+    /// The query failed while it streamed. When another thread of DuckDB met the failure, it now and then tells
+    /// <see cref="DuckErrorType.Interrupt"/> alone, though nobody interrupted it; the message says so.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The token given to the query was cancelled.</exception>
     public bool Read()
     {
@@ -130,7 +133,7 @@ public sealed unsafe class DuckReader : IDisposable
         if (next != 0 || NativeMethods.duckdb_result_error(_result.Result) == 0)
             return next;
         End();
-        throw call.Failure(Failures.Of(_result.Result, _sql));
+        throw call.Failure(Failures.OfStream(_result.Result, _sql));
     }
 
     private void End()

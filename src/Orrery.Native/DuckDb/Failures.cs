@@ -8,6 +8,15 @@ internal static unsafe class Failures
     public static DuckException Of(RawResult* result, string? sql) =>
         new((DuckErrorType)NativeMethods.duckdb_result_error_type(result), Text(NativeMethods.duckdb_result_error(result)), sql);
 
+    /// <summary>
+    /// Of a query that streams. A thread of DuckDB that fails interrupts the others, and the one that fetches may look at that flag before
+    /// it asks for the cause; the cause is gone then.
+    /// </summary>
+    public static DuckException OfStream(RawResult* result, string? sql) =>
+        (DuckErrorType)NativeMethods.duckdb_result_error_type(result) is DuckErrorType.Interrupt
+            ? new(DuckErrorType.Interrupt, "The query was interrupted, or it failed while its rows were read and DuckDB kept the cause: run it again to learn that.", sql)
+            : Of(result, sql);
+
     public static DuckException Of(AppenderHandle appender, string table)
     {
         var data = NativeMethods.duckdb_appender_error_data(appender);

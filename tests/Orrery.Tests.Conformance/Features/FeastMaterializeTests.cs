@@ -25,7 +25,12 @@ public sealed class FeastMaterializeTests(OnlineServers servers) : OnlineTest(se
         Assert.True((pushed.Status, pushed.Body) is (200, ""), pushed.Body);
         Assert.Equal("[null]", await RidesAsync(server, id));
 
-        var (status, text, answer) = await PostAsync(server, $"{path}?mode={mode}", $$"""{{{window}}, "feature_views": ["pair_stats"]}""");
+        // What other tests started and did not wait for may still be writing this view.
+        int status;
+        string text;
+        HttpResponseMessage answer;
+        while (((status, text, answer) = await PostAsync(server, $"{path}?mode={mode}", $$"""{{{window}}, "feature_views": ["pair_stats"]}""")).status == 409)
+            await Task.Delay(100, Cancel);
 
         Assert.True(status == 200, text);
         Assert.Equal(("null", 4L, "application/json"), (text, answer.Content.Headers.ContentLength, answer.Content.Headers.ContentType!.ToString()));

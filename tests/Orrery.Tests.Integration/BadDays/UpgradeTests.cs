@@ -24,7 +24,8 @@ public sealed class UpgradeTests
     [InlineData(true)]
     public async Task Every_earlier_state_comes_up_to_date_with_its_rows(bool postgres)
     {
-        foreach (var state in States().DistinctBy(static state => string.Join(' ', state.OrderBy(static m => m.Key, StringComparer.Ordinal))))
+        // The rules of the migrations are the same on both; PostgreSQL is shown the states that servers can have left behind.
+        foreach (var state in States().Where(state => !postgres || IsStep(state) || IsOneBehind(state)).DistinctBy(static state => string.Join(' ', state.OrderBy(static m => m.Key, StringComparer.Ordinal))))
         {
             var folder = Directory.CreateTempSubdirectory("orrery-upgrade-");
             try
@@ -121,6 +122,13 @@ public sealed class UpgradeTests
     {
         var last = LastNumbers();
         return state.All(module => module.Value == Math.Min(state.Values.Max(), last[module.Key]));
+    }
+
+    /// <summary>One module lacks its last migration, as after an upgrade that was the latest.</summary>
+    private static bool IsOneBehind(IReadOnlyDictionary<string, int> state)
+    {
+        var last = LastNumbers();
+        return state.Sum(module => last[module.Key] - module.Value) == 1;
     }
 
     /// <summary>The database before each migration of each module, all lower modules being up to date and all higher ones not begun or one behind.</summary>

@@ -21,14 +21,14 @@ public sealed class ImportJobTests
     {
         await using var server = await TrackingServer.StartAsync(ShortLease);
         var red = new MovedWorkspace(server.Client, "red");
-        await red.FillAsync(files: 1500);
+        await red.FillAsync(files: 1000);
         var archive = await red.ExportAsync();
 
         var (_, sent) = await MovedWorkspace.SendAsync(server.Client, archive, "blue");
         var id = (string)sent["job_id"]!;
         await InMidImportAsync(server);
         await server.KillAsync(Cancel);
-        Assert.True(Files(server, "blue") < 1500, "It was over before it was killed.");
+        Assert.True(Files(server, "blue") < 1000, "It was over before it was killed.");
         await server.RestartAsync(Cancel);
         var early = await server.Client.GetStringAsync(new Uri("api/v1/workspaces", UriKind.Relative), Cancel);
         var job = await MovedWorkspace.EndAsync(server.Client, id);
@@ -44,7 +44,7 @@ public sealed class ImportJobTests
     {
         await using var server = await TrackingServer.StartAsync(ShortLease);
         var red = new MovedWorkspace(server.Client, "red");
-        await red.FillAsync(files: 1500);
+        await red.FillAsync(files: 1000);
 
         var (_, sent) = await MovedWorkspace.SendAsync(server.Client, await red.ExportAsync(), "blue");
         var id = (string)sent["job_id"]!;

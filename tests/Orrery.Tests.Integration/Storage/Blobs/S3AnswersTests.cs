@@ -51,7 +51,8 @@ public sealed class S3AnswersTests
         }
         finally
         {
-            listener.Stop();
+            // Not Stop: that frees the port, and the disposal after it takes the port again for a moment.
+            listener.Close();
             await answering;
         }
     }

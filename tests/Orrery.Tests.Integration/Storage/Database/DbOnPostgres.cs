@@ -34,6 +34,32 @@ public sealed class DbOnPostgres() : DbBehaviour(new PostgresDatabase())
     }
 
     [Fact]
+    public async Task A_name_that_is_taken_between_the_look_and_the_write_is_looked_at_again()
+    {
+        var looks = 0;
+        var answer = await Db.WriteAsync<string>(async session =>
+        {
+            using var statement = session.Sql("select count(*) from t_probe where tenant_id = 1 and id = 'name'");
+            if (await statement.LongAsync() > 0)
+                return "taken";
+            if (++looks == 1)
+                await WriteAsync(other => InsertAsync(other, "name"));
+            await InsertAsync(session, "name");
+            return "made";
+        }, Cancel);
+        // What is taken and cannot be seen is told as it is, not looked at for ever.
+        var blind = 0;
+        await Assert.ThrowsAsync<Npgsql.PostgresException>(() => WriteAsync(session =>
+        {
+            blind++;
+            return InsertAsync(session, "name");
+        }));
+
+        Assert.Equal("taken", answer.Value);
+        Assert.Equal((1, 2), (looks, blind));
+    }
+
+    [Fact]
     public async Task A_table_is_measured_once_it_has_rows()
     {
         var statistics = Database.Services.GetRequiredService<PostgresStatistics>();
