@@ -31,7 +31,7 @@ public static class RegistryModule
         services.AddSingleton<IGrantableObjects>(static p => p.GetRequiredService<ModelRules>());
         services.AddSingleton<IArtifactReferences, VersionReferences>();
         services.AddSingleton<IFeatureUses, ModelUses>();
-        services.AddSingleton<Lineage>();
+        services.AddSingleton<ModelLineage>();
         services.AddSingleton(static p => new VersionTraining(
             p.GetRequiredService<Db>(), p.GetRequiredService<ModelVersions>(), p.GetRequiredService<DatasetRuns>(), p.GetRequiredService<TrainingUses>()));
         services.AddSingleton<ModelImports>();

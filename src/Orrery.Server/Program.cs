@@ -1,5 +1,7 @@
 using Orrery.Audit;
 using Orrery.Features;
+using Orrery.Governance;
+using Orrery.Lineage;
 using Orrery.Registry;
 using Orrery.Server;
 using Orrery.Serving;
@@ -30,6 +32,7 @@ var audit = settings.Read<AuditOptions>("Audit", static o => o.Problems());
 var webhooks = settings.Read<WebhookOptions>("Webhooks", static o => o.Problems());
 var features = settings.Read<FeatureOptions>("Features", static o => o.Problems());
 var serving = settings.Read<ServingOptions>("Serving", static o => o.Problems());
+var governance = settings.Read<GovernanceOptions>("Governance", static o => o.Problems());
 var redis = settings.Read<RedisOptions>("Redis", static o => o.Problems());
 var identity = settings.Read<IdentityOptions>("Identity", static o => o.Problems());
 
@@ -43,10 +46,12 @@ builder.Services
     .AddSecrets(secrets, options.DataDir)
     .AddAudit(audit)
     .AddTenancy(identity)
+    .AddLineage()
     .AddFeatures(features, redis, options.DataDir)
     .AddTracking(tracking)
     .AddRegistry(webhooks)
     .AddServing(serving, options.DataDir)
+    .AddGovernance(governance, options.DataDir)
     .AddBlobs(blobs, options.DataDir)
     .AddHealthChecks().AddCheck<DatabaseCheck>("database").AddCheck<BlobsCheck>("blobs");
 
@@ -70,5 +75,7 @@ app.MapFeatures();
 app.MapTracking();
 app.MapRegistry();
 app.MapServing();
+app.MapLineage();
+app.MapGovernance();
 
 return await app.ServeAsync(database.IsPostgres ? "postgresql" : "sqlite");

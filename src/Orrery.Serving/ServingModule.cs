@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Orrery.Registry;
 using Orrery.Storage;
 
 namespace Orrery.Serving;
@@ -34,6 +35,7 @@ public static class ServingModule
         .AddSingleton<Labels>()
         .AddSingleton<LabelEndpoints>()
         .AddSingleton<VersionTrial>()
+        .AddSingleton(static p => new VersionScoring(p.GetRequiredService<Packages>(), p.GetRequiredService<ModelPool>(), p.GetRequiredService<ServingOptions>()))
         .AddSingleton<LiveVersions>()
         .AddSingleton<Predictor>()
         .AddSingleton<ServedModels>()

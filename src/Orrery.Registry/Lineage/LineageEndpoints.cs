@@ -21,15 +21,15 @@ internal static class LineageEndpoints
     }
 
     private static async Task<Answer<LineageGraph>> FeaturesAsync(
-        string project, string? view, string? source, string? training_set, HttpContext context, Lineage lineage, FurtherRights rights, CancellationToken cancel) =>
+        string project, string? view, string? source, string? training_set, HttpContext context, ModelLineage lineage, FurtherRights rights, CancellationToken cancel) =>
         await lineage.OfFeaturesAsync(context.Actor(), project, view, source, training_set, await LineageSight.OfAsync(context, rights, cancel), cancel);
 
-    private static async Task<Answer<LineageGraph>> RunAsync(string runId, HttpContext context, Lineage lineage, FurtherRights rights, CancellationToken cancel) =>
+    private static async Task<Answer<LineageGraph>> RunAsync(string runId, HttpContext context, ModelLineage lineage, FurtherRights rights, CancellationToken cancel) =>
         await lineage.OfRunAsync(context.Actor(), runId, await LineageSight.OfAsync(context, rights, cancel), cancel);
 
     // Routing leaves an encoded slash encoded; a model's name may have one.
     private static async Task<Answer<LineageGraph>> VersionAsync(
-        string name, string version, HttpContext context, ModelVersions versions, Lineage lineage, FurtherRights rights, CancellationToken cancel)
+        string name, string version, HttpContext context, ModelVersions versions, ModelLineage lineage, FurtherRights rights, CancellationToken cancel)
     {
         var model = name.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
         if ((await versions.GetAsync(context.Actor(), model, version, cancel)).Failed(out var failure, out var found))

@@ -15,17 +15,17 @@ internal static class Roles
     public const string WorkspaceAdmin = "workspace-admin";
     public const string Viewer = "viewer";
 
-    private static readonly string[] Reading = ["tracking.read", "registry.read", "jobs.read", "workspace.read", "quota.read", "cost.read", "features.read", "serving.read"];
+    private static readonly string[] Reading = ["tracking.read", "registry.read", "jobs.read", "workspace.read", "quota.read", "cost.read", "features.read", "serving.read", "lineage.read", "governance.read"];
     private static readonly string[] FeatureWork = ["features.query", "features.write", "features.push", "features.materialize"];
 
     public static readonly IReadOnlyList<BuiltInRole> All =
     [
         new(Viewer, "Sees the work of the workspace.", Of(Reading)),
         new("data-scientist", "Trains and registers models.",
-            Of([.. Reading, "tracking.write", "tracking.import", "registry.write", "registry.import", "jobs.cancel", "serving.predict", "serving.log", "serving.label", "serving.batch", .. FeatureWork])),
+            Of([.. Reading, "tracking.write", "tracking.import", "registry.write", "registry.import", "jobs.cancel", "serving.predict", "serving.log", "serving.label", "serving.batch", "lineage.write", "governance.evaluate", "governance.write", .. FeatureWork])),
         new("ml-engineer", "Brings models to where they are used.",
-            Of([.. Reading, "tracking.write", "registry.write", "registry.promote", "registry.webhooks", "jobs.cancel", "serving.predict", "serving.deploy", "serving.log", "serving.label", "serving.batch", .. FeatureWork])),
-        new("model-owner", "Answers for models.", Of([.. Reading, "registry.write", "registry.promote", "registry.webhooks", "features.query", "serving.predict", "serving.log", "serving.label", "serving.batch"])),
+            Of([.. Reading, "tracking.write", "registry.write", "registry.promote", "registry.webhooks", "jobs.cancel", "serving.predict", "serving.deploy", "serving.log", "serving.label", "serving.batch", "lineage.write", "governance.evaluate", "governance.write", .. FeatureWork])),
+        new("model-owner", "Answers for models.", Of([.. Reading, "registry.write", "registry.promote", "registry.webhooks", "features.query", "serving.predict", "serving.log", "serving.label", "serving.batch", "governance.evaluate", "governance.write"])),
         new("auditor", "Sees everything, changes nothing.",
             Of(PermissionCatalogue.All.Where(static p => p.IsRead).Select(static p => p.Name))),
         new(WorkspaceAdmin, "Runs the workspace.",

@@ -34,7 +34,7 @@ public abstract class ModelUsesBehaviour(TestDatabase database) : IAsyncLifetime
     private ProjectChanges _changes = null!;
     private ModelUses _uses = null!;
 
-    private Lineage Lineage => new(database.Db, new FeatureLineage(database.Db, new Projects(database.Db), new TrainingUses(database.Db)), new DatasetRuns(database.Db));
+    private ModelLineage Lineage => new(database.Db, new FeatureLineage(database.Db, new Projects(database.Db), new TrainingUses(database.Db)), new DatasetRuns(database.Db));
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

@@ -8,7 +8,7 @@ using Orrery.Tracking;
 namespace Orrery.Registry;
 
 /// <summary>Lineage over modules: from sources to model versions, and back.</summary>
-internal sealed class Lineage(Db db, FeatureLineage features, DatasetRuns runs)
+internal sealed class ModelLineage(Db db, FeatureLineage features, DatasetRuns runs)
 {
     private const int MostRuns = 500;
     private const int MostVersions = 1_000;

@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Orrery.Governance;
+
+/// <summary>Governance: the evidence about model versions, and what is decided on it. Owns tables <c>gov_*</c>.</summary>
+public static class GovernanceModule
+{
+    /// <summary>Adds Governance.</summary>
+    /// <param name="services">Of the server.</param>
+    /// <param name="options">Its settings.</param>
+    /// <param name="dataDir">The server's data folder; scratch files are kept in <c>governance/</c> there.</param>
+    public static IServiceCollection AddGovernance(this IServiceCollection services, GovernanceOptions options, string dataDir) => services
+        .AddSingleton(options)
+        .AddEvaluations(dataDir)
+        .AddExplanations(dataDir)
+        .AddSafety(dataDir)
+        .AddCards();
+
+    /// <summary>Maps governance's endpoints.</summary>
+    public static void MapGovernance(this IEndpointRouteBuilder app)
+    {
+        app.MapEvaluations();
+        app.MapExplanations();
+        app.MapSafety();
+        app.MapCards();
+    }
+}

@@ -1,0 +1,20 @@
+namespace Orrery.Governance;
+
+/// <summary>What governance's endpoints ask of their callers.</summary>
+internal static class Permissions
+{
+    /// <summary>To see evaluations, explanations, scans and cards.</summary>
+    public const string Read = "governance.read";
+
+    /// <summary>To evaluate, explain and scan versions.</summary>
+    public const string Evaluate = "governance.evaluate";
+
+    /// <summary>To use sensitive attributes row by row; without it aggregates over groups are computed and kept, and no row is shown.</summary>
+    public const string Sensitive = "governance.sensitive";
+
+    /// <summary>To write the human sections of cards.</summary>
+    public const string Write = "governance.write";
+
+    /// <summary>To record opt-outs, erase persons, and see such requests.</summary>
+    public const string Privacy = "governance.privacy";
+}

@@ -1,0 +1,14 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Orrery.Lineage;
+
+/// <summary>Lineage: one graph of what came of what. Owns tables <c>lin_*</c>.</summary>
+public static class LineageModule
+{
+    /// <summary>Adds Lineage.</summary>
+    public static IServiceCollection AddLineage(this IServiceCollection services) => services;
+
+    /// <summary>Maps lineage's endpoints.</summary>
+    public static void MapLineage(this IEndpointRouteBuilder app) => ArgumentNullException.ThrowIfNull(app);
+}
