@@ -9,12 +9,15 @@ public static class Modules
 {
     // In the order of their tiers.
     private static readonly (string Prefix, string Assembly)[] All =
-        [("aud", "Orrery.Audit"), ("ten", "Orrery.Tenancy"), ("fts", "Orrery.Features"), ("trk", "Orrery.Tracking"), ("reg", "Orrery.Registry")];
+        [
+            ("aud", "Orrery.Audit"), ("ten", "Orrery.Tenancy"), ("lin", "Orrery.Lineage"), ("fts", "Orrery.Features"), ("trk", "Orrery.Tracking"),
+            ("reg", "Orrery.Registry"), ("srv", "Orrery.Serving"), ("gov", "Orrery.Governance"),
+        ];
 
-    /// <summary>Adds the migrations of all modules, as the server does.</summary>
+    /// <summary>Adds the migrations of all modules that the test project references, as the server does.</summary>
     public static IServiceCollection AddModuleMigrations(this IServiceCollection services)
     {
-        foreach (var (prefix, name) in All)
+        foreach (var (prefix, name) in All.Where(static module => File.Exists(Path.Combine(AppContext.BaseDirectory, module.Assembly + ".dll"))))
         {
             if (Assembly.Load(name) is var assembly && assembly.GetManifestResourceNames().Any(static n => n.Contains(".Migrations.", StringComparison.Ordinal)))
                 services.AddMigrations(prefix, assembly);

@@ -8,6 +8,6 @@ public sealed class PostgresDatabase : TestDatabase
     /// <inheritdoc/>
     protected override async Task<DatabaseOptions> CreateAsync() => new()
     {
-        ConnectionString = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync() + ";Maximum Pool Size=30",
+        ConnectionString = await (await PostgresServer.SharedAsync()).CreateMigratedDatabaseAsync() + ";Maximum Pool Size=30",
     };
 }

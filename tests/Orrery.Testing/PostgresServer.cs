@@ -3,7 +3,9 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Orrery.Storage;
 using Xunit;
 
 namespace Orrery.Testing;
@@ -18,12 +20,14 @@ public sealed class PostgresServer : IAsyncDisposable
     private const string Programs = "/usr/lib/postgresql";
     private const int OldestMajor = 15;
     private const int StartAttempts = 5;
+    private const string Migrated = "migrated";
 
     private static readonly Lazy<Task<PostgresServer>> Shared = new(() => StartNewAsync(CancellationToken.None));
 
     private readonly string _programs;
     private readonly string _folder;
     private readonly Process _keeper;
+    private readonly Lazy<Task> _migrated;
     private int _databases;
 
     private PostgresServer(string programs, string folder, Process keeper)
@@ -31,6 +35,7 @@ public sealed class PostgresServer : IAsyncDisposable
         _programs = programs;
         _folder = folder;
         _keeper = keeper;
+        _migrated = new(MigrateAsync);
     }
 
     /// <summary>The port on 127.0.0.1; kept over restarts.</summary>
@@ -55,11 +60,17 @@ public sealed class PostgresServer : IAsyncDisposable
     public async Task<string> CreateDatabaseAsync(CancellationToken cancel = default)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"test_{Interlocked.Increment(ref _databases)}");
-        await using var connection = new NpgsqlConnection(ConnectionString("postgres") + ";Pooling=false");
-        await connection.OpenAsync(cancel);
-        await using var command = connection.CreateCommand();
-        command.CommandText = $"create database {name}";
-        await command.ExecuteNonQueryAsync(cancel);
+        await ExecuteAsync($"create database {name}", cancel);
+        return ConnectionString(name);
+    }
+
+    /// <summary>Creates a database with the tables of all modules and no rows: a copy of one that was migrated, which takes a fraction of the time.</summary>
+    /// <returns>An Npgsql connection string for it.</returns>
+    public async Task<string> CreateMigratedDatabaseAsync(CancellationToken cancel = default)
+    {
+        await _migrated.Value;
+        var name = string.Create(CultureInfo.InvariantCulture, $"test_{Interlocked.Increment(ref _databases)}");
+        await ExecuteAsync($"create database {name} template {Migrated}", cancel);
         return ConnectionString(name);
     }
 
@@ -105,6 +116,32 @@ public sealed class PostgresServer : IAsyncDisposable
             await server.DisposeAsync();
             throw;
         }
+    }
+
+    private async Task MigrateAsync()
+    {
+        await ExecuteAsync($"create database {Migrated}", CancellationToken.None);
+        var folder = Directory.CreateTempSubdirectory("orrery-migrated-");
+        try
+        {
+            var services = new ServiceCollection().AddLogging();
+            services.AddStorage(new DatabaseOptions { ConnectionString = ConnectionString(Migrated) }, folder.FullName);
+            await using var provider = services.AddModuleMigrations().BuildServiceProvider();
+            await provider.MigrateAsync(CancellationToken.None);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private async Task ExecuteAsync(string sql, CancellationToken cancel)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString("postgres") + ";Pooling=false");
+        await connection.OpenAsync(cancel);
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync(cancel);
     }
 
     // Somebody else may take the free port between our look and the server's bind: try another.

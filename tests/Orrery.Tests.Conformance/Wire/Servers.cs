@@ -38,6 +38,6 @@ public sealed class Servers : IAsyncDisposable
     private static async Task<ServerProcess> StartOnPostgresAsync()
     {
         var postgres = await PostgresServer.SharedAsync();
-        return await ServerProcess.StartAsync([.. Quiet, "--database", await postgres.CreateDatabaseAsync()]);
+        return await ServerProcess.StartAsync([.. Quiet, "--database", await postgres.CreateMigratedDatabaseAsync()]);
     }
 }

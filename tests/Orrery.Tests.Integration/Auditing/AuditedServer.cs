@@ -73,5 +73,5 @@ public sealed class AuditedOnSqlite : AuditedServer
 public sealed class AuditedOnPostgres : AuditedServer
 {
     /// <inheritdoc/>
-    protected override async Task<string[]> FlagsAsync() => ["--database", await (await PostgresServer.SharedAsync()).CreateDatabaseAsync()];
+    protected override async Task<string[]> FlagsAsync() => ["--database", await (await PostgresServer.SharedAsync()).CreateMigratedDatabaseAsync()];
 }

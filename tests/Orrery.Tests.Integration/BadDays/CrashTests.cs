@@ -24,7 +24,7 @@ public sealed class CrashTests
     [Fact]
     public async Task Kills_lose_nothing_on_PostgreSQL()
     {
-        var database = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync(Cancel);
+        var database = await (await PostgresServer.SharedAsync()).CreateMigratedDatabaseAsync(Cancel);
         await using var server = await ServerProcess.StartAsync(["--database", database], cancel: Cancel);
         await KillAsync(server, Kills ?? 3);
     }
@@ -34,7 +34,7 @@ public sealed class CrashTests
     [InlineData(true)]
     public async Task A_stop_in_order_under_load_loses_nothing(bool postgres)
     {
-        string[] arguments = postgres ? ["--database", await (await PostgresServer.SharedAsync()).CreateDatabaseAsync(Cancel)] : [];
+        string[] arguments = postgres ? ["--database", await (await PostgresServer.SharedAsync()).CreateMigratedDatabaseAsync(Cancel)] : [];
         await using var server = await ServerProcess.StartAsync(arguments, cancel: Cancel);
         var load = new WriteLoad(server.Client);
         using var stop = new CancellationTokenSource();

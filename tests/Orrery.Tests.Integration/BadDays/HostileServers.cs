@@ -17,7 +17,7 @@ public sealed class HostileServers : IAsyncLifetime
     {
         if (!postgres)
             return Sqlite;
-        return _postgres ??= await ServerProcess.StartAsync(["--database", await (await PostgresServer.SharedAsync()).CreateDatabaseAsync()]);
+        return _postgres ??= await ServerProcess.StartAsync(["--database", await (await PostgresServer.SharedAsync()).CreateMigratedDatabaseAsync()]);
     }
 
     /// <inheritdoc/>

@@ -70,7 +70,7 @@ public sealed class MalformedNativeTests(HostileServers servers) : IClassFixture
     public async Task Control_characters_in_names_are_refused_before_anybody_is_looked_for(bool postgres)
     {
         await using var server = postgres
-            ? await ServerProcess.StartAsync(["--database", await (await PostgresServer.SharedAsync()).CreateDatabaseAsync(Cancel)], cancel: Cancel)
+            ? await ServerProcess.StartAsync(["--database", await (await PostgresServer.SharedAsync()).CreateMigratedDatabaseAsync(Cancel)], cancel: Cancel)
             : await ServerProcess.StartAsync(cancel: Cancel);
         Assert.Equal(HttpStatusCode.OK, (await SendAsync(server, "post", "/api/v1/admin/init", $$"""{"name":"root","password":"{{Password}}"}""")).Status);
 

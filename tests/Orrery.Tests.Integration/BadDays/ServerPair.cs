@@ -20,7 +20,7 @@ internal sealed class ServerPair : IAsyncDisposable
 
     public static async Task<ServerPair> StartAsync(CancellationToken cancel)
     {
-        var database = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync(cancel);
+        var database = await (await PostgresServer.SharedAsync()).CreateMigratedDatabaseAsync(cancel);
         var one = await ServerProcess.StartAsync(["--database", database], cancel: cancel);
         try
         {

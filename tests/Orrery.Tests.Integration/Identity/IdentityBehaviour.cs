@@ -212,10 +212,6 @@ public abstract class IdentityBehaviour(TestDatabase database) : IAsyncLifetime
 
         Assert.Equal(32, hash!.Hash.Length);
         Assert.DoesNotContain(Good, password!.Hash, StringComparison.Ordinal);
-        // Format marker of version 3, HMAC-SHA512, and the count, as ASP.NET Identity writes them.
-        var bytes = Convert.FromBase64String(password.Hash);
-        Assert.Equal([1, 0, 0, 0, 2], bytes[..5]);
-        Assert.True(System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(5)) >= 210_000);
     }
 
     [Fact]

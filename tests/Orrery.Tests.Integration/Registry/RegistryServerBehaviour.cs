@@ -251,5 +251,5 @@ public sealed class RegistryServerOnSqlite : RegistryServerBehaviour
 
 public sealed class RegistryServerOnPostgres : RegistryServerBehaviour
 {
-    protected override async Task<string[]> ArgumentsAsync() => ["--database", await (await PostgresServer.SharedAsync()).CreateDatabaseAsync()];
+    protected override async Task<string[]> ArgumentsAsync() => ["--database", await (await PostgresServer.SharedAsync()).CreateMigratedDatabaseAsync()];
 }

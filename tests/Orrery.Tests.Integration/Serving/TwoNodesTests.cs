@@ -16,7 +16,7 @@ public sealed class TwoNodesTests
     [Fact]
     public async Task Users_stay_with_their_variant_on_both_nodes_and_after_a_restart_and_changes_reach_both()
     {
-        var database = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync(Cancel);
+        var database = await (await PostgresServer.SharedAsync()).CreateMigratedDatabaseAsync(Cancel);
         await using var one = await ServerProcess.StartAsync(["--database", database], cancel: Cancel);
         await using var other = await ServerProcess.StartAsync(["--database", database], dataDir: one.DataDir, cancel: Cancel);
         var (first, second) = (new ServingServer(one), new ServingServer(other));

@@ -37,5 +37,5 @@ public sealed class EvaluationServerOnSqlite : EvaluationServer
 public sealed class EvaluationServerOnPostgres : EvaluationServer
 {
     /// <inheritdoc/>
-    protected override async Task<string[]> FlagsAsync() => ["--database", await (await PostgresServer.SharedAsync()).CreateDatabaseAsync()];
+    protected override async Task<string[]> FlagsAsync() => ["--database", await (await PostgresServer.SharedAsync()).CreateMigratedDatabaseAsync()];
 }

@@ -55,7 +55,7 @@ public sealed class TrackingOnPostgres : TrackingServer
     /// <summary>A server on a database of its own.</summary>
     public static async Task<ServerProcess> StartOwnAsync()
     {
-        var database = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
+        var database = await (await PostgresServer.SharedAsync()).CreateMigratedDatabaseAsync();
         return await StartAsync("--database", database);
     }
 }

@@ -43,7 +43,7 @@ public sealed class BatchKillTests : IDisposable
     [Fact]
     public async Task Two_servers_share_a_batch_and_one_may_die()
     {
-        var database = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync(Cancel);
+        var database = await (await PostgresServer.SharedAsync()).CreateMigratedDatabaseAsync(Cancel);
         await using var one = await ServerProcess.StartAsync(["--database", database], Settings, cancel: Cancel);
         await using var other = await ServerProcess.StartAsync(["--database", database], Settings, one.DataDir, Cancel);
         var id = await BeginAsync(one);
