@@ -28,6 +28,7 @@ internal sealed class MlopsCommand : RootCommand
         Add(DeploymentsCommand.Create());
         Add(PredictCommand.Create());
         Add(BatchPredictCommand.Create());
+        Add(CardCommand.Create());
         Add(FeaturesCommand.Create());
         Add(JobsCommand.Create());
         Add(AuditCommand.Create());

@@ -43,6 +43,7 @@ public sealed class OrreryClient : IDisposable
         Costs = new CostApi(_wire);
         Features = new FeatureApi(_wire);
         Deployments = new DeploymentApi(_wire);
+        Cards = new CardApi(_wire);
         BatchPredictions = new BatchPredictionApi(_wire);
     }
 
@@ -108,6 +109,9 @@ public sealed class OrreryClient : IDisposable
 
     /// <summary>Models that predict many rows.</summary>
     public BatchPredictionApi BatchPredictions { get; }
+
+    /// <summary>Model cards.</summary>
+    public CardApi Cards { get; }
 
     /// <summary>The MLflow version that the server claims to be, for instance <c>3.3.2</c>; null when it does not say.</summary>
     public async Task<string?> GetMlflowVersionAsync(CancellationToken cancel = default)

@@ -36,7 +36,8 @@ public static class ServingModule
         .AddSingleton<LabelEndpoints>()
         .AddSingleton<VersionTrial>()
         .AddSingleton(static p => new VersionScoring(p.GetRequiredService<Packages>(), p.GetRequiredService<ModelPool>(), p.GetRequiredService<ServingOptions>()))
-        .AddSingleton<LiveVersions>()
+        .AddSingleton(static p => new LiveVersions(
+            p.GetRequiredService<Db>(), p.GetRequiredService<VersionTraining>(), p.GetRequiredService<ServingMetrics>(), p.GetRequiredService<ServerIdentity>()))
         .AddSingleton<Predictor>()
         .AddSingleton<ServedModels>()
         .AddSingleton<PredictionEndpoints>()

@@ -237,4 +237,9 @@ namespace Orrery.Contracts;
 [JsonSerializable(typeof(QualityReport))]
 [JsonSerializable(typeof(QualityReportPage))]
 [JsonSerializable(typeof(QuarantinePage))]
+[JsonSerializable(typeof(ModelCard))]
+[JsonSerializable(typeof(CardTexts))]
+[JsonSerializable(typeof(CardSnapshot))]
+[JsonSerializable(typeof(CardSnapshotPage))]
+[JsonSerializable(typeof(CardDiff))]
 internal sealed partial class OrreryJsonContext : JsonSerializerContext;

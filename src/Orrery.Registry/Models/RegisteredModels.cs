@@ -135,7 +135,8 @@ public sealed class RegisteredModels
         }, cancel);
     }
 
-    internal static Failure NotFound(string name) =>
+    /// <summary>There is no such model; or the caller may not know of it.</summary>
+    public static Failure NotFound(string name) =>
         Failure.NotFound("registry.model_not_found", $"Registered Model with name={RegistryText.Clip(name)} not found");
 
     internal static Failure InvalidToken(string token) => Failure.Invalid("registry.invalid_token",

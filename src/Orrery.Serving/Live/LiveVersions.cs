@@ -7,18 +7,25 @@ using Orrery.Tenancy;
 namespace Orrery.Serving;
 
 /// <summary>What became of a run or a version in production: which deployments have it answer, and how it fares on this server.</summary>
-internal sealed class LiveVersions(Db db, VersionTraining training, ServingMetrics metrics, ServerIdentity server)
+public sealed class LiveVersions
 {
+    private readonly Db _db;
+    private readonly VersionTraining _training;
+    private readonly ServingMetrics _metrics;
+    private readonly ServerIdentity _server;
+
+    internal LiveVersions(Db db, VersionTraining training, ServingMetrics metrics, ServerIdentity server) => (_db, _training, _metrics, _server) = (db, training, metrics, server);
+
     /// <summary>Of one version; <c>registry.version_not_found</c>, <c>registry.invalid_version</c>.</summary>
     public async ValueTask<Result<LiveServing>> OfVersionAsync(Actor actor, string model, string version, CancellationToken cancel)
     {
-        if ((await training.FindAsync(actor, model, version, cancel)).Failed(out var missing, out var found))
+        if ((await _training.FindAsync(actor, model, version, cancel)).Failed(out var missing, out var found))
             return missing;
         return await ListAsync(actor, [found], cancel);
     }
 
     /// <summary>Of all versions that a run made.</summary>
-    public async ValueTask<LiveServing> OfRunAsync(Actor actor, string run, CancellationToken cancel) => await ListAsync(actor, await training.OfRunAsync(actor, run, cancel), cancel);
+    public async ValueTask<LiveServing> OfRunAsync(Actor actor, string run, CancellationToken cancel) => await ListAsync(actor, await _training.OfRunAsync(actor, run, cancel), cancel);
 
     private async ValueTask<LiveServing> ListAsync(Actor actor, IReadOnlyList<(string Model, string Version)> versions, CancellationToken cancel)
     {
@@ -27,7 +34,7 @@ internal sealed class LiveVersions(Db db, VersionTraining training, ServingMetri
         var after = ("", "");
         while (wanted.Count > 0)
         {
-            var rows = await db.ReadAsync(session => DeploymentStore.ListAsync(session, actor.Workspace, null, after, Listings.MaxLimit), cancel);
+            var rows = await _db.ReadAsync(session => DeploymentStore.ListAsync(session, actor.Workspace, null, after, Listings.MaxLimit), cancel);
             served.AddRange(rows.SelectMany(row => row.Spec.Variants.Where(variant => wanted.Contains((variant.Model, variant.Version))).Select(variant => Served(row, variant))));
             if (rows.Count < Listings.MaxLimit)
                 break;
@@ -36,7 +43,7 @@ internal sealed class LiveVersions(Db db, VersionTraining training, ServingMetri
 
         return new LiveServing
         {
-            Node = server.Name,
+            Node = _server.Name,
             Versions = [.. versions.Select(static one => new LiveVersion { Model = one.Model, Version = one.Version })],
             Served = served,
         };
@@ -55,7 +62,7 @@ internal sealed class LiveVersions(Db db, VersionTraining training, ServingMetri
             Version = variant.Version,
             Shadow = variant.Shadow,
             Share = variant.Shadow || all == 0 ? 0 : (double)variant.Weight / all,
-            Live = metrics.Find(row.Key, variant)?.Live(),
+            Live = _metrics.Find(row.Key, variant)?.Live(),
         };
     }
 }

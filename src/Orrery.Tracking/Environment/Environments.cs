@@ -5,7 +5,7 @@ using Orrery.Storage;
 namespace Orrery.Tracking;
 
 /// <summary>Where runs ran, as their clients captured it.</summary>
-internal sealed class Environments(Db db, Runs runs)
+public sealed class Environments(Db db, Runs runs)
 {
     private const int MaxPackages = 5_000;
 

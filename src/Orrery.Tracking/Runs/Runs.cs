@@ -54,6 +54,10 @@ public sealed class Runs
         return run is null ? RunFailures.NotFound(runId) : run;
     }
 
+    /// <summary>A run with all that is logged to it, but for its histories; null when there is none.</summary>
+    public async ValueTask<RunDocument?> DocumentAsync(Actor actor, string runId, CancellationToken cancel) =>
+        (await _db.ReadAsync(session => RunDocumentStore.LoadAsync(session, actor.Workspace, [runId]), cancel)).FirstOrDefault();
+
     /// <summary>Changes what is given of a run's status, end time and name. A final status without an end time ends it now.</summary>
     public ValueTask<Result<Run>> UpdateAsync(Actor actor, string runId, RunChange change, CancellationToken cancel) =>
         ChangeAsync<Run>(actor, runId, async (session, touch) =>

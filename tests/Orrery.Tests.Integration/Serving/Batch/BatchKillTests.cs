@@ -10,7 +10,7 @@ namespace Orrery.Tests.Integration;
 /// </summary>
 public sealed class BatchKillTests : IDisposable
 {
-    private const int Rows = 24_000;
+    private const int Rows = 40_000;
     private const int PartitionRows = 2_000;
 
     private static readonly Dictionary<string, string> Settings = new() { ["Orrery__Jobs__Lease"] = "00:00:03", ["Orrery__Serving__Batch__Concurrency"] = "1", ["Orrery__Serving__Batch__Nice"] = "0" };
