@@ -41,6 +41,8 @@ internal sealed class ChurnStory(OrreryClient client, ChurnGrpc? grpc, IAnsiCons
                 return (sweep.RunId, best, other);
             },
             cancel);
+        if (hasFeatures)
+            await new ChurnHeldOut(client, console).UploadAsync(data, cancel);
         console.WriteLine();
         var isServed = await new ChurnServing(client, grpc, console, hasFeatures, time).ServeAsync(champion, challenger, ServedCustomer.OfTest(data), ServedCustomer.Of(data), cancel);
         PointOn(sweepId, isServed);
