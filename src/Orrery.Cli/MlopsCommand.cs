@@ -28,6 +28,8 @@ internal sealed class MlopsCommand : RootCommand
         Add(DeploymentsCommand.Create());
         Add(PredictCommand.Create());
         Add(BatchPredictCommand.Create());
+        Add(ScanCommand.Create());
+        Add(ScansCommand.Create());
         Add(FeaturesCommand.Create());
         Add(JobsCommand.Create());
         Add(AuditCommand.Create());
