@@ -29,6 +29,8 @@ internal sealed class MlopsCommand : RootCommand
         Add(PredictCommand.Create());
         Add(BatchPredictCommand.Create());
         Add(CardCommand.Create());
+        Add(ScanCommand.Create());
+        Add(ScansCommand.Create());
         Add(FeaturesCommand.Create());
         Add(JobsCommand.Create());
         Add(AuditCommand.Create());

@@ -45,6 +45,7 @@ public sealed class OrreryClient : IDisposable
         Deployments = new DeploymentApi(_wire);
         Cards = new CardApi(_wire);
         BatchPredictions = new BatchPredictionApi(_wire);
+        Scans = new ScanApi(_wire);
     }
 
     /// <summary>Address of the server, as given.</summary>
@@ -112,6 +113,8 @@ public sealed class OrreryClient : IDisposable
 
     /// <summary>Model cards.</summary>
     public CardApi Cards { get; }
+    /// <summary>Scans of the files of versions.</summary>
+    public ScanApi Scans { get; }
 
     /// <summary>The MLflow version that the server claims to be, for instance <c>3.3.2</c>; null when it does not say.</summary>
     public async Task<string?> GetMlflowVersionAsync(CancellationToken cancel = default)

@@ -15,6 +15,9 @@ internal static class Permissions
     /// <summary>To write the human sections of cards.</summary>
     public const string Write = "governance.write";
 
+    /// <summary>To accept what a scan refuses.</summary>
+    public const string Accept = "governance.accept";
+
     /// <summary>To record opt-outs, erase persons, and see such requests.</summary>
     public const string Privacy = "governance.privacy";
 

@@ -59,7 +59,8 @@ public static class RegistryModule
 
     private static IServiceCollection AddPackages(this IServiceCollection services) => services
         .AddSingleton(static p => new Packages(
-            p.GetRequiredService<Db>(), p.GetRequiredService<AuditLog>(), p.GetRequiredService<Jobs>(), p.GetRequiredService<ModelVersions>()))
+            p.GetRequiredService<Db>(), p.GetRequiredService<AuditLog>(), p.GetRequiredService<Jobs>(), p.GetRequiredService<ModelVersions>(),
+            p.GetServices<IPackageVerdict>()))
         .AddSingleton<IJobHandler, PackageReading>()
         .AddSingleton<IEventHandler, PackageEvents>()
         .AddSingleton<PackageEndpoints>();

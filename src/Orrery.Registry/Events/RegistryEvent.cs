@@ -37,6 +37,9 @@ public sealed record RegistryEvent
         /// <summary>A version went to another stage.</summary>
         public const string VersionStageChanged = "version.stage_changed";
 
+        /// <summary>The registry has a copy of a version's files.</summary>
+        public const string VersionPackaged = "version.packaged";
+
         /// <summary>A version was deleted.</summary>
         public const string VersionDeleted = "version.deleted";
 

@@ -12,7 +12,7 @@ namespace Orrery.Registry;
 /// Brings the registry's copy of a package, and what it knows of it, in line with the version: reads and copies it once,
 /// moves the copy after a rename, removes it with its version. May be run at any time and any number of times.
 /// </summary>
-internal sealed class PackageReading(Db db, AuditLog audit, Artifacts artifacts, IBlobs blobs, TimeProvider time, ILogger<PackageReading> logger) : IJobHandler
+internal sealed class PackageReading(Db db, AuditLog audit, Outbox outbox, Artifacts artifacts, IBlobs blobs, TimeProvider time, ILogger<PackageReading> logger) : IJobHandler
 {
     public const string JobKind = "registry.package";
 
@@ -212,6 +212,8 @@ internal sealed class PackageReading(Db db, AuditLog audit, Artifacts artifacts,
                     After = Hash(package),
                     Detail = $"{{\"state\":\"{package.State}\"}}",
                 });
+                if (package.State is PackageStates.Stored)
+                    outbox.Append(session, job.Actor, RegistryEvent.Names.VersionPackaged, new RegistryEvent { ModelId = version.ModelId, Name = version.Name, Version = version.Version }.ToJson());
             }
 
             return Done.Ok;

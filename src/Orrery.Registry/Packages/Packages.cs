@@ -11,13 +11,15 @@ public sealed class Packages
     private readonly AuditLog _audit;
     private readonly Jobs _jobs;
     private readonly ModelVersions _versions;
+    private readonly IReadOnlyList<IPackageVerdict> _verdicts;
 
-    internal Packages(Db db, AuditLog audit, Jobs jobs, ModelVersions versions)
+    internal Packages(Db db, AuditLog audit, Jobs jobs, ModelVersions versions, IEnumerable<IPackageVerdict> verdicts)
     {
         _db = db;
         _audit = audit;
         _jobs = jobs;
         _versions = versions;
+        _verdicts = [.. verdicts];
     }
 
     /// <summary>The package of a version.</summary>
@@ -29,6 +31,23 @@ public sealed class Packages
         return await _db.ReadAsync(session => PackageStore.FindAsync(session, actor.Workspace, found), cancel) is { } package
             ? package
             : Failure.NotFound("registry.package_not_read", $"The package of version {found.Version} of {RegistryText.Clip(name)} has not been read yet; ask again soon.");
+    }
+
+    /// <summary>The package of a version that is about to be loaded.</summary>
+    /// <returns>What <see cref="GetAsync"/> refuses, and the refusal of whoever judges packages.</returns>
+    public async ValueTask<Result<ModelPackage>> GetForUseAsync(Actor actor, string name, string version, CancellationToken cancel)
+    {
+        if ((await GetAsync(actor, name, version, cancel)).Failed(out var unknown, out var package))
+            return unknown;
+        if (package.State is not PackageStates.Stored)
+            return package;
+        foreach (var one in _verdicts)
+        {
+            if (await one.CheckAsync(actor, package, cancel) is { } refused)
+                return refused;
+        }
+
+        return package;
     }
 
     /// <summary>Has a package read again and the copy replaced, as when its files came after the version was registered.</summary>

@@ -10,7 +10,7 @@ namespace Orrery.Registry;
 /// Reads YAML of unknown origin into JSON. Aliases, anchors and tags are refused, and with them what makes YAML explode or
 /// make objects; depth and size are bounded; a key stands once.
 /// </summary>
-internal static class UntrustedYaml
+public static class UntrustedYaml
 {
     /// <summary>Longest document, in characters.</summary>
     public const int MaxLength = 1 << 20;

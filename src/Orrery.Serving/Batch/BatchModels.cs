@@ -8,7 +8,7 @@ internal sealed class BatchModels(Packages packages, ModelPool pool, ServingOpti
 {
     /// <summary>How a version is loaded; what <see cref="Runtimes.Choose"/> and the registry refuse.</summary>
     public async ValueTask<Result<ModelRecipe>> FindAsync(Actor actor, string model, string version, CancellationToken cancel) =>
-        (await packages.GetAsync(actor, model, version, cancel)).Failed(out var unknown, out var package)
+        (await packages.GetForUseAsync(actor, model, version, cancel)).Failed(out var unknown, out var package)
             ? unknown
             : Runtimes.Choose(actor.Workspace, package, options);
 

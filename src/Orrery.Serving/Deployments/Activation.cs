@@ -77,7 +77,7 @@ internal sealed class Activation(
         {
             foreach (var spec in row.Spec.Variants)
             {
-                if ((await packages.GetAsync(actor, spec.Model, spec.Version, cancel)).Failed(out var unknown, out var package))
+                if ((await packages.GetForUseAsync(actor, spec.Model, spec.Version, cancel)).Failed(out var unknown, out var package))
                     return GiveBack(held, unknown);
                 if (Runtimes.ChooseFor(spec, row.Key.Workspace, package, options).Failed(out var refused, out var recipe))
                     return GiveBack(held, refused);

@@ -174,7 +174,7 @@ internal sealed class Deployments(Db db, AuditLog audit, Packages packages, Look
     {
         foreach (var variant in spec.Variants)
         {
-            if ((await packages.GetAsync(actor, variant.Model, variant.Version, cancel)).Failed(out var unknown, out var package))
+            if ((await packages.GetForUseAsync(actor, variant.Model, variant.Version, cancel)).Failed(out var unknown, out var package))
                 return unknown;
             if (Runtimes.ChooseFor(variant, actor.Workspace, package, options).Failed(out var refused, out _))
                 return refused;

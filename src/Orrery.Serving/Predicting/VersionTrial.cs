@@ -25,7 +25,7 @@ internal sealed class VersionTrial(Packages packages, ModelPool pool, ServingOpt
     /// <param name="cancel">Breaks off.</param>
     public async ValueTask<Result<Done>> AnswerAsync(Actor actor, string model, string version, Prediction prediction, string? output, CancellationToken cancel)
     {
-        if ((await packages.GetAsync(actor, model, version, cancel)).Failed(out var unknown, out var package))
+        if ((await packages.GetForUseAsync(actor, model, version, cancel)).Failed(out var unknown, out var package))
             return unknown;
         if (Runtimes.Choose(actor.Workspace, package, options).Failed(out var refused, out var recipe))
             return refused;

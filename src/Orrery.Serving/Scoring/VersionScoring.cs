@@ -22,7 +22,7 @@ public sealed class VersionScoring
     /// <returns>The version, to be disposed; what the registry and <see cref="Runtimes.Choose"/> refuse, <c>serving.not_loaded</c>, <c>serving.batch_columns</c>.</returns>
     public async ValueTask<Result<ScoredVersion>> HoldAsync(Actor actor, string model, string version, IReadOnlyList<string>? features, CancellationToken cancel)
     {
-        if ((await _packages.GetAsync(actor, model, version, cancel)).Failed(out var unknown, out var package))
+        if ((await _packages.GetForUseAsync(actor, model, version, cancel)).Failed(out var unknown, out var package))
             return unknown;
         if (Runtimes.Choose(actor.Workspace, package, _options).Failed(out var refused, out var recipe))
             return refused;
