@@ -9,7 +9,7 @@ public static class Modules
 {
     // In the order of their tiers.
     private static readonly (string Prefix, string Assembly)[] All =
-        [("aud", "Orrery.Audit"), ("ten", "Orrery.Tenancy"), ("fts", "Orrery.Features"), ("trk", "Orrery.Tracking"), ("reg", "Orrery.Registry")];
+        [("aud", "Orrery.Audit"), ("ten", "Orrery.Tenancy"), ("lin", "Orrery.Lineage"), ("fts", "Orrery.Features"), ("trk", "Orrery.Tracking"), ("reg", "Orrery.Registry")];
 
     /// <summary>Adds the migrations of all modules, as the server does.</summary>
     public static IServiceCollection AddModuleMigrations(this IServiceCollection services)
