@@ -113,6 +113,7 @@ public sealed class OrreryClient : IDisposable
 
     /// <summary>Model cards.</summary>
     public CardApi Cards { get; }
+
     /// <summary>Scans of the files of versions.</summary>
     public ScanApi Scans { get; }
 

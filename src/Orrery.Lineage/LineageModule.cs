@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Orrery.Storage;
 
 namespace Orrery.Lineage;
 
@@ -7,7 +8,9 @@ namespace Orrery.Lineage;
 public static class LineageModule
 {
     /// <summary>Adds Lineage.</summary>
-    public static IServiceCollection AddLineage(this IServiceCollection services) => services;
+    public static IServiceCollection AddLineage(this IServiceCollection services) => services
+        .AddMigrations("lin", typeof(LineageModule).Assembly)
+        .AddPortableTables(LineageTables.All);
 
     /// <summary>Maps lineage's endpoints.</summary>
     public static void MapLineage(this IEndpointRouteBuilder app) => ArgumentNullException.ThrowIfNull(app);
