@@ -15,6 +15,7 @@ internal static class CardsPart
         .AddSingleton<ICardSource, RunFacts>()
         .AddSingleton<ICardSource, FeatureFacts>()
         .AddSingleton<ICardSource, ServingFacts>()
+        .AddSingleton<ICardSource, ScanFacts>()
         .AddSingleton(static p => new ModelCards(
             p.GetRequiredService<Db>(),
             p.GetRequiredService<RegisteredModels>(),

@@ -16,8 +16,7 @@ internal static class SafetyPart
         .AddSingleton<IPromotionGate>(static p => new ScanGate(p.GetRequiredService<Packages>))
         .AddSingleton<IJobHandler, ScanJob>()
         .AddSingleton<IEventHandler, ScanEvents>()
-        .AddPortableTables(SafetyTables.All)
-        .AddMigrations("gov", typeof(SafetyPart).Assembly);
+        .AddPortableTables(SafetyTables.All);
 
     public static void MapSafety(this IEndpointRouteBuilder app) => ScanEndpoints.Map(app);
 }

@@ -59,9 +59,16 @@ internal static class CardHtml
             Value(page, field);
         }
 
-        foreach (var field in section.Fields.Where(static field => field.Value is null))
-            page.Append("<p class=\"quiet").Append(field.RequiredFrom is null ? "" : " missing").Append("\">").Append(Encode(field.Title)).Append(field.Origin == "people" ? ": nobody has written it." : ": there is no record of it.").Append("</p>\n");
+        Missing(page, "Not written yet: ", "quiet missing", section.Fields.Where(static field => field is { Value: null, RequiredFrom: not null }));
+        Missing(page, "Not recorded or not said: ", "quiet", section.Fields.Where(static field => field is { Value: null, RequiredFrom: null }));
         page.Append("</section>\n");
+    }
+
+    private static void Missing(StringBuilder page, string title, string style, IEnumerable<CardField> fields)
+    {
+        var titles = fields.Select(static field => field.Title).ToList();
+        if (titles.Count > 0)
+            page.Append("<p class=\"").Append(style).Append("\">").Append(title).Append(Encode(string.Join(", ", titles))).Append(".</p>\n");
     }
 
     private static void Value(StringBuilder page, CardField field)

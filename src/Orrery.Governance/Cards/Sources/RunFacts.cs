@@ -15,8 +15,9 @@ internal sealed class RunFacts(Runs runs, Environments environments) : ICardSour
             return;
         var source = $"run:{id}";
         card.Set("training.run", CardValues.Of(new JsonObject { ["id"] = id, ["name"] = run.Info.Name, ["user"] = run.Info.User, ["status"] = run.Info.Status }), source);
-        card.Set("training.started_at", CardValues.Time(run.Info.StartedAt), source);
-        if (run.Info.EndedAt is { } ended)
+        if (run.Info.StartedAt > 0)
+            card.Set("training.started_at", CardValues.Time(run.Info.StartedAt), source);
+        if (run.Info is { StartedAt: > 0, EndedAt: { } ended })
             card.Set("training.duration_seconds", CardValues.Of((ended - run.Info.StartedAt) / 1000d), source);
         card.Set("model_parameters.hyperparameters", CardValues.Pairs(run.Params.Take(Most).Select(static one => (one.Key, one.Value))), source);
         var metrics = new JsonObject();

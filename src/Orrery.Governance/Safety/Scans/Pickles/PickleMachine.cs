@@ -328,7 +328,7 @@ internal sealed partial class PickleMachine
 
     private void Get(ulong index) => Push(_memo.TryGetValue(index, out var value) ? value : throw new InvalidDataException("it takes from its memo what was not put there"));
 
-    private void Put(IReadOnlyList<PickleValue> pairs)
+    private void Put(List<PickleValue> pairs)
     {
         var target = Top();
         for (var i = 0; i + 1 < pairs.Count; i += 2)
