@@ -29,6 +29,7 @@ internal sealed class MlopsCommand : RootCommand
         Add(PredictCommand.Create());
         Add(BatchPredictCommand.Create());
         Add(FeaturesCommand.Create());
+        Add(LineageCommand.Create());
         Add(JobsCommand.Create());
         Add(AuditCommand.Create());
         Add(GcCommand.Create());
