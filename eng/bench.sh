@@ -7,6 +7,7 @@
 #   eng/bench.sh --only search --only limits   parts of the names of sections or operations
 #   eng/bench.sh features                   the feature store alone
 #   eng/bench.sh serving                    serving alone
+#   eng/bench.sh lineage                    questions to a graph of a million edges alone
 #   eng/bench.sh soak [minutes] [share]     predictions for long, 10 minutes at 0.7 of the peak: fails on errors and on memory that grows
 . "$(dirname "$0")/common.sh"
 require_dotnet
@@ -35,6 +36,17 @@ serving() {
   dotnet artifacts/bin/Orrery.ServingBench/release/Orrery.ServingBench.dll 5
 }
 
+# Questions to a graph of a million edges, on SQLite and PostgreSQL: p50 and p95 of each.
+lineage() {
+  build bench/lineage
+  dotnet artifacts/bin/Orrery.LineageBench/release/Orrery.LineageBench.dll 1000000
+}
+
+if [ "${1:-}" = lineage ]; then
+  lineage
+  exit 0
+fi
+
 if [ "${1:-}" = serving ]; then
   serving
   exit 0
@@ -61,4 +73,5 @@ dotnet artifacts/bin/Orrery.Load/release/Orrery.Load.dll "$@"
 if [ $# -eq 0 ]; then
   features
   serving
+  lineage
 fi

@@ -32,6 +32,7 @@ internal sealed class MlopsCommand : RootCommand
         Add(ScanCommand.Create());
         Add(ScansCommand.Create());
         Add(FeaturesCommand.Create());
+        Add(LineageCommand.Create());
         Add(JobsCommand.Create());
         Add(AuditCommand.Create());
         Add(GcCommand.Create());

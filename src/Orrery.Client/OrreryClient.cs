@@ -42,6 +42,7 @@ public sealed class OrreryClient : IDisposable
         Quotas = new QuotaApi(_wire);
         Costs = new CostApi(_wire);
         Features = new FeatureApi(_wire);
+        Lineage = new LineageApi(_wire);
         Deployments = new DeploymentApi(_wire);
         Cards = new CardApi(_wire);
         BatchPredictions = new BatchPredictionApi(_wire);
@@ -104,6 +105,9 @@ public sealed class OrreryClient : IDisposable
 
     /// <summary>The feature store.</summary>
     public FeatureApi Features { get; }
+
+    /// <summary>What came of what.</summary>
+    public LineageApi Lineage { get; }
 
     /// <summary>Deployments, and asking models.</summary>
     public DeploymentApi Deployments { get; }

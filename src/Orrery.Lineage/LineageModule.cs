@@ -10,8 +10,18 @@ public static class LineageModule
     /// <summary>Adds Lineage.</summary>
     public static IServiceCollection AddLineage(this IServiceCollection services) => services
         .AddMigrations("lin", typeof(LineageModule).Assembly)
-        .AddPortableTables(LineageTables.All);
+        .AddPortableTables(LineageTables.All)
+        .AddSingleton<LineageQueries>()
+        .AddSingleton<Impacts>()
+        .AddSingleton<PredictionTraces>()
+        .AddSingleton<GraphEndpoints>()
+        .AddSingleton<LineageEvents>()
+        .AddSingleton<EventEndpoints>();
 
     /// <summary>Maps lineage's endpoints.</summary>
-    public static void MapLineage(this IEndpointRouteBuilder app) => ArgumentNullException.ThrowIfNull(app);
+    public static void MapLineage(this IEndpointRouteBuilder app)
+    {
+        app.ServiceProvider.GetRequiredService<GraphEndpoints>().Map(app);
+        app.ServiceProvider.GetRequiredService<EventEndpoints>().Map(app);
+    }
 }

@@ -14,7 +14,7 @@ internal static class LineageTables
             "lin_node",
             ["node_id"],
             [
-                $"node_id {Hash}", "kind text(64)", "key text(8192)", "name text(8192)", "guard_kind text(feature-view|experiment|model|serving)?", "guard_ids text?",
+                $"node_id {Hash}", "kind text(64)", "key text(40960)", "name text(16384)", "guard_kind text(feature-view|experiment|model|serving)?", "guard_ids text?",
                 "detail json?", $"created_at {Time}",
             ],
             check: static row => GraphNode.HashOf((string)row[1]!, (string)row[2]!) == (string)row[0]! ? null : "has a node_id that is not of its kind and key"),
@@ -23,5 +23,12 @@ internal static class LineageTables
             ["from_id", "to_id", "level"],
             [$"from_id {Hash}", $"to_id {Hash}", "level text(object|column)", "detail json?", $"valid_from {Time}"],
             references: [new(["from_id"], "lin_node", ["node_id"]), new(["to_id"], "lin_node", ["node_id"])]),
+        PortableTable.Travels(
+            "lin_event",
+            ["event_id"],
+            [
+                "event_id text(64)", "kind text(run|job|dataset)", $"event_at {Time}", "event_type text(START|RUNNING|COMPLETE|ABORT|FAIL|OTHER)?", "run_id text(64)?",
+                "job text(32768)?", "producer text(8192)", "body json", $"received_at {Time}",
+            ]),
     ];
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Orrery.Lineage;
 using Orrery.Registry;
 using Orrery.Storage;
 
@@ -27,6 +28,8 @@ public static class ServingModule
         .AddSingleton<Activation>()
         .AddSingleton<DeploymentWatch>()
         .AddHostedService(static provider => provider.GetRequiredService<DeploymentWatch>())
+        .AddSingleton<RevisionEdges>()
+        .AddSingleton<IPredictionOrigins, PredictionOrigins>()
         .AddSingleton<Deployments>()
         .AddPredictionLog(dataDir)
         .AddSingleton<Shadows>()

@@ -13,15 +13,18 @@ public sealed record LineageGraph
 
     /// <summary>Whether there is more: the newest 100 training sets, 500 runs and 1,000 model versions are told.</summary>
     public bool IsTruncated { get; init; }
+
+    /// <summary>Asks for the nodes that follow; absent on the last page, and of graphs without pages.</summary>
+    public string? NextPageToken { get; init; }
 }
 
 /// <summary>A thing that data went through.</summary>
 public sealed record LineageNode
 {
-    /// <summary>Its name in this graph, which edges use.</summary>
+    /// <summary>Its name in this graph, which edges use; of the graph itself also its name for questions, as <c>run:0190...</c>.</summary>
     public required string Id { get; init; }
 
-    /// <summary><c>source</c>, <c>view</c>, <c>on_demand</c>, <c>service</c>, <c>training_set</c>, <c>run</c> or <c>model_version</c>.</summary>
+    /// <summary>What it is: <c>source</c>, <c>view</c>, <c>training_set</c>, <c>run</c>, <c>model_version</c> and others.</summary>
     public required string Kind { get; init; }
 
     /// <summary>What it is called; absent for one that the caller may not see.</summary>
@@ -47,6 +50,12 @@ public sealed record LineageNode
 
     /// <summary>What a source held when a training set was made of it: files with their hashes, the last sequence of pushed rows, or a table's count.</summary>
     public JsonElement? Snapshot { get; init; }
+
+    /// <summary>How many edges it is away from the node that was asked about.</summary>
+    public int? Depth { get; init; }
+
+    /// <summary>More about it, as whoever wrote it down said.</summary>
+    public JsonElement? Detail { get; init; }
 }
 
 /// <summary>One thing came of another.</summary>
@@ -57,4 +66,7 @@ public sealed record LineageEdge
 
     /// <summary>Id of the node that came of it.</summary>
     public required string To { get; init; }
+
+    /// <summary>Since when it is so, Unix milliseconds.</summary>
+    public long? At { get; init; }
 }

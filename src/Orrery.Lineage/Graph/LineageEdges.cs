@@ -13,7 +13,10 @@ public static class LineageEdges
     /// <param name="session">The fact's transaction.</param>
     /// <param name="actor">Whose workspace.</param>
     /// <param name="edges">Any number; two statements in all.</param>
-    public static async ValueTask AppendAsync(DbSession session, Actor actor, IReadOnlyList<GraphEdge> edges)
+    public static ValueTask AppendAsync(DbSession session, Actor actor, IReadOnlyList<GraphEdge> edges) => AppendAsync(session, actor.Workspace, edges);
+
+    /// <summary>The same, for those who know the workspace only.</summary>
+    public static async ValueTask AppendAsync(DbSession session, WorkspaceId workspace, IReadOnlyList<GraphEdge> edges)
     {
         if (edges.Count == 0)
             return;
@@ -28,8 +31,8 @@ public static class LineageEdges
                 rows[(from, to)] = edge;
         }
 
-        await NodeStore.InsertAsync(session, actor.Workspace, Sorted(nodes));
-        await EdgeStore.InsertAsync(session, actor.Workspace, [.. rows.OrderBy(static row => row.Key.From, StringComparer.Ordinal).ThenBy(static row => row.Key.To, StringComparer.Ordinal)]);
+        await NodeStore.InsertAsync(session, workspace, Sorted(nodes));
+        await EdgeStore.InsertAsync(session, workspace, [.. rows.OrderBy(static row => row.Key.From, StringComparer.Ordinal).ThenBy(static row => row.Key.To, StringComparer.Ordinal)]);
     }
 
     /// <summary>Writes what is known of nodes now, their names and guards among it, over what was known before.</summary>
@@ -37,12 +40,24 @@ public static class LineageEdges
     /// <param name="actor">Whose workspace.</param>
     /// <param name="nodes">Any number.</param>
     /// <param name="at">When, Unix milliseconds; kept of those that are new.</param>
-    public static ValueTask DescribeAsync(DbSession session, Actor actor, IReadOnlyList<GraphNode> nodes, long at)
+    public static ValueTask DescribeAsync(DbSession session, Actor actor, IReadOnlyList<GraphNode> nodes, long at) => DescribeAsync(session, actor.Workspace, nodes, at);
+
+    /// <summary>The same, for those who know the workspace only.</summary>
+    public static ValueTask DescribeAsync(DbSession session, WorkspaceId workspace, IReadOnlyList<GraphNode> nodes, long at)
     {
         var sorted = new Dictionary<string, (GraphNode Node, long At)>(nodes.Count, StringComparer.Ordinal);
         foreach (var node in nodes)
             Add(sorted, node.Hash, node, at);
-        return NodeStore.DescribeAsync(session, actor.Workspace, Sorted(sorted));
+        return NodeStore.DescribeAsync(session, workspace, Sorted(sorted));
+    }
+
+    /// <summary>Writes nodes that are new; what is known of others stays.</summary>
+    internal static ValueTask NoteAsync(DbSession session, WorkspaceId workspace, IReadOnlyList<GraphNode> nodes, long at)
+    {
+        var sorted = new Dictionary<string, (GraphNode Node, long At)>(nodes.Count, StringComparer.Ordinal);
+        foreach (var node in nodes)
+            Add(sorted, node.Hash, node, at);
+        return NodeStore.InsertAsync(session, workspace, Sorted(sorted));
     }
 
     private static void Add(Dictionary<string, (GraphNode Node, long At)> nodes, string hash, GraphNode node, long at)

@@ -105,6 +105,7 @@ internal sealed class VersionImports(Db db, RegistryEvents events, Jobs jobs, Ve
         if (untouched)
         {
             await RegistryImportStore.WriteAsync(session, workspace, wanted, origin);
+            await VersionEdges.AppendAsync(session, workspace, [wanted]);
             await TellAsync(session, actor, model, known, wanted);
         }
 

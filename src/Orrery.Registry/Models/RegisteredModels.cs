@@ -1,4 +1,5 @@
 using Orrery.Kernel;
+using Orrery.Lineage;
 using Orrery.Storage;
 using Orrery.Tracking;
 
@@ -92,6 +93,7 @@ public sealed class RegisteredModels
             model = model with { Name = newName, UpdatedAt = Now() };
             await ModelStore.RenameAsync(session, actor.Workspace, model.Id, newName, model.UpdatedAt);
             await VersionStore.TouchAllAsync(session, actor.Workspace, model.Id, model.UpdatedAt);
+            await LineageNodes.RenameModelAsync(session, actor, model.Id, name, newName, model.UpdatedAt);
             await AppendAsync(session, actor, RegistryEvent.Names.ModelRenamed, Event(model) with { OldName = name }, changed: newName != name);
             return (await CompleteAsync(session, actor, [model]))[0];
         }, cancel);

@@ -58,6 +58,7 @@ public sealed class ModelVersions
             await VersionStore.InsertAsync(session, actor.Workspace, version);
             if (version.LoggedModelId is { } logged)
                 await LoggedModels.RecordVersionAsync(session, actor.Workspace, logged, name, version.Version);
+            await VersionEdges.AppendAsync(session, actor.Workspace, [version]);
             await AppendAsync(session, actor, RegistryEvent.Names.VersionRegistered, Registered(version, prompt));
             return version;
         }, cancel);

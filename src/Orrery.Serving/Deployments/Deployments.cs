@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Orrery.Audit;
 using Orrery.Contracts;
 using Orrery.Kernel;
+using Orrery.Lineage;
 using Orrery.Registry;
 using Orrery.Storage;
 using Orrery.Tenancy;
@@ -10,7 +11,7 @@ using Orrery.Tenancy;
 namespace Orrery.Serving;
 
 /// <summary>Making, changing and removing deployments. Every change is a revision.</summary>
-internal sealed class Deployments(Db db, AuditLog audit, Packages packages, LookupRights rights, DeploymentWatch watch, ServingOptions options, TimeProvider time)
+internal sealed class Deployments(Db db, AuditLog audit, Packages packages, LookupRights rights, RevisionEdges lineage, DeploymentWatch watch, ServingOptions options, TimeProvider time)
 {
     private const int NamedAtMost = 10;
 
@@ -38,7 +39,7 @@ internal sealed class Deployments(Db db, AuditLog audit, Packages packages, Look
             return refused;
         if (await rights.ProblemAsync(context, environment, name, spec, cancel) is { } denied)
             return denied;
-        return await ChangeAsync(actor, key, expected, (_, _) => new(spec), "deployment.put", cancel);
+        return await ChangeAsync(actor, key, expected, (_, _) => new(spec), await lineage.VersionsAsync(actor, spec, cancel), "deployment.put", cancel);
     }
 
     /// <summary>
@@ -54,7 +55,7 @@ internal sealed class Deployments(Db db, AuditLog audit, Packages packages, Look
         if (await ServableAsync(actor, earlier.Spec, cancel) is { } refused)
             return refused;
         var spec = earlier.Spec with { Note = asked.Note ?? $"Back to revision {earlier.Revision}." };
-        return await ChangeAsync(actor, key, null, async (session, now) => now is null ? await NotFoundAsync(session, key) : spec, "deployment.rollback", cancel);
+        return await ChangeAsync(actor, key, null, async (session, now) => now is null ? await NotFoundAsync(session, key) : spec, await lineage.VersionsAsync(actor, spec, cancel), "deployment.rollback", cancel);
     }
 
     /// <summary>Removes a deployment; its history stays. <c>serving.deployment_not_found</c>.</summary>
@@ -184,7 +185,7 @@ internal sealed class Deployments(Db db, AuditLog audit, Packages packages, Look
     }
 
     private async ValueTask<Result<Deployment>> ChangeAsync(
-        Actor actor, DeploymentKey key, long? expected, Func<DbSession, DeploymentRow?, ValueTask<Result<DeploymentSpec>>> next, string action, CancellationToken cancel)
+        Actor actor, DeploymentKey key, long? expected, Func<DbSession, DeploymentRow?, ValueTask<Result<DeploymentSpec>>> next, IReadOnlyList<GraphNode> served, string action, CancellationToken cancel)
     {
         var changed = await db.WriteAsync<Deployment>(async session =>
         {
@@ -200,6 +201,7 @@ internal sealed class Deployments(Db db, AuditLog audit, Packages packages, Look
             var row = new DeploymentRow(key, (stored?.Revision ?? 0) + 1, false, spec, actor.Name, now?.CreatedAt ?? at, at);
             await DeploymentStore.PutAsync(session, row);
             await DeploymentStore.AddRevisionAsync(session, row);
+            await LineageEdges.AppendAsync(session, actor, RevisionEdges.Of(row, served));
             await audit.AppendAsync(session, actor, new AuditRecord(action, "deployment", $"{key.Environment}/{key.Name}")
             {
                 Detail = string.Create(System.Globalization.CultureInfo.InvariantCulture, $$"""{"revision":{{row.Revision}}}"""),

@@ -36,6 +36,7 @@ public sealed class Environments(Db db, Runs runs)
         return await runs.ChangeAsync<RunEnvironment>(actor, runId, entry, async (session, _) =>
         {
             await EnvironmentStore.SetAsync(session, actor.Workspace, runId, kept);
+            await RunEdges.AppendAsync(session, actor.Workspace, [runId]);
             // The commit may be known from here only.
             if (await RunStore.FindAsync(session, actor.Workspace, runId) is { } run && RunStatus.IsFinal(run.Status))
                 await FingerprintStore.RecordAsync(session, actor.Workspace, runId);

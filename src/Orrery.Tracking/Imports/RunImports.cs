@@ -169,6 +169,7 @@ internal sealed class RunImports(Db db, AuditLog audit, Removals removals, TimeP
         if (!await RunImportStore.PublishAsync(session, actor.Workspace, run, import.Stage, import.Stage == Lifecycle.Deleted ? now : null))
             return false;
         await ImportStore.CompleteAsync(session, actor.Workspace, key, now);
+        await RunEdges.AppendAsync(session, actor.Workspace, [run.RunId]);
         if (RunStatus.IsFinal(run.Status))
             await FingerprintStore.RecordAsync(session, actor.Workspace, run.RunId);
         await audit.AppendAsync(session, actor, Act.Run("run.import.complete", run.RunId) with

@@ -47,6 +47,7 @@ internal sealed class InputEndpoints(Runs runs, Db db, ExperimentRules rules)
         {
             await InputStore.InsertAsync(session, call.Actor.Workspace, touch, inputs);
             await InputStore.SetModelsAsync(session, call.Actor.Workspace, runId, models);
+            await RunEdges.AppendAsync(session, call.Actor.Workspace, [runId]);
             return Done.Ok;
         }, call.Cancel);
         return logged.Failure;
@@ -65,6 +66,7 @@ internal sealed class InputEndpoints(Runs runs, Db db, ExperimentRules rules)
         var logged = await runs.ChangeAsync<Done>(call.Actor, runId, entry, async (session, _) =>
         {
             await InputStore.SetModelsAsync(session, call.Actor.Workspace, runId, models);
+            await RunEdges.AppendAsync(session, call.Actor.Workspace, [runId]);
             return Done.Ok;
         }, call.Cancel);
         return logged.Failure;

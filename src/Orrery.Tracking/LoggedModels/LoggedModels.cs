@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Orrery.Audit;
 using Orrery.Kernel;
+using Orrery.Lineage;
 using Orrery.Storage;
 
 namespace Orrery.Tracking;
@@ -75,6 +76,8 @@ public sealed class LoggedModels
                     Tags = RunBatches.LastOfEach(RunBatches.Cut(asked.Tags, Names.MaxTagValue)),
                 });
             var made = (await LoggedModelStore.FindAsync(session, actor.Workspace, id))!;
+            if (made.SourceRunId is { } source && (await RunEdges.NodesAsync(session, actor.Workspace, [source])).TryGetValue(source, out var run))
+                await LineageEdges.AppendAsync(session, actor, [new(run, RunEdges.LoggedModel(id, run.Guard) with { Name = made.Name }, now)]);
             await _audit.AppendAsync(session, actor, Act.LoggedModel("logged-model.create", id) with { After = StateHash.Of(made) });
             return made;
         }, cancel);

@@ -42,6 +42,8 @@ public sealed class Runs
             var run = new Run(id, number, ready.Name, ready.User, RunStatus.Running, ready.StartedAt, EndedAt: null, Lifecycle.Active, uri, Revision: 1);
             await RunStore.InsertAsync(session, actor.Workspace, run);
             await RunStore.SetTagsAsync(session, actor.Workspace, new(id, number, Revision: 1), ready.Tags);
+            if (ready.Tags.Any(static tag => tag.Key == RunTags.GitCommit))
+                await RunEdges.AppendAsync(session, actor.Workspace, [id]);
             await _audit.AppendAsync(session, actor, Act.Run("run.create", id) with { After = StateHash.Of(run), Detail = Act.Counts(("tags", ready.Tags.Count)) });
             return run;
         }, cancel);
@@ -147,6 +149,8 @@ public sealed class Runs
                 await RunStore.RenameAsync(session, actor.Workspace, touch.RunId, tag.Value);
             else if (tag.Key == RunTags.User)
                 await RunStore.SetUserAsync(session, actor.Workspace, touch.RunId, tag.Value);
+            else if (tag.Key == RunTags.GitCommit)
+                await RunEdges.AppendAsync(session, actor.Workspace, [touch.RunId]);
         }
     }
 

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Orrery.Audit;
 using Orrery.Contracts;
 using Orrery.Kernel;
+using Orrery.Lineage;
 using Orrery.Storage;
 
 namespace Orrery.Features;
@@ -133,6 +134,7 @@ internal sealed class ProjectChanges(
         {
             Detail = Detail(("revision", change.After.Revision), ("changes", change.Versions.Count)),
         });
+        await LineageEdges.AppendAsync(session, actor, FeatureEdges.Of(change.After, at));
         outbox.Append(session, actor, FeaturesApplied.Name, Payload(project, change.After.Revision, change.Plan.Changes));
         return Done.Ok;
     }

@@ -115,7 +115,7 @@ internal sealed class TrainingSets(
             using var reserved = reservation;
             var blob = await blobs.PutAsync($"{actor.WorkspaceName}/features/training-sets/{set.Id}.parquet", content, cancel);
             reserved.Settle(blob.Size);
-            return await StoreAsync(job, set with
+            return await StoreAsync(job, project, set with
             {
                 State = TrainingSet.Ready,
                 ContentHash = manifest.ContentHash,
@@ -164,11 +164,11 @@ internal sealed class TrainingSets(
     // The failure is final: it is written down with the set.
     private async ValueTask<Result<TrainingSet>> FailAsync(JobContext job, TrainingSet set, Failure failure, CancellationToken cancel)
     {
-        var stored = await StoreAsync(job, set with { State = TrainingSet.Failed, Problem = $"{failure.Code}: {failure.Message}" }, [], cancel);
+        var stored = await StoreAsync(job, null, set with { State = TrainingSet.Failed, Problem = $"{failure.Code}: {failure.Message}" }, [], cancel);
         return stored.Failure ?? failure;
     }
 
-    private async ValueTask<Result<TrainingSet>> StoreAsync(JobContext job, TrainingSet set, IReadOnlyList<SourceState> sources, CancellationToken cancel) =>
+    private async ValueTask<Result<TrainingSet>> StoreAsync(JobContext job, FeatureProject? project, TrainingSet set, IReadOnlyList<SourceState> sources, CancellationToken cancel) =>
         await db.WriteAsync<TrainingSet>(async session =>
         {
             if ((await job.GuardAsync(session)).Failure is { } lost)
@@ -177,7 +177,11 @@ internal sealed class TrainingSets(
             if (set.Entities is { } entities)
                 await RequestStore.DeleteAsync(session, job.Actor.Workspace, [entities.BlobKey]);
             if (ManifestOf(set) is { } manifest)
+            {
                 await TrainingPartStore.LinkAsync(session, job.Actor.Workspace, set.Project, [set.Id], TrainingPart.Of(manifest, set.Id));
+                await SetEdges.AppendAsync(session, job.Actor.Workspace, project, manifest);
+            }
+
             return set;
         }, cancel);
 }
