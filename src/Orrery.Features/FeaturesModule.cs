@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Orrery.Lineage;
 using Orrery.Storage;
 
 namespace Orrery.Features;
@@ -20,6 +21,7 @@ public static class FeaturesModule
         .AddOnline(redis)
         .AddMaterialization()
         .AddPortableTables(FeatureTables.All)
+        .AddSingleton<ILineageBackfill, DefinitionBackfill>()
         .AddMigrations("fts", typeof(FeaturesModule).Assembly);
 
     /// <summary>Maps the feature store's endpoints.</summary>

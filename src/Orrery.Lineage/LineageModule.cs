@@ -16,7 +16,9 @@ public static class LineageModule
         .AddSingleton<PredictionTraces>()
         .AddSingleton<GraphEndpoints>()
         .AddSingleton<LineageEvents>()
-        .AddSingleton<EventEndpoints>();
+        .AddSingleton<EventEndpoints>()
+        .AddSingleton<IJobHandler, BackfillJob>()
+        .AddHostedService<BackfillStart>();
 
     /// <summary>Maps lineage's endpoints.</summary>
     public static void MapLineage(this IEndpointRouteBuilder app)

@@ -23,6 +23,7 @@ internal static class LineageTables
             ["from_id", "to_id", "level"],
             [$"from_id {Hash}", $"to_id {Hash}", "level text(object|column)", "detail json?", $"valid_from {Time}"],
             references: [new(["from_id"], "lin_node", ["node_id"]), new(["to_id"], "lin_node", ["node_id"])]),
+        PortableTable.Remains("lin_backfill", "What came before the graph is written into it where it arrives."),
         PortableTable.Travels(
             "lin_event",
             ["event_id"],

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Orrery.Audit;
 using Orrery.Features;
+using Orrery.Lineage;
 using Orrery.Storage;
 using Orrery.Tenancy;
 using Orrery.Tracking;
@@ -32,6 +33,7 @@ public static class RegistryModule
         services.AddSingleton<IArtifactReferences, VersionReferences>();
         services.AddSingleton<IFeatureUses, ModelUses>();
         services.AddSingleton<ModelLineage>();
+        services.AddSingleton<ILineageBackfill, VersionBackfill>();
         services.AddSingleton(static p => new VersionTraining(
             p.GetRequiredService<Db>(), p.GetRequiredService<ModelVersions>(), p.GetRequiredService<DatasetRuns>(), p.GetRequiredService<TrainingUses>()));
         services.AddSingleton<ModelImports>();

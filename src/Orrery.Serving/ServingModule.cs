@@ -29,6 +29,7 @@ public static class ServingModule
         .AddSingleton<DeploymentWatch>()
         .AddHostedService(static provider => provider.GetRequiredService<DeploymentWatch>())
         .AddSingleton<RevisionEdges>()
+        .AddSingleton<ILineageBackfill, RevisionBackfill>()
         .AddSingleton<IPredictionOrigins, PredictionOrigins>()
         .AddSingleton<Deployments>()
         .AddPredictionLog(dataDir)

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orrery.Audit;
+using Orrery.Lineage;
 using Orrery.Storage;
 using Orrery.Tenancy;
 
@@ -35,6 +36,7 @@ public static class TrackingModule
         services.AddSingleton<RunEndpoints>();
         services.AddSingleton<MetricEndpoints>();
         services.AddSingleton<InputEndpoints>();
+        services.AddSingleton<ILineageBackfill, RunBackfill>();
         services.AddSingleton(static provider => new DatasetRuns(provider.GetRequiredService<Db>()));
         services.AddSingleton(provider => new Artifacts(
             provider.GetRequiredService<Db>(),

@@ -21,6 +21,12 @@ public static class VersionEdges
 
     internal static async ValueTask AppendAsync(DbSession session, WorkspaceId workspace, IReadOnlyList<ModelVersion> versions)
     {
+        await LineageEdges.AppendAsync(session, workspace, await ReadAsync(session, workspace, [.. versions.Select(LineageVersion.Of)]));
+        await LineageEdges.DescribeAsync(session, workspace, [.. versions.Select(static version => NodeOf(version.ModelId, version.Name, version.Version))], versions.Max(static version => version.CreatedAt));
+    }
+
+    internal static async ValueTask<List<GraphEdge>> ReadAsync(DbSession session, WorkspaceId workspace, IReadOnlyList<LineageVersion> versions)
+    {
         var runs = await RunEdges.NodesAsync(session, workspace, [.. versions.Select(static version => version.RunId).OfType<string>().Distinct()]);
         var edges = new List<GraphEdge>();
         foreach (var version in versions)
@@ -32,8 +38,6 @@ public static class VersionEdges
                 edges.Add(new(RunEdges.LoggedModel(logged, runs.GetValueOrDefault(version.RunId ?? "")?.Guard), node, version.CreatedAt));
         }
 
-        await LineageEdges.AppendAsync(session, workspace, edges);
-        if (edges.Count < versions.Count)
-            await LineageEdges.DescribeAsync(session, workspace, [.. versions.Select(static version => NodeOf(version.ModelId, version.Name, version.Version))], versions.Max(static version => version.CreatedAt));
+        return edges;
     }
 }

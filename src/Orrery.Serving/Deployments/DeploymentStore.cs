@@ -63,6 +63,15 @@ internal static class DeploymentStore
          limit @limit
         """;
 
+    private const string AllRevisionsSql = """
+        select tenant_id, environment, name, revision, 0, spec, created_by, created_at, created_at
+          from srv_revision
+         where tenant_id = @tenant
+           and (environment > @environment or (environment = @environment and (name > @name or (name = @name and revision > @after))))
+         order by environment, name, revision
+         limit @limit
+        """;
+
     public static ValueTask<DeploymentRow?> FindAsync(DbSession session, DeploymentKey key) => FindAsync(session, FindSql, key);
 
     /// <summary>The deployment, held until the transaction ends.</summary>
@@ -107,6 +116,13 @@ internal static class DeploymentStore
     public static async ValueTask<List<DeploymentRow>> RevisionsAsync(DbSession session, DeploymentKey key, long before, int limit)
     {
         using var sql = Keyed(session, RevisionsSql, key).Set("before", (long?)before).Set("limit", (long?)limit);
+        return await sql.ListAsync(static row => Read(row));
+    }
+
+    /// <summary>Revisions of all deployments of a workspace after one, those of removed ones among them.</summary>
+    public static async ValueTask<List<DeploymentRow>> AllRevisionsAsync(DbSession session, WorkspaceId workspace, (string Environment, string Name, long Revision) after, int limit)
+    {
+        using var sql = Keyed(session, AllRevisionsSql, new(workspace, after.Environment, after.Name)).Set("after", (long?)after.Revision).Set("limit", (long?)limit);
         return await sql.ListAsync(static row => Read(row));
     }
 

@@ -27,7 +27,11 @@ public static class RunEdges
         new(NodeKinds.Dataset, $"{sourceType}|{name}@{digest}") { Name = $"{name}@{digest}", Guard = guard };
 
     /// <summary>Writes all edges that are known of runs; what was written before stays as it is.</summary>
-    internal static async ValueTask AppendAsync(DbSession session, WorkspaceId workspace, IReadOnlyCollection<string> runs)
+    internal static async ValueTask AppendAsync(DbSession session, WorkspaceId workspace, IReadOnlyCollection<string> runs) =>
+        await LineageEdges.AppendAsync(session, workspace, await ReadAsync(session, workspace, runs));
+
+    /// <summary>All edges that are known of runs.</summary>
+    internal static async ValueTask<List<GraphEdge>> ReadAsync(DbSession session, WorkspaceId workspace, IReadOnlyCollection<string> runs)
     {
         var facts = await RunEdgeStore.FactsAsync(session, workspace, runs);
         var nodes = facts.ToDictionary(static run => run.RunId, NodeOf, StringComparer.Ordinal);
@@ -54,7 +58,7 @@ public static class RunEdges
             edges.Add(model.IsInput ? new(logged, nodes[model.RunId], at[model.RunId]) : new(nodes[model.RunId], logged, at[model.RunId]));
         }
 
-        await LineageEdges.AppendAsync(session, workspace, edges);
+        return edges;
     }
 
     // What runs say of data sets that are training sets of the feature store, which knows who may see them.

@@ -47,6 +47,7 @@ public sealed class LineageTests : IAsyncLifetime
         Assert.Equal("rides/a.csv", Node(byVersion, "source").GetProperty("snapshot").GetProperty("files")[0].GetProperty("path").GetString());
         Assert.Equal(("churn", 1L), (Node(bySource, "model_version").GetProperty("name").GetString(), Node(bySource, "model_version").GetProperty("version").GetInt64()));
 
+        await TheGraphTellsTheSameAsync(id, run);
         using var client = new OrreryClient(_server.BaseAddress);
         var without = Rides.Replace(", { name: rating, type: float64 }", "", StringComparison.Ordinal);
         var plan = await client.Features.PlanAsync("rides", without, new() { Repin = true }, Cancel);
@@ -57,6 +58,25 @@ public sealed class LineageTests : IAsyncLifetime
         (status, refusal) = await SendAsync(HttpMethod.Delete, "/api/v1/features/projects/rides", "");
         Assert.Equal(HttpStatusCode.Conflict, status);
         Assert.Contains("features.project_in_use", refusal, StringComparison.Ordinal);
+    }
+
+    // The graph that the modules wrote with their facts.
+    private async Task TheGraphTellsTheSameAsync(string set, string run)
+    {
+        using var client = new OrreryClient(_server.BaseAddress);
+        var up = await client.Lineage.GetAsync("model_version:churn/1", "up", cancel: Cancel);
+        var impact = await client.Lineage.GetImpactAsync("source_column:rides/stats#trips", ["model_version"], cancel: Cancel);
+
+        Assert.Equal(["model_version", "run", "dataset", "training_set", "feature_view_version", "source"], up.Nodes.Select(static node => node.Kind));
+        Assert.Equal([$"run:{run}", $"training_set:{set}", "source:rides/stats"], new[] { up.Nodes[1], up.Nodes[3], up.Nodes[5] }.Select(static node => node.Id));
+        Assert.Equal("churn/1", Assert.Single(impact.Users).Name);
+        Assert.Equal(new Dictionary<string, int> { ["model_version"] = 1 }, impact.Counts);
+        using var taken = await _server.Client.PostAsync(
+            new Uri("/api/v1/lineage", UriKind.Relative),
+            new StringContent(await File.ReadAllTextAsync(Repository.PathOf("tests", "Orrery.Tests.Integration", "Lineage", "Events", "dbt.json"), Cancel), Encoding.UTF8, "application/json"), Cancel);
+        using var refused = await _server.Client.PostAsync(new Uri("/api/v1/lineage", UriKind.Relative), new StringContent("{}", Encoding.UTF8, "application/json"), Cancel);
+        Assert.Equal((HttpStatusCode.Created, HttpStatusCode.BadRequest), (taken.StatusCode, refused.StatusCode));
+        Assert.Single((await client.Lineage.ListEventsAsync(cancel: Cancel)).Events);
     }
 
     private async Task<string> TrainAsync(JsonElement input)
