@@ -59,21 +59,16 @@ public sealed class PythonServingTests(PythonModels models) : IClassFixture<Pyth
     }
 
     [Fact]
-    public async Task A_hostile_pickle_fails_with_the_reason_in_the_deployments_state()
+    public async Task A_hostile_pickle_is_refused_before_any_worker_sees_it()
     {
         var version = await _server.RegisterAsync("evil", models.Files("evil-system"));
-        await _server.TryDeployAsync("production", "evil", ServingServer.Spec(ServingServer.Variant("evil", version)));
 
-        JsonNode? found = null;
-        await Eventually.HoldsAsync("it failed", async () =>
-        {
-            found = JsonNode.Parse(await _process.Client.GetStringAsync("/api/v1/deployments/production/evil", Cancel));
-            return (string)found!["state"]! == "failed";
-        });
+        var (status, refused) = await _server.TryDeployAsync("production", "evil", ServingServer.Spec(ServingServer.Variant("evil", version)));
 
-        Assert.StartsWith("The pickle imports posix.system,", (string)found!["nodes"]![0]!["reason"]!, StringComparison.Ordinal);
+        Assert.Equal((409, "governance.scan_refused"), (status, (string)refused!["code"]!));
+        Assert.Contains("it imports posix.system", (string)refused["detail"]!, StringComparison.Ordinal);
         Assert.False(File.Exists(models.Marker));
-        Assert.Equal(503, (await _server.AskAsync("/v1/models/evil:predict", """{"instances": [[1]]}""")).Status);
+        Assert.Equal(404, (await _server.AskAsync("/v1/models/evil:predict", """{"instances": [[1]]}""")).Status);
     }
 
     [Fact]

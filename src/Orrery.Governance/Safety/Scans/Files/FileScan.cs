@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 using Orrery.Storage;
 
@@ -7,6 +8,7 @@ namespace Orrery.Governance;
 internal sealed partial class FileScan(PackageFacts facts, PickleSettings pickles, Findings findings, ScratchFiles scratch, CancellationToken cancel)
 {
     private const int TailBytes = 66_000;
+    private const int EndRecordBytes = 22;
 
     private int _entries;
     private long _unpacked;
@@ -56,8 +58,7 @@ internal sealed partial class FileScan(PackageFacts facts, PickleSettings pickle
         }
 
         Plain(path, file, depth);
-        if (HasZipTail(file))
-            Zip(path, file, depth);
+        ZipTail(path, file, depth);
     }
 
     private void Plain(string path, Stream file, int depth)
@@ -82,14 +83,23 @@ internal sealed partial class FileScan(PackageFacts facts, PickleSettings pickle
     }
 
     // A file that begins as something else and ends as a zip is one for those who look at its end.
-    private static bool HasZipTail(Stream file)
+    private void ZipTail(string path, Stream file, int depth)
     {
         var length = (int)Math.Min(file.Length, TailBytes);
         var tail = new byte[length];
         file.Position = file.Length - length;
         file.ReadExactly(tail);
-        file.Position = 0;
-        return tail.AsSpan().LastIndexOf("PK\x05\x06"u8) >= 0;
+        var end = tail.AsSpan().LastIndexOf("PK\x05\x06"u8);
+        if (end < 0 || end + EndRecordBytes > length)
+            return;
+        // Places in the archive are counted from its first byte, which the end tells.
+        var directory = BinaryPrimitives.ReadUInt32LittleEndian(tail.AsSpan(end + 12)) + (long)BinaryPrimitives.ReadUInt32LittleEndian(tail.AsSpan(end + 16));
+        var begin = Math.Clamp(file.Length - length + end - directory, 0, file.Length);
+        using var archive = scratch.Create();
+        file.Position = begin;
+        file.CopyTo(archive);
+        archive.Position = 0;
+        Zip(path, archive, depth);
     }
 
     private static string? Text(Stream file)

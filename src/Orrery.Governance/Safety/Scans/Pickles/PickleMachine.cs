@@ -318,6 +318,7 @@ internal sealed partial class PickleMachine
         var inner = Follow(new ByteReader(content, bytes.Length), _settings with { HasArrays = false }, _depth + 1, cancel);
         if (inner.Problems.Count == 0 || !inner.Calls)
             return;
+        (_report.Calls, _report.IsLikely) = (true, _report.IsLikely || inner.IsLikely);
         foreach (var (rule, what) in inner.Problems)
             _report.Add(rule, what.Contains("in a pickle within it", StringComparison.Ordinal) ? what : what + " in a pickle within it");
     }
