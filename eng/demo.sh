@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The churn story on a server of its own: builds, starts it with fresh data, trains and registers models,
-# deploys the best with a canary, asks both over V1, V2 and gRPC, and leaves it running.
+# deploys the best with a canary, asks both over V1, V2 and gRPC, gathers the evidence about it, and leaves it running.
 #   make demo                     server on 127.0.0.1:5000, data in data/demo-<time>
 #   make demo PORT=5050 DATA=dir  another port (gRPC answers on the next, or on GRPC_PORT), another folder
 #   DEMO_EXIT=1 make demo         (or eng/demo.sh --exit) stop the server after the story
@@ -76,8 +76,48 @@ say "The server answers on $url."
 say '' && say '== Training and serving in C# =='
 dotnet run --project $story -c Release --no-build -- --tracking-uri "$url" --grpc-uri "$grpc" --data $customers || fail 'The story in C# failed.'
 
+mlops() { MLFLOW_TRACKING_URI=$url dotnet artifacts/bin/Orrery.Cli/release/mlops.dll "$@"; }
+
 say '' && say '== Asked by customer id: the server looks the features up =='
-MLFLOW_TRACKING_URI=$url dotnet artifacts/bin/Orrery.Cli/release/mlops.dll predict churn-predictor --environment staging --entity customer_id=C00022 --entity customer_id=C00016 || fail 'Prediction by customer id failed.'
+mlops predict churn-predictor --environment staging --entity customer_id=C00022 --entity customer_id=C00016 || fail 'Prediction by customer id failed.'
+
+# The models take a matrix without names; these are its columns, as the feature service churn_inputs has them.
+features=()
+for input in tenure monthly_charges charges_so_far female senior_citizen partner dependents phone_service paperless_billing \
+  has_multiple_lines has_online_security has_online_backup has_device_protection has_tech_support has_streaming_tv has_streaming_movies \
+  internet_dsl internet_fiber internet_none contract_monthly contract_one_year contract_two_years \
+  pays_by_transfer pays_by_card pays_by_electronic_check pays_by_mailed_check; do
+  features+=(--feature "$input")
+done
+
+say '' && say '== Evidence: how good and how fair, on the customers that nothing was trained on =='
+mlops evaluate churn-predictor 1 --data churn/held_out.csv "${features[@]}" --label churn --task binary --positive 1 \
+  --slices contract --sensitive female,senior_citizen --baseline 2 --gate 'roc_auc >= 0.8' || fail 'The evaluation failed.'
+
+say '' && say '== Evidence: why it says what it says =='
+mlops explain churn-predictor 1 --data churn/held_out.csv "${features[@]}" --label churn --class 1 --rows 100 || fail 'The explanation failed.'
+
+say '' && say '== Evidence: what is in its files =='
+mlops scan churn-predictor 1 || fail 'The scan failed.'
+
+say '' && say '== Evidence: its card =='
+mlops card write churn-predictor \
+  --field intended_use.primary_uses='Whom the retention team calls, a month before the contract can end.' \
+  --field intended_use.out_of_scope='Prices, credit, and anything about a single person that nobody looks at.' \
+  --field model_details.owners='Retention team' || fail 'The card could not be written.'
+mlops card snapshot churn-predictor 1 || fail 'The card could not be kept.'
+mlops card export churn-predictor 1 --output "$data/churn-card.html" || fail 'The card could not be written to a file.'
+
+say '' && say '== Evidence: where a prediction came from =='
+prediction=$(curl -sS -D - -o /dev/null -H 'Content-Type: application/json' -d '{"instances": [{"customer_id": "C00022"}]}' "$url/staging/v1/models/churn-predictor:predict" \
+  | tr -d '\r' | sed -n 's/^x-orrery-prediction-id: //Ip')
+traced=false
+for ((waited = 0; waited < 100; waited++)); do
+  mlops lineage trace "$prediction" > "$data/trace.txt" 2> /dev/null && traced=true && break
+  sleep 0.3
+done
+$traced || fail "Prediction $prediction could not be traced."
+cat "$data/trace.txt"
 
 if [ -f samples/churn/python/train.py ]; then
   if /usr/bin/python3 -c 'import sklearn, pandas' 2> /dev/null; then
@@ -100,6 +140,7 @@ Done. The server goes on:
   address   $url   (health: $url/health/ready, metrics: $url/metrics, API: $url/openapi/v1.json)
   data      $data
   log       $log
+  card      file://$data/churn-card.html
   gRPC      $grpc   (inference.GRPCInferenceService, metadata x-orrery-environment: staging)
   ask       curl -s $url/staging/v2/models/churn-predictor   (docs/guides/serving.md goes on from here)
   try       MLFLOW_TRACKING_URI=$url in any MLflow script, or: ./mlops --help
