@@ -12,7 +12,7 @@ public sealed record LineageImpact
     /// <summary>Those that use it, nearest first.</summary>
     public IReadOnlyList<LineageNode> Users { get => field ?? []; init; }
 
-    /// <summary>Whether the walk ended before it had found all: it looks at 5,000 things.</summary>
+    /// <summary>Whether the walk ended before it had found all: it looks at 2,000 things.</summary>
     public bool IsTruncated { get; init; }
 
     /// <summary>Asks for those that follow; absent on the last page.</summary>

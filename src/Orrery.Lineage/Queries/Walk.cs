@@ -10,10 +10,10 @@ namespace Orrery.Lineage;
 internal sealed class Walk
 {
     /// <summary>Most nodes of a walk.</summary>
-    public const int MostNodes = 5_000;
+    public const int MostNodes = 2_000;
 
     /// <summary>Most edges of a walk.</summary>
-    public const int MostEdges = 20_000;
+    public const int MostEdges = 8_000;
 
     private readonly Dictionary<string, int> _depths = new(StringComparer.Ordinal);
     private readonly Dictionary<(string From, string To), long> _edges = [];
