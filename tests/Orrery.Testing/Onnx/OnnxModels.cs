@@ -40,6 +40,9 @@ public static class OnnxModels
     public static byte[] Identity(int type, params long[] shape) => new OnnxModelBuilder()
         .Input("in", type, shape).Node("Identity", ["in"], ["out"]).Output("out", type, shape).Build();
 
+    /// <summary>Needs an operator that ONNX does not have: no runtime opens it.</summary>
+    public static byte[] Unknown() => new OnnxModelBuilder().Input("in", Float, 1).Node("NoSuchOperator", ["in"], ["out"]).Output("out", Float, 1).Build();
+
     /// <summary>Takes seconds to run: a square matrix multiplied again and again. Input <c>x</c> float [512, 512].</summary>
     public static byte[] Slow(int steps)
     {

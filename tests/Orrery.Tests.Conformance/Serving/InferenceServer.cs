@@ -68,7 +68,7 @@ public sealed class InferenceServer : IAsyncDisposable
         await RegisterAsync("text", OnnxModels.Identity(8, 1));
         await RegisterAsync("matrix", OnnxModels.Identity(1, -1, -1));
         await RegisterAsync("slow", OnnxModels.Slow(400));
-        await RegisterAsync("broken", [1, 2, 3]);
+        await RegisterAsync("broken", OnnxModels.Unknown());
         await DeployAsync("production", "lr", Variant("lr", 1) + ", " + Variant("lr", 2, "second"), """, "sticky": {"header": "x-user"}""");
         await DeployAsync("staging", "lr", Variant("lr", 2));
         foreach (var name in new[] { "types", "typed", "text", "matrix", "slow" })

@@ -123,13 +123,11 @@ public sealed class ServingBadDayTests(ServingBadDayTests.Fixture fixture) : ICl
     {
         var hostile = new OnnxModelBuilder().Input("in", 1, 4).ExternalConstant("w", "../../../../etc/hostname", 4).Node("Add", ["in", "w"], ["out"]).Output("out", 1, 4).Build();
         var version = await _server.RegisterOnnxAsync("hostile", hostile);
-        await _server.TryDeployAsync("production", "hostile", ServingServer.Spec(ServingServer.Variant("hostile", version)));
+        var (status, refused) = await _server.TryDeployAsync("production", "hostile", ServingServer.Spec(ServingServer.Variant("hostile", version)));
 
-        await Eventually.HoldsAsync("it failed", async () =>
-            (string)JsonNode.Parse(await fixture.Server.Client.GetStringAsync("/api/v1/deployments/production/hostile", Cancel))!["state"]! == "failed");
-        var (status, body) = await _server.AskAsync("/v1/models/hostile:predict", """{"instances": [[1, 2, 3, 4]]}""");
-        Assert.Equal(503, status);
-        Assert.StartsWith("""{"error":"Model with name hostile is not ready: ONNX Runtime does not open the model""", body, StringComparison.Ordinal);
+        Assert.Equal((409, "governance.scan_refused"), (status, (string)refused!["code"]!));
+        Assert.Contains("reads '../../../../etc/hostname', which lies outside", (string)refused["detail"]!, StringComparison.Ordinal);
+        Assert.Equal(404, (await _server.AskAsync("/v1/models/hostile:predict", """{"instances": [[1, 2, 3, 4]]}""")).Status);
     }
 
     [Fact]
