@@ -28,6 +28,9 @@ internal sealed class MlopsCommand : RootCommand
         Add(DeploymentsCommand.Create());
         Add(PredictCommand.Create());
         Add(BatchPredictCommand.Create());
+        Add(ExplainVerb.Create());
+        Add(ExplainOneVerb.Create());
+        Add(ExplanationsCommand.Create());
         Add(FeaturesCommand.Create());
         Add(JobsCommand.Create());
         Add(AuditCommand.Create());

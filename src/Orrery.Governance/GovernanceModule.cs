@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Orrery.Storage;
 
 namespace Orrery.Governance;
 
@@ -15,7 +16,8 @@ public static class GovernanceModule
         .AddEvaluations(dataDir)
         .AddExplanations(dataDir)
         .AddSafety(dataDir)
-        .AddCards();
+        .AddCards()
+        .AddMigrations("gov", typeof(GovernanceModule).Assembly);
 
     /// <summary>Maps governance's endpoints.</summary>
     public static void MapGovernance(this IEndpointRouteBuilder app)

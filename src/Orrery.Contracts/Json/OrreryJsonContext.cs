@@ -237,4 +237,10 @@ namespace Orrery.Contracts;
 [JsonSerializable(typeof(QualityReport))]
 [JsonSerializable(typeof(QualityReportPage))]
 [JsonSerializable(typeof(QuarantinePage))]
+[JsonSerializable(typeof(ExplanationSpec))]
+[JsonSerializable(typeof(ExplanationReport))]
+[JsonSerializable(typeof(ExplanationPage))]
+[JsonSerializable(typeof(ExplanationReproduction))]
+[JsonSerializable(typeof(InstanceExplanations))]
+[JsonSerializable(typeof(ExplainInstances))]
 internal sealed partial class OrreryJsonContext : JsonSerializerContext;
