@@ -4,6 +4,6 @@ namespace Orrery.Governance;
 
 internal static partial class Log
 {
-    [LoggerMessage(7100, LogLevel.Information, "Explanation {Id} of version {Version} of {Model} has {State}")]
+    [LoggerMessage(13100, LogLevel.Information, "Explanation {Id} of version {Version} of {Model} has {State}")]
     public static partial void ExplanationEnded(ILogger logger, string id, string model, long version, string state);
 }
