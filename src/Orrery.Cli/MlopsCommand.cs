@@ -31,6 +31,9 @@ internal sealed class MlopsCommand : RootCommand
         Add(CardCommand.Create());
         Add(ScanCommand.Create());
         Add(ScansCommand.Create());
+        Add(ExplainVerb.Create());
+        Add(ExplainOneVerb.Create());
+        Add(ExplanationsCommand.Create());
         Add(FeaturesCommand.Create());
         Add(LineageCommand.Create());
         Add(JobsCommand.Create());

@@ -47,6 +47,7 @@ public sealed class OrreryClient : IDisposable
         Cards = new CardApi(_wire);
         BatchPredictions = new BatchPredictionApi(_wire);
         Scans = new ScanApi(_wire);
+        Explanations = new ExplanationApi(_wire);
     }
 
     /// <summary>Address of the server, as given.</summary>
@@ -120,6 +121,8 @@ public sealed class OrreryClient : IDisposable
 
     /// <summary>Scans of the files of versions.</summary>
     public ScanApi Scans { get; }
+    /// <summary>Explanations of versions.</summary>
+    public ExplanationApi Explanations { get; }
 
     /// <summary>The MLflow version that the server claims to be, for instance <c>3.3.2</c>; null when it does not say.</summary>
     public async Task<string?> GetMlflowVersionAsync(CancellationToken cancel = default)

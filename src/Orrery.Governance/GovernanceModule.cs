@@ -17,7 +17,8 @@ public static class GovernanceModule
         .AddEvaluations(dataDir)
         .AddExplanations(dataDir)
         .AddSafety(dataDir)
-        .AddCards();
+        .AddCards()
+        .AddMigrations("gov", typeof(GovernanceModule).Assembly);
 
     /// <summary>Maps governance's endpoints.</summary>
     public static void MapGovernance(this IEndpointRouteBuilder app)

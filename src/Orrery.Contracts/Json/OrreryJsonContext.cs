@@ -249,4 +249,10 @@ namespace Orrery.Contracts;
 [JsonSerializable(typeof(CardSnapshot))]
 [JsonSerializable(typeof(CardSnapshotPage))]
 [JsonSerializable(typeof(CardDiff))]
+[JsonSerializable(typeof(ExplanationSpec))]
+[JsonSerializable(typeof(ExplanationReport))]
+[JsonSerializable(typeof(ExplanationPage))]
+[JsonSerializable(typeof(ExplanationReproduction))]
+[JsonSerializable(typeof(InstanceExplanations))]
+[JsonSerializable(typeof(ExplainInstances))]
 internal sealed partial class OrreryJsonContext : JsonSerializerContext;

@@ -1,12 +1,23 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Orrery.Features;
+using Orrery.Serving;
+using Orrery.Storage;
 
 namespace Orrery.Governance;
 
 /// <summary>The part of governance for explanations.</summary>
 internal static class ExplanationsPart
 {
-    public static IServiceCollection AddExplanations(this IServiceCollection services, string dataDir) => services;
+    public static IServiceCollection AddExplanations(this IServiceCollection services, string dataDir) => services
+        .AddSingleton(provider => new ExplanationInput(provider.GetRequiredService<BulkInputs>(), Path.Combine(dataDir, "governance", "explanations")))
+        .AddSingleton<MarginFiles>()
+        .AddSingleton<ExplanationRun>()
+        .AddSingleton<Explanations>()
+        .AddSingleton<IJobHandler, ExplanationJob>()
+        .AddSingleton<IPredictionExplainer, PredictionExplainer>()
+        .AddSingleton<InstanceExplaining>()
+        .AddPortableTables(ExplanationTables.All);
 
-    public static void MapExplanations(this IEndpointRouteBuilder app) => ArgumentNullException.ThrowIfNull(app);
+    public static void MapExplanations(this IEndpointRouteBuilder app) => ExplanationEndpoints.Map(app);
 }

@@ -14,6 +14,10 @@ internal interface IProtocol
     /// <summary>How long the caller waits; null when it does not say.</summary>
     public TimeSpan? Patience(HttpContext context) => null;
 
+    /// <summary>What there is to do between the model's answer and writing it, while the model is held; nothing for most.</summary>
+    /// <exception cref="RefusedException">It is refused.</exception>
+    public ValueTask CompleteAsync(HttpContext context, Prediction prediction, ServedModel model, ActiveVariant variant) => ValueTask.CompletedTask;
+
     /// <summary>Writes the call's outputs into the prediction's answer, and the response's headers.</summary>
     public void Write(HttpContext context, Prediction prediction, ActiveDeployment deployment, ActiveVariant variant, string id);
 }

@@ -7,16 +7,17 @@ using Orrery.Tenancy;
 namespace Orrery.Serving;
 
 /// <summary>KServe's V1 protocol and the Open Inference Protocol (V2).</summary>
-internal sealed class PredictionEndpoints(Predictor predictor, ServedModels models, TimeProvider time)
+internal sealed class PredictionEndpoints(Predictor predictor, ServedModels models, TimeProvider time, IEnumerable<IPredictionExplainer> explainers)
 {
     private readonly V1Protocol _v1 = new(time);
+    private readonly V1Explain? _explain = explainers.FirstOrDefault() is { } explainer ? new(new(time), explainer) : null;
 
     public void Map(IEndpointRouteBuilder app)
     {
         var v1 = app.MapGroup("/v1/models").WithTags("Inference");
         v1.MapGet("", ListAsync).RequirePermission(Permissions.Predict).WithName("ListServedModelsV1").WithSummary("Names of the models that answer.");
         v1.MapGet("{model}", V1StatusAsync).RequirePermission(Permissions.Predict).WithName("GetServedModelV1").WithSummary("Whether a model is ready.");
-        v1.MapPost("{call}", V1CallAsync).RequirePermission(Permissions.Predict).WithName("PredictV1").WithSummary("Asks a model: {model}:predict.");
+        v1.MapPost("{call}", V1CallAsync).RequirePermission(Permissions.Predict).WithName("PredictV1").WithSummary("Asks a model: {model}:predict, or {model}:explain for the reasons.");
         var v2 = app.MapGroup("/v2").WithTags("Inference");
         v2.MapGet("", ServerAsync).RequirePermission(Permissions.Predict).WithName("GetInferenceServer").WithSummary("The server, and the extensions that it speaks.");
         v2.MapGet("health/live", static context => V2Json.WriteAsync(context, new JsonObject { ["live"] = true })).RequirePermission(Permissions.Predict).WithName("InferenceLive").WithSummary("Whether the server lives.");
@@ -52,7 +53,8 @@ internal sealed class PredictionEndpoints(Predictor predictor, ServedModels mode
         return (colon > 0 ? call[(colon + 1)..] : "") switch
         {
             "predict" => predictor.HandleAsync(context, _v1, call[..colon], version: null),
-            "explain" => ServingRefusals.WriteAsync(context, StatusCodes.Status501NotImplemented, $"The model {call[..colon]} has no explainer; ask with {{model}}:predict."),
+            "explain" when _explain is not null => predictor.HandleAsync(context, _explain, call[..colon], version: null),
+            "explain" => ServingRefusals.WriteAsync(context, StatusCodes.Status501NotImplemented, $"The model {call[..colon]} has no explainer here; ask with {{model}}:predict."),
             _ => ServingRefusals.WriteAsync(context, StatusCodes.Status404NotFound, $"There is no '{call}'; ask with {{model}}:predict."),
         };
     }

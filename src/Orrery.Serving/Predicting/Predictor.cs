@@ -88,6 +88,7 @@ internal sealed class Predictor(ActiveDeployments active, ServingOptions options
                 prediction.Columns = prediction.Lookup?.Binding?.Names ?? model.Declaration.Columns;
                 using var run = ServingTraces.BeginRun();
                 await model.InferAsync(prediction.Call, prediction.Cancel);
+                await protocol.CompleteAsync(context, prediction, model, variant);
             }
             finally
             {

@@ -9,12 +9,17 @@ namespace Orrery.Serving;
 /// </summary>
 public sealed class ScoredVersion : IDisposable
 {
-    private readonly HeldModel _held;
+    private readonly HeldModel? _held;
+    private readonly ServedModel _model;
     private readonly IReadOnlyList<PlannedInput> _plan;
 
     internal ScoredVersion(ModelRecipe recipe, HeldModel held, IReadOnlyList<PlannedInput> plan)
+        : this(recipe, held.Model, plan) => _held = held;
+
+    /// <summary>Of a model that somebody else holds.</summary>
+    internal ScoredVersion(ModelRecipe recipe, ServedModel model, IReadOnlyList<PlannedInput> plan)
     {
-        (_held, _plan) = (held, plan);
+        (_model, _plan) = (model, plan);
         (Model, Version, Sha256, Runtime) = (recipe.Model, recipe.Version, recipe.Sha256, recipe.Runtime);
         Inputs = [.. plan.SelectMany(static input => input.Columns.Select(column => new ScoreInput(column.Name, input.Type is DataType.BYTES)))];
         Entry = recipe.Entry;
@@ -35,6 +40,9 @@ public sealed class ScoredVersion : IDisposable
     /// <summary>Path in the package of what the runtime opens: the <c>.onnx</c> file, or <c>MLmodel</c>.</summary>
     public string Entry { get; }
 
+    /// <summary>How many of its columns make each of the graph's or function's inputs, in their order.</summary>
+    public IReadOnlyDictionary<string, int> Widths => _plan.ToDictionary(static input => input.Name, static input => input.Columns.Count, StringComparer.Ordinal);
+
     /// <summary>The columns it takes, in its order.</summary>
     public IReadOnlyList<ScoreInput> Inputs { get; }
 
@@ -52,11 +60,11 @@ public sealed class ScoredVersion : IDisposable
             if (Runtime == Runtimes.Python)
             {
                 // Probabilities only where the model has them: asked for by name, a regressor would refuse.
-                foreach (var output in _held.Model.Declaration.Outputs)
+                foreach (var output in _model.Declaration.Outputs)
                     call.Want(output.Name, binary: null);
             }
 
-            await _held.Model.InferAsync(call, cancel);
+            await _model.InferAsync(call, cancel);
             var outputs = new ScoreOutput[call.Outputs.Count];
             for (var index = 0; index < outputs.Length; index++)
                 outputs[index] = ScoreOutput.Of(call.Outputs[index], rows.Count);
@@ -72,8 +80,29 @@ public sealed class ScoredVersion : IDisposable
         }
     }
 
+    /// <summary>The rows of a request, as columns.</summary>
+    /// <exception cref="TensorException">The request has not what the model takes.</exception>
+    internal ScoreRows Rows(InferenceCall call)
+    {
+        var rows = new ScoreRows(checked((int)call.Rows));
+        foreach (var input in _plan)
+        {
+            var tensor = call.Inputs.Find(input.Name) ?? (_plan.Count == 1 && call.Inputs.Count == 1 ? call.Inputs[0] : throw new TensorException($"Input '{input.Name}' is missing."));
+            var given = ScoreOutput.Of(tensor, rows.Count);
+            for (var column = 0; column < input.Columns.Count; column++)
+            {
+                if (given.Numbers is { } numbers)
+                    rows.Set(input.Columns[column].Name, Column(numbers, column, given.Width, rows.Count));
+                else
+                    rows.Set(input.Columns[column].Name, Column<string?>(given.Texts!, column, given.Width, rows.Count));
+            }
+        }
+
+        return rows;
+    }
+
     /// <summary>Lets the model go.</summary>
-    public void Dispose() => _held.Dispose();
+    public void Dispose() => _held?.Dispose();
 
     private static void Fill(Tensor tensor, PlannedInput input, ScoreRows rows)
     {
@@ -98,6 +127,14 @@ public sealed class ScoredVersion : IDisposable
             var values = rows.Numbers(input.Columns[column].Name) ?? throw Missing(input.Columns[column], "numbers");
             ScoreNumbers.Write(tensor, bytes, values.AsSpan(0, rows.Count), column, width, input.Columns[column].Name);
         }
+    }
+
+    private static T[] Column<T>(T[] values, int column, int width, int rows)
+    {
+        var taken = new T[rows];
+        for (var row = 0; row < rows; row++)
+            taken[row] = values[(row * width) + column];
+        return taken;
     }
 
     private static TensorException Missing(PlannedColumn column, string kind) => new($"Column '{column.Name}' is missing; the model takes it as {kind}.");
