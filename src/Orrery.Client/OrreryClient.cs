@@ -44,6 +44,7 @@ public sealed class OrreryClient : IDisposable
         Features = new FeatureApi(_wire);
         Deployments = new DeploymentApi(_wire);
         BatchPredictions = new BatchPredictionApi(_wire);
+        Evaluations = new EvaluationApi(_wire);
     }
 
     /// <summary>Address of the server, as given.</summary>
@@ -108,6 +109,9 @@ public sealed class OrreryClient : IDisposable
 
     /// <summary>Models that predict many rows.</summary>
     public BatchPredictionApi BatchPredictions { get; }
+
+    /// <summary>Evaluations of model versions.</summary>
+    public EvaluationApi Evaluations { get; }
 
     /// <summary>The MLflow version that the server claims to be, for instance <c>3.3.2</c>; null when it does not say.</summary>
     public async Task<string?> GetMlflowVersionAsync(CancellationToken cancel = default)

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Orrery.Storage;
 
 namespace Orrery.Governance;
 
@@ -12,6 +13,7 @@ public static class GovernanceModule
     /// <param name="dataDir">The server's data folder; scratch files are kept in <c>governance/</c> there.</param>
     public static IServiceCollection AddGovernance(this IServiceCollection services, GovernanceOptions options, string dataDir) => services
         .AddSingleton(options)
+        .AddMigrations("gov", typeof(GovernanceModule).Assembly)
         .AddEvaluations(dataDir)
         .AddExplanations(dataDir)
         .AddSafety(dataDir)

@@ -36,6 +36,7 @@ public static class ServingModule
         .AddSingleton<LabelEndpoints>()
         .AddSingleton<VersionTrial>()
         .AddSingleton(static p => new VersionScoring(p.GetRequiredService<Packages>(), p.GetRequiredService<ModelPool>(), p.GetRequiredService<ServingOptions>()))
+        .AddSingleton(static p => new ProductionVersions(p.GetRequiredService<Db>(), p.GetRequiredService<ModelVersions>()))
         .AddSingleton<LiveVersions>()
         .AddSingleton<Predictor>()
         .AddSingleton<ServedModels>()

@@ -132,7 +132,7 @@ internal static class BinaryMetrics
         return made;
     }
 
-    private static double Factor(Draws draws, ScoreSide side) => side.Effective is > 0 and var effective ? draws.Poisson(effective) / effective : 0;
+    private static double Factor(ResampleDraws draws, ScoreSide side) => side.Effective is > 0 and var effective ? draws.Poisson(effective) / effective : 0;
 
     private static (double, double)? Area(BinaryRows rows, ReadOnlySpan<int> order, double confidence)
     {
@@ -140,7 +140,7 @@ internal static class BinaryMetrics
         if (positives < 2 || order.Length - positives < 2)
             return null;
         var placed = DeLong.Place(order, rows.Scores, rows.Positive, slots, positives);
-        var half = Distributions.NormalQuantile((1 + confidence) / 2) * Math.Sqrt(DeLong.Covariance(placed, placed));
+        var half = Tails.NormalQuantile((1 + confidence) / 2) * Math.Sqrt(DeLong.Covariance(placed, placed));
         return (Math.Max(0, placed.Auc - half), Math.Min(1, placed.Auc + half));
     }
 }

@@ -34,7 +34,7 @@ internal static class ClassMetrics
         var metrics = Values(counts).Select(one => BinaryMetrics.Metric(one.Name, one.Value, null, ("bootstrap", draws.Interval(one.Name, plan.Confidence)))).ToList();
         if (data.TrueProbabilities is { } probabilities)
         {
-            var (mean, lower, upper) = MeanDraws.Of(Array.ConvertAll(probabilities, Losses.Log), data.Weights, rows, plan.Confidence);
+            var (mean, lower, upper) = MeanDraws.Of(Array.ConvertAll(probabilities, ProbabilityLosses.Log), data.Weights, rows, plan.Confidence);
             metrics.Add(BinaryMetrics.Metric("log_loss", mean, null, ("normal", plan.Resamples == 0 ? null : (lower, upper))));
         }
 

@@ -27,8 +27,8 @@ internal sealed class GroupCounts
         _rows[cell]++;
     }
 
-    /// <summary>Draws its rows anew.</summary>
-    public BinaryCounts Draw(Draws draws) => new(Draw(draws, _cells[0]), Draw(draws, _cells[1]), Draw(draws, _cells[2]), Draw(draws, _cells[3]));
+    /// <summary>ResampleDraws its rows anew.</summary>
+    public BinaryCounts Draw(ResampleDraws draws) => new(Draw(draws, _cells[0]), Draw(draws, _cells[1]), Draw(draws, _cells[2]), Draw(draws, _cells[3]));
 
-    private static double Draw(Draws draws, ScoreSide cell) => cell.Effective is > 0 and var effective ? cell.Weight * draws.Poisson(effective) / effective : 0;
+    private static double Draw(ResampleDraws draws, ScoreSide cell) => cell.Effective is > 0 and var effective ? cell.Weight * draws.Poisson(effective) / effective : 0;
 }

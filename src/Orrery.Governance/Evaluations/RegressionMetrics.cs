@@ -48,7 +48,7 @@ internal static class RegressionMetrics
     }
 
     /// <summary>The sums of resampled units.</summary>
-    public static RegressionSums Draw(RegressionSums[] units, Draws draws)
+    public static RegressionSums Draw(RegressionSums[] units, ResampleDraws draws)
     {
         var sum = new RegressionSums(0);
         for (var unit = 0; unit < units.Length; unit++)

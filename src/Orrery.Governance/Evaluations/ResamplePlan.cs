@@ -6,8 +6,8 @@ namespace Orrery.Governance;
 /// <param name="Confidence">Of the intervals.</param>
 internal sealed record ResamplePlan(long Seed, int Resamples, double Confidence)
 {
-    /// <summary>Draws for a set of rows: the same for the same seed and name.</summary>
-    public Draws For(string name)
+    /// <summary>ResampleDraws for a set of rows: the same for the same seed and name.</summary>
+    public ResampleDraws For(string name)
     {
         var hash = 14695981039346656037UL;
         foreach (var letter in name)

@@ -21,7 +21,7 @@ internal static class MeanDraws
             squares += one * one;
         }
 
-        var half = Distributions.NormalQuantile((1 + confidence) / 2) * Math.Sqrt(squares) / weight;
+        var half = Tails.NormalQuantile((1 + confidence) / 2) * Math.Sqrt(squares) / weight;
         return (mean, mean - half, mean + half);
     }
 }

@@ -11,7 +11,7 @@ internal static class PairedTests
     public static TestOutcome McNemar(long first, long second) => first + second <= MostExact ? McNemarExact(first, second) : McNemarCorrected(first, second);
 
     /// <summary>McNemar's exact test: a two-sided binomial.</summary>
-    public static TestOutcome McNemarExact(long first, long second) => new("mcnemar_exact", Math.Min(first, second), Distributions.FairTwoSided(first, first + second));
+    public static TestOutcome McNemarExact(long first, long second) => new("mcnemar_exact", Math.Min(first, second), Tails.FairTwoSided(first, first + second));
 
     /// <summary>McNemar's test with Edwards' continuity correction.</summary>
     public static TestOutcome McNemarCorrected(long first, long second)
@@ -20,7 +20,7 @@ internal static class PairedTests
             return new("mcnemar_corrected", 0, 1);
         var apart = Math.Max(0, Math.Abs(first - second) - 1.0);
         var statistic = apart * apart / (first + second);
-        return new("mcnemar_corrected", statistic, Distributions.ChiSquaredOne(statistic));
+        return new("mcnemar_corrected", statistic, Tails.ChiSquaredOne(statistic));
     }
 
     /// <summary>Student's t of paired differences; NaN for fewer than two, or differences that are all 0.</summary>
@@ -28,7 +28,7 @@ internal static class PairedTests
     {
         var (mean, deviation) = Moments(differences);
         var t = mean / (deviation / Math.Sqrt(differences.Length));
-        return new("paired_t", t, double.IsNaN(t) ? double.NaN : Distributions.StudentTwoSided(t, differences.Length - 1));
+        return new("paired_t", t, double.IsNaN(t) ? double.NaN : Tails.StudentTwoSided(t, differences.Length - 1));
     }
 
     /// <summary>Mean and standard deviation (n-1).</summary>
@@ -70,7 +70,7 @@ internal static class PairedTests
         if (n <= 50 && ties == 0 && n == differences.Length)
             return new("wilcoxon_exact", smaller, SignedRanks(n, (int)Math.Round(smaller)));
         var variance = (n * (n + 1.0) * ((2 * n) + 1.0) / 24) - (ties / 48);
-        return new("wilcoxon", smaller, Distributions.NormalTwoSided((smaller - (n * (n + 1.0) / 4)) / Math.Sqrt(variance)));
+        return new("wilcoxon", smaller, Tails.NormalTwoSided((smaller - (n * (n + 1.0) / 4)) / Math.Sqrt(variance)));
     }
 
     // Twice the share of the 2^n choices of signs whose sum of ranks is no more.

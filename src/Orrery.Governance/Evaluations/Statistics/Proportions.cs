@@ -18,7 +18,7 @@ internal static class Proportions
     {
         var share = (double)(firstHits + secondHits) / (first + second);
         var z = (((double)firstHits / first) - ((double)secondHits / second)) / Math.Sqrt(share * (1 - share) * ((1.0 / first) + (1.0 / second)));
-        return new("two_proportion_z", z, Distributions.NormalTwoSided(z));
+        return new("two_proportion_z", z, Tails.NormalTwoSided(z));
     }
 
     /// <summary>Fisher's exact test, two-sided: all tables of the same margins that are no likelier. The statistic is the odds ratio.</summary>
@@ -39,5 +39,5 @@ internal static class Proportions
     }
 
     private static double LogChance(long one, long first, long hits, long second) =>
-        Distributions.LogChoose(first, one) + Distributions.LogChoose(second, hits - one) - Distributions.LogChoose(first + second, hits);
+        Tails.LogChoose(first, one) + Tails.LogChoose(second, hits - one) - Tails.LogChoose(first + second, hits);
 }

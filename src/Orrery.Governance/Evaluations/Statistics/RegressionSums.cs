@@ -63,7 +63,7 @@ internal struct RegressionSums
         _error += weight * error;
         _absolute += weight * Math.Abs(error);
         _square += weight * error * error;
-        _relative += weight * Math.Abs(error) / Math.Max(Math.Abs(target), Losses.Epsilon);
+        _relative += weight * Math.Abs(error) / Math.Max(Math.Abs(target), ProbabilityLosses.Epsilon);
         _target += weight * centered;
         _targetSquare += weight * centered * centered;
     }

@@ -59,9 +59,9 @@ internal sealed class ScoreCells
         {
             var weight = weights is null ? 1 : weights[row];
             if (positive[row])
-                up = up.With(weight, Losses.Log(scores[row], isPositive: true), Losses.Square(scores[row], isPositive: true));
+                up = up.With(weight, ProbabilityLosses.Log(scores[row], isPositive: true), ProbabilityLosses.Square(scores[row], isPositive: true));
             else
-                down = down.With(weight, Losses.Log(scores[row], isPositive: false), Losses.Square(scores[row], isPositive: false));
+                down = down.With(weight, ProbabilityLosses.Log(scores[row], isPositive: false), ProbabilityLosses.Square(scores[row], isPositive: false));
         }
 
         Scores.Add(scores[rows[0]]);

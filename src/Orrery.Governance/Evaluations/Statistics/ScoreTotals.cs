@@ -61,12 +61,12 @@ internal readonly record struct ScoreTotals(BinaryCounts Counts, double Auc, dou
             if (up > 0)
             {
                 step += up * tp / (tp + fp);
-                log += up * Losses.Log(score, isPositive: true);
+                log += up * ProbabilityLosses.Log(score, isPositive: true);
             }
 
             if (down > 0)
-                log += down * Losses.Log(score, isPositive: false);
-            square += (up * Losses.Square(score, isPositive: true)) + (down * Losses.Square(score, isPositive: false));
+                log += down * ProbabilityLosses.Log(score, isPositive: false);
+            square += (up * ProbabilityLosses.Square(score, isPositive: true)) + (down * ProbabilityLosses.Square(score, isPositive: false));
             if (score >= threshold)
                 (above, below) = (tp, fp);
         }

@@ -117,7 +117,7 @@ public sealed class EvaluationMetricTests
     {
         foreach (var golden in EvaluationGolden.At("poisson").AsArray())
         {
-            var draws = new Draws(11);
+            var draws = new ResampleDraws(11);
             var mean = (double)golden!["mean"]!;
             var drawn = Enumerable.Range(0, 40_000).Select(_ => draws.Poisson(mean)).ToArray();
             foreach (var (at, share) in EvaluationGolden.Numbers(golden["at"]).Zip(EvaluationGolden.Numbers(golden["cdf"])))
@@ -133,7 +133,7 @@ public sealed class EvaluationMetricTests
 
     private static (BinaryRows Rows, int[] Order) Simulated(int count, long seed)
     {
-        var draws = new Draws(seed);
+        var draws = new ResampleDraws(seed);
         var scores = Enumerable.Range(0, count).Select(_ => draws.Next()).ToArray();
         var rows = new BinaryRows(scores, [.. scores.Select(score => draws.Next() < score)], null, 0.5, hasScores: true);
         return (rows, rows.Order());

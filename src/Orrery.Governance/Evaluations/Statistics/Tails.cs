@@ -3,7 +3,7 @@ using MathNet.Numerics;
 namespace Orrery.Governance;
 
 /// <summary>Tails of distributions, from their own side, so that small ones keep their digits.</summary>
-internal static class Distributions
+internal static class Tails
 {
     /// <summary>P(|Z| of a standard normal is at least |z|).</summary>
     public static double NormalTwoSided(double z) => double.IsNaN(z) ? double.NaN : SpecialFunctions.Erfc(Math.Abs(z) / Constants.Sqrt2);

@@ -1,7 +1,7 @@
 namespace Orrery.Governance;
 
 /// <summary>Losses of a probability.</summary>
-internal static class Losses
+internal static class ProbabilityLosses
 {
     /// <summary>What probabilities are clipped at, as scikit-learn clips those of 64 bits.</summary>
     public const double Epsilon = 2.220446049250313e-16;

@@ -3,14 +3,14 @@ using System.Numerics;
 namespace Orrery.Governance;
 
 /// <summary>Numbers drawn from a seed: xoshiro256** (Blackman and Vigna), seeded by SplitMix64. The same seed gives the same numbers everywhere.</summary>
-internal sealed class Draws
+internal sealed class ResampleDraws
 {
     private ulong _a;
     private ulong _b;
     private ulong _c;
     private ulong _d;
 
-    public Draws(long seed)
+    public ResampleDraws(long seed)
     {
         var state = unchecked((ulong)seed);
         (_a, _b, _c, _d) = (Mix(ref state), Mix(ref state), Mix(ref state), Mix(ref state));
