@@ -22,6 +22,8 @@ internal sealed class MlopsCommand : RootCommand
         Add(MetricsCommand.Create());
         Add(ArtifactsCommand.Create());
         Add(ModelsCommand.Create());
+        Add(EvaluateCommand.Create());
+        Add(EvaluationsCommand.Create());
         Add(DeployCommand.Create());
         Add(PromoteCommand.Create());
         Add(RollbackCommand.Create());

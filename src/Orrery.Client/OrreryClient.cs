@@ -48,6 +48,7 @@ public sealed class OrreryClient : IDisposable
         BatchPredictions = new BatchPredictionApi(_wire);
         Scans = new ScanApi(_wire);
         Explanations = new ExplanationApi(_wire);
+        Evaluations = new EvaluationApi(_wire);
     }
 
     /// <summary>Address of the server, as given.</summary>
@@ -123,6 +124,8 @@ public sealed class OrreryClient : IDisposable
     public ScanApi Scans { get; }
     /// <summary>Explanations of versions.</summary>
     public ExplanationApi Explanations { get; }
+    /// <summary>Evaluations of model versions.</summary>
+    public EvaluationApi Evaluations { get; }
 
     /// <summary>The MLflow version that the server claims to be, for instance <c>3.3.2</c>; null when it does not say.</summary>
     public async Task<string?> GetMlflowVersionAsync(CancellationToken cancel = default)

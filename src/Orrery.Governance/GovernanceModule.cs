@@ -17,8 +17,7 @@ public static class GovernanceModule
         .AddEvaluations(dataDir)
         .AddExplanations(dataDir)
         .AddSafety(dataDir)
-        .AddCards()
-        .AddMigrations("gov", typeof(GovernanceModule).Assembly);
+        .AddCards();
 
     /// <summary>Maps governance's endpoints.</summary>
     public static void MapGovernance(this IEndpointRouteBuilder app)

@@ -18,6 +18,7 @@ internal static class OfflineServices
             p.GetRequiredService<Db>(), p.GetRequiredService<IBlobs>(), p.GetRequiredService<Audit.AuditLog>(), p.GetRequiredService<StorageQuota>(), p.GetRequiredService<TimeProvider>()))
         .AddSingleton<SourceFiles>()
         .AddSingleton(static p => new BulkInputs(p.GetRequiredService<SourceFiles>(), p.GetRequiredService<DuckEngines>(), p.GetRequiredService<Warehouses>()))
+        .AddSingleton(static p => new BulkTrainingSets(p.GetRequiredService<Db>(), p.GetRequiredService<FileCache>()))
         .AddSingleton<PushedRows>()
         .AddSingleton<PointInTime>()
         .AddSingleton<RequestBlobs>()

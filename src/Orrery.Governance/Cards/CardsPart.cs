@@ -14,6 +14,8 @@ internal static class CardsPart
         .AddSingleton<ICardSource, VersionFacts>()
         .AddSingleton<ICardSource, RunFacts>()
         .AddSingleton<ICardSource, FeatureFacts>()
+        .AddSingleton<ICardSource, EvaluationFacts>()
+        .AddSingleton<ICardSource, ExplanationFacts>()
         .AddSingleton<ICardSource, ServingFacts>()
         .AddSingleton<ICardSource, ScanFacts>()
         .AddSingleton(static p => new ModelCards(

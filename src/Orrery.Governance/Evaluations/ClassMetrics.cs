@@ -1,0 +1,92 @@
+using Orrery.Contracts;
+
+namespace Orrery.Governance;
+
+/// <summary>Metrics of a classifier of several classes over some rows, with intervals.</summary>
+internal static class ClassMetrics
+{
+    public static readonly IReadOnlyList<string> Names =
+    [
+        "accuracy", "balanced_accuracy", "precision_macro", "recall_macro", "f1_macro", "precision_weighted", "recall_weighted", "f1_weighted", "mcc", "kappa", "log_loss",
+        "auc_ovr_macro", "auc_ovr_weighted",
+    ];
+
+    /// <summary>Averages over classes.</summary>
+    public static IEnumerable<(string Name, double Value)> Averages(ClassCounts counts)
+    {
+        yield return ("precision_macro", counts.Macro(static one => one.Precision));
+        yield return ("recall_macro", counts.Macro(static one => one.Recall));
+        yield return ("f1_macro", counts.Macro(static one => one.F1));
+        yield return ("precision_weighted", counts.Weighted(static one => one.Precision));
+        yield return ("recall_weighted", counts.Weighted(static one => one.Recall));
+        yield return ("f1_weighted", counts.Weighted(static one => one.F1));
+    }
+
+    /// <summary>What follows from the confusion matrix.</summary>
+    public static IEnumerable<(string Name, double Value)> Values(ClassCounts counts) =>
+        [("accuracy", counts.Accuracy), ("balanced_accuracy", counts.BalancedAccuracy), .. Averages(counts), ("mcc", counts.Mcc), ("kappa", counts.Kappa)];
+
+    /// <summary>Computes them over some rows; one or more.</summary>
+    public static List<EvaluationMetric> Of(ClassRows data, ReadOnlySpan<int> rows, string name, ResamplePlan plan)
+    {
+        var counts = Count(data, rows, out var squares);
+        var draws = Resample(counts, squares, name, plan);
+        var metrics = Values(counts).Select(one => BinaryMetrics.Metric(one.Name, one.Value, null, ("bootstrap", draws.Interval(one.Name, plan.Confidence)))).ToList();
+        if (data.TrueProbabilities is { } probabilities)
+        {
+            var (mean, lower, upper) = MeanDraws.Of(Array.ConvertAll(probabilities, ProbabilityLosses.Log), data.Weights, rows, plan.Confidence);
+            metrics.Add(BinaryMetrics.Metric("log_loss", mean, null, ("normal", plan.Resamples == 0 ? null : (lower, upper))));
+        }
+
+        return metrics;
+    }
+
+    /// <summary>The confusion matrix, and the sums of squared weights.</summary>
+    public static ClassCounts Count(ClassRows data, ReadOnlySpan<int> rows, out ClassCounts squares)
+    {
+        var (counts, squared) = (new ClassCounts(data.Classes), new ClassCounts(data.Classes));
+        foreach (var row in rows)
+        {
+            var weight = data.Weights is null ? 1 : data.Weights[row];
+            counts[data.Truth[row], data.Predicted[row]] += weight;
+            squared[data.Truth[row], data.Predicted[row]] += weight * weight;
+        }
+
+        squares = squared;
+        return counts;
+    }
+
+    private static Replicates Resample(ClassCounts counts, ClassCounts squares, string name, ResamplePlan plan)
+    {
+        var made = new Replicates(plan.Resamples);
+        var draws = plan.For(name);
+        for (var resample = 0; resample < plan.Resamples; resample++)
+        {
+            var drawn = new ClassCounts(counts.Classes);
+            for (var truth = 0; truth < counts.Classes; truth++)
+            {
+                for (var predicted = 0; predicted < counts.Classes; predicted++)
+                {
+                    var side = new ScoreSide(counts[truth, predicted], squares[truth, predicted], 0, 0);
+                    if (side.Effective > 0)
+                        drawn[truth, predicted] = side.Weight * draws.Poisson(side.Effective) / side.Effective;
+                }
+            }
+
+            if (drawn.All == 0)
+                continue;
+            foreach (var (metric, value) in Values(drawn))
+                made.Add(metric, value);
+        }
+
+        return made;
+    }
+}
+
+/// <summary>Rows of a classifier of several classes, one version's.</summary>
+/// <param name="Classes">How many there are.</param>
+/// <param name="Truth">Class of each row.</param>
+/// <param name="Predicted">Class predicted.</param>
+/// <param name="TrueProbabilities">Probability of each row's true class; null where the model gives labels alone.</param>
+/// <param name="Weights">Null for 1 each.</param>
+internal sealed record ClassRows(int Classes, int[] Truth, int[] Predicted, double[]? TrueProbabilities, double[]? Weights);

@@ -1,0 +1,64 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Orrery.Contracts;
+using Orrery.Features;
+using Orrery.Kernel;
+using Orrery.Tenancy;
+
+namespace Orrery.Governance;
+
+/// <summary><c>/api/v1/evaluations</c>.</summary>
+internal static class EvaluationEndpoints
+{
+    private const string Query = "features.query";
+    private const string Restricted = "features.restricted";
+    private const string ViewKind = "feature-view";
+    private const string ModelKind = "model";
+
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        var all = app.MapGroup("/api/v1/evaluations").WithTags("Governance");
+        all.MapPost("", CreateAsync).RequirePermission(Permissions.Evaluate).WithName("CreateEvaluation").WithSummary("Evaluates a model version on rows with labels: metrics, slices, fairness, comparisons and gates.");
+        all.MapGet("", ListAsync).RequirePermission(Permissions.Read).WithName("ListEvaluations").WithSummary("Evaluations, newest first, without their results.");
+        all.MapGet("{id}", GetAsync).RequirePermission(Permissions.Read).WithName("GetEvaluation").WithSummary("An evaluation with its result, or how far it is.");
+        all.MapPost("{id}/cancel", CancelAsync).RequirePermission(Permissions.Evaluate).WithName("CancelEvaluation").WithSummary("Ends an evaluation.");
+    }
+
+    private static async Task<Answer<Evaluation>> CreateAsync(EvaluationSpec body, HttpContext context, Evaluations evaluations, BulkTrainingSets sets, FurtherRights further, CancellationToken cancel)
+    {
+        if (await RefusalAsync(body.Data, context, sets, further, cancel) is { } refused)
+            return refused;
+        var seesSmall = (await further.OfAsync(context, Permissions.Sensitive, ModelKind, cancel)).Allowed;
+        var made = await evaluations.CreateAsync(context.Actor(), body, seesSmall, cancel);
+        if (made.Succeeded)
+            context.Response.Headers.Location = $"{context.Request.PathBase}/api/v1/evaluations/{made.Value.Id}";
+        return Answer.Accepted(made);
+    }
+
+    private static async Task<Answer<EvaluationPage>> ListAsync(
+        string? model, string? version, int? limit, string? page_token, HttpContext context, Evaluations evaluations, CancellationToken cancel) =>
+        await evaluations.ListAsync(context.Actor(), model, version, limit, page_token, cancel);
+
+    private static async Task<Answer<Evaluation>> GetAsync(string id, HttpContext context, Evaluations evaluations, CancellationToken cancel) =>
+        await evaluations.GetAsync(context.Actor(), id, cancel);
+
+    private static async Task<Answer<Evaluation>> CancelAsync(string id, HttpContext context, Evaluations evaluations, CancellationToken cancel) =>
+        await evaluations.CancelAsync(context.Actor(), id, cancel);
+
+    // Training sets without restricted columns are read by those who may read features; what else is read may hold anything.
+    private static async ValueTask<Failure?> RefusalAsync(EvaluationData data, HttpContext context, BulkTrainingSets sets, FurtherRights further, CancellationToken cancel)
+    {
+        if (await further.OfAsync(context, Restricted, ViewKind, cancel) is (true, null))
+            return null;
+        if (data.TrainingSet is { } set && data.Project is { } project && await further.OfAsync(context, Query, ViewKind, cancel) is (true, null))
+        {
+            if ((await sets.IsRestrictedAsync(context.Actor(), project, set, cancel)).Failed(out var missing, out var isRestricted))
+                return missing;
+            if (!isRestricted)
+                return null;
+        }
+
+        return new Failure(FailureKind.Denied, "governance.evaluation_restricted", $"The rows to evaluate on may hold anything: reading them needs the permission {Restricted} in the whole workspace; training sets without restricted columns need {Query}.");
+    }
+}

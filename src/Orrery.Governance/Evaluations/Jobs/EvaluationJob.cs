@@ -1,0 +1,70 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Orrery.Audit;
+using Orrery.Contracts;
+using Orrery.Kernel;
+using Orrery.Storage;
+
+namespace Orrery.Governance;
+
+/// <summary>Does an evaluation and keeps its result. One that was broken off begins anew, and finds the same.</summary>
+internal sealed class EvaluationJob(Db db, AuditLog audit, EvaluationRun run, EvaluationExport export, GovernanceOptions options, TimeProvider time, ILogger<EvaluationJob> logger) : IJobHandler
+{
+    public const string JobKind = "governance.evaluate";
+
+    public string Kind => JobKind;
+
+    public int MaxConcurrent => options.Concurrency;
+
+    public JobPolicy Policy { get; } = new() { MaxAttempts = 5, FirstRetry = TimeSpan.FromSeconds(2), LongestRetry = TimeSpan.FromMinutes(1) };
+
+    public async Task<Result<string?>> RunAsync(JobContext job, CancellationToken cancel)
+    {
+        var order = JsonSerializer.Deserialize(job.Payload, EvaluationJson.Default.EvaluationOrder)!;
+        if (await db.ReadAsync(session => EvaluationStore.FindAsync(session, job.Actor.Workspace, order.Evaluation), cancel) is not { State: EvaluationRow.Queued } row)
+            return (string?)null;
+        var started = time.GetTimestamp();
+        if ((await run.RunAsync(job, row, cancel)).Failed(out var refused, out var found))
+            return await FailAsync(job, row, refused, cancel);
+        var result = found.Result;
+        if (row.Spec.Export is not false && await export.WriteAsync(job.Actor, row, result, cancel) is { } note)
+            result = result with { Notes = [.. result.Notes, note] };
+        bool? passed = result.Gates.Count == 0 ? null : result.Gates.All(static gate => gate.Outcome != "failed");
+        if ((await KeepAsync(job, row, result, found.DataSha256, passed, cancel)).Failed(out var lost, out _))
+            return lost;
+        Log.Evaluated(logger, row.Id, row.Spec.Model, row.Spec.Version, result.Rows, time.GetElapsedTime(started), passed);
+        return (string?)null;
+    }
+
+    private ValueTask<Result<Done>> KeepAsync(JobContext job, EvaluationRow row, EvaluationResult result, string dataSha256, bool? passed, CancellationToken cancel)
+    {
+        var text = JsonSerializer.Serialize(result, OrreryJson.TypeOf<EvaluationResult>());
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(text));
+        return db.WriteAsync<Done>(async session =>
+        {
+            if ((await job.GuardAsync(session)).Failure is { } lost)
+                return lost;
+            if (await EvaluationStore.SucceedAsync(session, row, dataSha256, text, Convert.ToHexStringLower(hash), passed, time.GetUtcNow().ToUnixTimeMilliseconds()))
+                await audit.AppendAsync(session, job.Actor, new AuditRecord("evaluation.succeed", "evaluation", row.Id) { After = hash });
+            return Done.Ok;
+        }, cancel);
+    }
+
+    private async ValueTask<Failure> FailAsync(JobContext job, EvaluationRow row, Failure failure, CancellationToken cancel)
+    {
+        Log.NotEvaluated(logger, row.Id, failure.Code, failure.Message);
+        if (failure.Kind is FailureKind.Unavailable or FailureKind.Exhausted && job.Attempt < Policy.MaxAttempts)
+            return failure;
+        var ended = await db.WriteAsync<Done>(async session =>
+        {
+            if ((await job.GuardAsync(session)).Failure is { } lost)
+                return lost;
+            if (await EvaluationStore.EndAsync(session, row, EvaluationRow.Failed, failure, time.GetUtcNow().ToUnixTimeMilliseconds()))
+                await audit.AppendAsync(session, job.Actor, new AuditRecord("evaluation.fail", "evaluation", row.Id) { Outcome = AuditOutcome.Refused, Reason = failure.Code });
+            return Done.Ok;
+        }, cancel);
+        return ended.Failure ?? failure;
+    }
+}
