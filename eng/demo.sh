@@ -92,7 +92,7 @@ done
 
 say '' && say '== Evidence: how good and how fair, on the customers that nothing was trained on =='
 mlops evaluate churn-predictor 1 --data churn/held_out.csv "${features[@]}" --label churn --task binary --positive 1 \
-  --slices contract --sensitive female,senior_citizen --baseline 2 --gate 'roc_auc >= 0.8' || fail 'The evaluation failed.'
+  --slices contract --sensitive female,senior_citizen --baseline 2 --gate 'auc >= 0.8' || fail 'The evaluation failed.'
 
 say '' && say '== Evidence: why it says what it says =='
 mlops explain churn-predictor 1 --data churn/held_out.csv "${features[@]}" --label churn --class 1 --rows 100 || fail 'The explanation failed.'

@@ -18,9 +18,6 @@ internal static class Permissions
     /// <summary>To accept what a scan refuses.</summary>
     public const string Accept = "governance.accept";
 
-    /// <summary>To record opt-outs, erase persons, and see such requests.</summary>
-    public const string Privacy = "governance.privacy";
-
     /// <summary>Kind of the objects that rights may be granted on: registered models.</summary>
     public const string ModelKind = "model";
 }

@@ -21,7 +21,7 @@ public sealed class ScoredVersion : IDisposable
     {
         (_model, _plan) = (model, plan);
         (Model, Version, Sha256, Runtime) = (recipe.Model, recipe.Version, recipe.Sha256, recipe.Runtime);
-        Inputs = [.. plan.SelectMany(static input => input.Columns.Select(column => new ScoreInput(column.Name, input.Type is DataType.BYTES)))];
+        Inputs = [.. plan.SelectMany(static input => input.Columns.Select(column => new ScoreInput(column.Source, input.Type is DataType.BYTES)))];
         Entry = recipe.Entry;
     }
 
@@ -92,9 +92,9 @@ public sealed class ScoredVersion : IDisposable
             for (var column = 0; column < input.Columns.Count; column++)
             {
                 if (given.Numbers is { } numbers)
-                    rows.Set(input.Columns[column].Name, Column(numbers, column, given.Width, rows.Count));
+                    rows.Set(input.Columns[column].Source, Column(numbers, column, given.Width, rows.Count));
                 else
-                    rows.Set(input.Columns[column].Name, Column<string?>(given.Texts!, column, given.Width, rows.Count));
+                    rows.Set(input.Columns[column].Source, Column<string?>(given.Texts!, column, given.Width, rows.Count));
             }
         }
 
@@ -111,7 +111,7 @@ public sealed class ScoredVersion : IDisposable
         tensor.SetShape(input.IsMatrix ? [rows.Count, width] : [rows.Count]);
         if (input.Type is DataType.BYTES)
         {
-            var columns = input.Columns.Select(column => rows.Texts(column.Name) ?? throw Missing(column, "texts")).ToArray();
+            var columns = input.Columns.Select(column => rows.Texts(column.Source) ?? throw Missing(column, "texts")).ToArray();
             for (var row = 0; row < rows.Count; row++)
             {
                 foreach (var texts in columns)
@@ -124,8 +124,8 @@ public sealed class ScoredVersion : IDisposable
         var bytes = tensor.Append(checked(rows.Count * width * input.Type.Width()));
         for (var column = 0; column < width; column++)
         {
-            var values = rows.Numbers(input.Columns[column].Name) ?? throw Missing(input.Columns[column], "numbers");
-            ScoreNumbers.Write(tensor, bytes, values.AsSpan(0, rows.Count), column, width, input.Columns[column].Name);
+            var values = rows.Numbers(input.Columns[column].Source) ?? throw Missing(input.Columns[column], "numbers");
+            ScoreNumbers.Write(tensor, bytes, values.AsSpan(0, rows.Count), column, width, input.Columns[column].Source);
         }
     }
 
@@ -137,5 +137,5 @@ public sealed class ScoredVersion : IDisposable
         return taken;
     }
 
-    private static TensorException Missing(PlannedColumn column, string kind) => new($"Column '{column.Name}' is missing; the model takes it as {kind}.");
+    private static TensorException Missing(PlannedColumn column, string kind) => new($"Column '{column.Source}' is missing; the model takes it as {kind}.");
 }

@@ -53,6 +53,8 @@ internal sealed class ChurnServing(OrreryClient client, ChurnGrpc? grpc, IAnsiCo
         {
             Variants = [Variant("stable", champion, 100 - CanaryPercent), Variant("canary", challenger, CanaryPercent)],
             Sticky = new StickySpec { Header = CustomerHeader },
+            // Every prediction can be traced to what it came of.
+            Log = new PredictionLogSpec(),
         };
         var until = time.GetUtcNow() + Patience;
         var deployment = await PutAsync(spec, until, cancel);

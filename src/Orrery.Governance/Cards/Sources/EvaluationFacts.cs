@@ -44,7 +44,10 @@ internal sealed class EvaluationFacts(Evaluations evaluations) : ICardSource
             result.Fairness.SelectMany(static report => report.Metrics.Where(static one => one.Value is not null).Select(one => (Report: report, Metric: one))).Take(Most),
             static one => new JsonObject
             {
-                ["name"] = $"{one.Metric.Name} ({one.Report.Attribute})", ["value"] = one.Metric.Value, ["lower"] = one.Metric.Lower, ["upper"] = one.Metric.Upper,
+                ["name"] = $"{one.Metric.Name} ({one.Report.Attribute})",
+                ["value"] = one.Metric.Value,
+                ["lower"] = one.Metric.Lower,
+                ["upper"] = one.Metric.Upper,
             })), source);
         var undefined = result.Fairness.SelectMany(static report => report.Metrics.Where(static one => one.Undefined is not null).Select(one => $"{one.Name} ({report.Attribute}): {one.Undefined}")).Take(Most).ToList();
         card.Set("fairness.undefined", CardValues.Of(undefined.Count > 0 ? undefined : ["Every difference between groups could be told."]), source);

@@ -22,7 +22,11 @@ internal sealed class ScanFacts(Scans scans) : ICardSource
             findings.Add((JsonNode)Of(finding));
         card.Set("safety.scan", CardValues.Of(new JsonObject
         {
-            ["verdict"] = scan.Verdict, ["rules"] = scan.Rules, ["files"] = scan.Files, ["bytes"] = scan.Bytes, ["findings"] = findings.Count > 0 ? findings : null,
+            ["verdict"] = scan.Verdict,
+            ["rules"] = scan.Rules,
+            ["files"] = scan.Files,
+            ["bytes"] = scan.Bytes,
+            ["findings"] = findings.Count > 0 ? findings : null,
         }), source);
         var weak = new JsonArray();
         foreach (var finding in scan.Findings.Where(IsOfDependency).Take(Most))
@@ -34,6 +38,11 @@ internal sealed class ScanFacts(Scans scans) : ICardSource
 
     private static JsonObject Of(ScanFinding finding) => new()
     {
-        ["severity"] = finding.Severity, ["rule"] = finding.Rule, ["path"] = finding.Path, ["what"] = finding.Message, ["reference"] = finding.Reference, ["accepted_by"] = finding.AcceptedBy,
+        ["severity"] = finding.Severity,
+        ["rule"] = finding.Rule,
+        ["path"] = finding.Path,
+        ["what"] = finding.Message,
+        ["reference"] = finding.Reference,
+        ["accepted_by"] = finding.AcceptedBy,
     };
 }
