@@ -8,6 +8,7 @@
 #   eng/bench.sh features                   the feature store alone
 #   eng/bench.sh serving                    serving alone
 #   eng/bench.sh lineage                    questions to a graph of a million edges alone
+#   eng/bench.sh evidence                   evaluations of a million rows and explanations of a thousand alone
 #   eng/bench.sh soak [minutes] [share]     predictions for long, 10 minutes at 0.7 of the peak: fails on errors and on memory that grows
 . "$(dirname "$0")/common.sh"
 require_dotnet
@@ -42,6 +43,17 @@ lineage() {
   dotnet artifacts/bin/Orrery.LineageBench/release/Orrery.LineageBench.dll 1000000
 }
 
+# Evaluations of a million rows and explanations of a thousand, asked of a server of their own.
+evidence() {
+  build src/Orrery.Server bench/evidence
+  dotnet artifacts/bin/Orrery.EvidenceBench/release/Orrery.EvidenceBench.dll 1000000 1000
+}
+
+if [ "${1:-}" = evidence ]; then
+  evidence
+  exit 0
+fi
+
 if [ "${1:-}" = lineage ]; then
   lineage
   exit 0
@@ -74,4 +86,5 @@ if [ $# -eq 0 ]; then
   features
   serving
   lineage
+  evidence
 fi

@@ -102,6 +102,8 @@ public sealed class ServerProcess : IAsyncDisposable
         }
         catch
         {
+            // What kept it from starting is the news.
+            server.VerifiesAudit = false;
             await server.DisposeAsync();
             throw;
         }

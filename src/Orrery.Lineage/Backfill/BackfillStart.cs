@@ -40,17 +40,25 @@ internal sealed class BackfillStart(Db db, Jobs jobs, Workspaces workspaces, IEn
 
     private static async ValueTask<bool> IsEmptyAsync(ILineageBackfill part, Actor actor, string position, CancellationToken cancel)
     {
-        for (var reads = 0; reads < MostReads; reads++)
+        try
         {
-            var read = await part.ReadAsync(actor, position, cancel);
-            if (read.Edges.Count + read.Nodes.Count > 0)
-                return false;
-            if (read.Next is not { } next)
-                return true;
-            position = next;
-        }
+            for (var reads = 0; reads < MostReads; reads++)
+            {
+                var read = await part.ReadAsync(actor, position, cancel);
+                if (read.Edges.Count + read.Nodes.Count > 0)
+                    return false;
+                if (read.Next is not { } next)
+                    return true;
+                position = next;
+            }
 
-        return false;
+            return false;
+        }
+        catch (Exception unreadable) when (unreadable is not OperationCanceledException)
+        {
+            // Nothing that a server must not start without: the job meets it again, and says so.
+            return false;
+        }
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

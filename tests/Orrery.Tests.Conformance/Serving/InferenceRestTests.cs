@@ -123,12 +123,12 @@ public sealed class InferenceRestTests(InferenceServer server) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_output_that_is_none_is_refused_and_an_explanation_is_not_offered()
+    public async Task An_output_that_is_none_is_refused_and_so_is_an_explanation_before_there_is_a_background()
     {
         Assert.Equal(
             (400, """{"error":"The model has no output \u0027x\u0027; it has label, probabilities."}"""),
             await AskAsync(Infer, """{"inputs": [{"name": "features", "shape": [1, 2], "datatype": "FP32", "data": [3, 3]}], "outputs": [{"name": "x"}]}"""));
-        Assert.Equal(501, (await AskAsync("/v1/models/lr:explain", Instances)).Status);
+        Assert.Equal(409, (await AskAsync("/v1/models/lr:explain", Instances)).Status);
     }
 
     [Fact]

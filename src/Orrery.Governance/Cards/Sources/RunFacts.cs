@@ -8,6 +8,7 @@ namespace Orrery.Governance;
 internal sealed class RunFacts(Runs runs, Environments environments) : ICardSource
 {
     private const int Most = 200;
+    private const string Evaluated = "evaluation/";
 
     public async ValueTask FillAsync(CardDraft card, CancellationToken cancel)
     {
@@ -21,7 +22,8 @@ internal sealed class RunFacts(Runs runs, Environments environments) : ICardSour
             card.Set("training.duration_seconds", CardValues.Of((ended - run.Info.StartedAt) / 1000d), source);
         card.Set("model_parameters.hyperparameters", CardValues.Pairs(run.Params.Take(Most).Select(static one => (one.Key, one.Value))), source);
         var metrics = new JsonObject();
-        foreach (var metric in run.Metrics.Where(static one => double.IsFinite(one.Point.Value)).Take(Most))
+        // What evaluations put on the run later stands in a section of its own.
+        foreach (var metric in run.Metrics.Where(static one => double.IsFinite(one.Point.Value) && !one.Key.StartsWith(Evaluated, StringComparison.Ordinal)).Take(Most))
             metrics[metric.Key] = metric.Point.Value;
         card.Set("training.metrics", CardValues.Of(metrics), source);
         card.Set("training.code", CardValues.Pairs(run.Tags.Where(static tag => tag.Key.StartsWith("mlflow.source.", StringComparison.Ordinal)).Select(static tag => (tag.Key["mlflow.source.".Length..], tag.Value))), source);
