@@ -57,7 +57,7 @@ public sealed class DeployVerbTests(ClientTests.Server fixture) : IClassFixture<
     public async Task What_is_wrong_is_told_with_what_would_be_right()
     {
         await _server.RegisterOnnxAsync("told", OnnxModels.Identity(11, -1, 1));
-        var broken = await _server.RegisterOnnxAsync("told", [1, 2, 3]);
+        var broken = await _server.RegisterOnnxAsync("told", OnnxModels.Unknown());
         await _server.RegisterAsync("pickled", ("MLmodel", "flavors:\n  lightgbm:\n    data: model.lgb\n"u8.ToArray()), ("model.lgb", [1, 2, 3]));
         await RunAsync("deploy", "--model", "told", "--version", "1", "-e", "development", "--name", "here");
 
@@ -89,7 +89,7 @@ public sealed class DeployVerbTests(ClientTests.Server fixture) : IClassFixture<
     public async Task A_version_is_asked_without_being_deployed()
     {
         await _server.RegisterOnnxAsync("tried", OnnxModels.Logistic([1f, -1f], 0), "tenure", "charges");
-        await _server.RegisterOnnxAsync("tried", [1, 2, 3]);
+        await _server.RegisterOnnxAsync("tried", OnnxModels.Unknown());
         var file = await FileAsync("rows.json", "[[3, 3]]");
 
         Assert.Equal((0, """{"predictions":[[0.5,0.5]]}"""), await AskAsync("models", "test", "tried", "1", "--input", file, "--output", "probabilities"));
