@@ -74,6 +74,23 @@ public sealed class DeploymentApi
     public Task<LiveServing> LiveRunAsync(string runId, CancellationToken cancel = default) =>
         _wire.GetNativeAsync<LiveServing>($"runs/{Uri.EscapeDataString(runId)}/live", cancel);
 
+    /// <summary>
+    /// Which versions of which models are deployed where, by environment and deployment, page by page; 400 <c>serving.unknown_environment</c>,
+    /// <c>serving.invalid_time</c>.
+    /// </summary>
+    /// <param name="environment">Only there; null for everywhere.</param>
+    /// <param name="model">Only this registered model; null for all.</param>
+    /// <param name="asOf">As it was then; null for now.</param>
+    /// <param name="limit">About how many of a page.</param>
+    /// <param name="pageToken">Of the page before.</param>
+    /// <param name="cancel">Breaks off.</param>
+    public Task<ModelInventory> InventoryPageAsync(
+        string? environment = null, string? model = null, DateTimeOffset? asOf = null, int? limit = null, string? pageToken = null, CancellationToken cancel = default) =>
+        _wire.GetNativeAsync<ModelInventory>(
+            new Query("model-inventory").With("environment", environment).With("model", model).With("as_of", asOf?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture))
+                .With("limit", limit).With("page_token", pageToken),
+            cancel);
+
     /// <summary>Asks by the V1 protocol: <c>{"instances": [...]}</c> to <c>{"predictions": [...]}</c>.</summary>
     /// <param name="environment">Where.</param>
     /// <param name="name">Of the deployment.</param>

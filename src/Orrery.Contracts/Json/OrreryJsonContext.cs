@@ -67,6 +67,7 @@ namespace Orrery.Contracts;
 [JsonSerializable(typeof(IReadOnlyList<PredictionLabel>))]
 [JsonSerializable(typeof(LabelReceipt))]
 [JsonSerializable(typeof(LiveServing))]
+[JsonSerializable(typeof(ModelInventory))]
 [JsonSerializable(typeof(LoggedPrediction))]
 [JsonSerializable(typeof(LoggedPredictionPage))]
 [JsonSerializable(typeof(PredictionLabel))]

@@ -49,6 +49,9 @@ internal static class DeploymentStore
         values (@tenant, @environment, @name, @revision, @spec, @by, @at)
         """;
 
+    private const string EndRevisionSql =
+        "update srv_revision set removed_at = @at where tenant_id = @tenant and environment = @environment and name = @name and revision = @revision";
+
     private const string FindRevisionSql = """
         select tenant_id, environment, name, revision, 0, spec, created_by, created_at, created_at
           from srv_revision
@@ -60,6 +63,25 @@ internal static class DeploymentStore
           from srv_revision
          where tenant_id = @tenant and environment = @environment and name = @name and revision < @before
          order by revision desc
+         limit @limit
+        """;
+
+    private const string StoodSql = """
+        select tenant_id, environment, name, revision, 0, spec, created_by, created_at, created_at
+          from srv_revision
+         where tenant_id = @tenant
+           and (@only is null or environment = @only)
+           and (environment > @environment or environment = @environment and name > @name)
+           and created_at <= @at
+           and (removed_at is null or removed_at > @at)
+           and revision = (
+                   select max(revision)
+                     from srv_revision newest
+                    where newest.tenant_id = srv_revision.tenant_id
+                      and newest.environment = srv_revision.environment
+                      and newest.name = srv_revision.name
+                      and newest.created_at <= @at)
+         order by environment, name
          limit @limit
         """;
 
@@ -107,6 +129,13 @@ internal static class DeploymentStore
         await sql.ExecuteAsync();
     }
 
+    /// <summary>Writes down when a deployment was removed, with the revision that stood until then.</summary>
+    public static async ValueTask EndRevisionAsync(DbSession session, DeploymentKey key, long revision, long at)
+    {
+        using var sql = Keyed(session, EndRevisionSql, key).Set("revision", (long?)revision).Set("at", (long?)at);
+        await sql.ExecuteAsync();
+    }
+
     public static async ValueTask<DeploymentRow?> FindRevisionAsync(DbSession session, DeploymentKey key, long revision)
     {
         using var sql = Keyed(session, FindRevisionSql, key).Set("revision", (long?)revision);
@@ -123,6 +152,14 @@ internal static class DeploymentStore
     public static async ValueTask<List<DeploymentRow>> AllRevisionsAsync(DbSession session, WorkspaceId workspace, (string Environment, string Name, long Revision) after, int limit)
     {
         using var sql = Keyed(session, AllRevisionsSql, new(workspace, after.Environment, after.Name)).Set("after", (long?)after.Revision).Set("limit", (long?)limit);
+        return await sql.ListAsync(static row => Read(row));
+    }
+
+    /// <summary>Deployments as they stood at a time, by environment and name.</summary>
+    public static async ValueTask<List<DeploymentRow>> StoodAsync(
+        DbSession session, WorkspaceId workspace, string? environment, long at, (string Environment, string Name) after, int limit)
+    {
+        using var sql = Keyed(session, StoodSql, new(workspace, after.Environment, after.Name)).Set("only", environment).Set("at", (long?)at).Set("limit", (long?)limit);
         return await sql.ListAsync(static row => Read(row));
     }
 

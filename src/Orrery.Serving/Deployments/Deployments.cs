@@ -69,6 +69,7 @@ internal sealed class Deployments(Db db, AuditLog audit, Packages packages, Look
                 return await NotFoundAsync(session, key);
             var gone = row with { IsRemoved = true, Revision = row.Revision + 1, CreatedBy = actor.Name, UpdatedAt = Now() };
             await DeploymentStore.PutAsync(session, gone);
+            await DeploymentStore.EndRevisionAsync(session, key, row.Revision, gone.UpdatedAt);
             await audit.AppendAsync(session, actor, new AuditRecord("deployment.delete", "deployment", $"{key.Environment}/{key.Name}"));
             return Done.Ok;
         }, cancel);
@@ -88,7 +89,7 @@ internal sealed class Deployments(Db db, AuditLog audit, Packages packages, Look
     /// <summary>One page by environment and name; <c>serving.unknown_environment</c>, <c>serving.invalid_limit</c>, <c>serving.invalid_page_token</c>.</summary>
     public async ValueTask<Result<DeploymentPage>> ListAsync(Actor actor, string? environment, int? limit, string? token, CancellationToken cancel)
     {
-        if (environment is not null && UnknownEnvironment(environment) is { } unknown)
+        if (environment is not null && SpecRules.EnvironmentProblem(options, environment) is { } unknown)
             return unknown;
         if (Pages.LimitProblem(limit) is { } wrong)
             return wrong;
@@ -234,13 +235,9 @@ internal sealed class Deployments(Db db, AuditLog audit, Packages packages, Look
         : nodes.Count > 0 && nodes.All(node => node.State is "ready" or "degraded" && node.Revision == row.Revision) ? "degraded"
         : "loading";
 
-    private Result<DeploymentKey> Key(Actor actor, string environment, string name) => (UnknownEnvironment(environment) ?? SpecRules.NameProblem(name)) is { } wrong
+    private Result<DeploymentKey> Key(Actor actor, string environment, string name) => (SpecRules.EnvironmentProblem(options, environment) ?? SpecRules.NameProblem(name)) is { } wrong
         ? wrong
         : new DeploymentKey(actor.Workspace, environment, name);
-
-    private Failure? UnknownEnvironment(string environment) => options.Environments.Contains(environment)
-        ? null
-        : Failure.Invalid("serving.unknown_environment", $"There is no environment '{environment}'; there are {string.Join(", ", options.Environments)}.");
 
     // A note alone is no change.
     private static bool Same(DeploymentSpec left, DeploymentSpec right) => Json(left) == Json(right);

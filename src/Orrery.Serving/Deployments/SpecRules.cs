@@ -16,6 +16,11 @@ internal static partial class SpecRules
         ? null
         : Failure.Invalid("serving.invalid_name", $"The name '{Clip(name)}' must be 1 to 200 letters, digits, dashes, dots and underscores, and begin with a letter or digit.");
 
+    /// <summary>Why there are no deployments in an environment; null when there may be.</summary>
+    public static Failure? EnvironmentProblem(ServingOptions options, string environment) => options.Environments.Contains(environment)
+        ? null
+        : Failure.Invalid("serving.unknown_environment", $"There is no environment '{Clip(environment)}'; there are {string.Join(", ", options.Environments)}.");
+
     /// <summary>All that is wrong with what a deployment is to be; null for nothing.</summary>
     public static Failure? Problem(DeploymentSpec spec)
     {

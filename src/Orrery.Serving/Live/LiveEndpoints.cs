@@ -6,7 +6,7 @@ using Orrery.Tenancy;
 
 namespace Orrery.Serving;
 
-/// <summary><c>/api/v1/models/{model}/versions/{version}/live</c> and <c>/api/v1/runs/{run_id}/live</c>.</summary>
+/// <summary><c>/api/v1/models/{model}/versions/{version}/live</c>, <c>/api/v1/runs/{run_id}/live</c> and <c>/api/v1/model-inventory</c>.</summary>
 internal static class LiveEndpoints
 {
     public static void Map(IEndpointRouteBuilder app)
@@ -15,7 +15,13 @@ internal static class LiveEndpoints
             .WithName("GetLiveVersion").WithSummary("Where a version is deployed, and how it fares on this server.");
         app.MapGet("/api/v1/runs/{run_id}/live", OfRunAsync).RequirePermission(Permissions.Read).WithTags("Serving")
             .WithName("GetLiveRun").WithSummary("Where the versions that a run made are deployed, and how they fare on this server.");
+        app.MapGet("/api/v1/model-inventory", InventoryAsync).RequirePermission(Permissions.Read).WithTags("Serving")
+            .WithName("ListModelInventory").WithSummary("Which versions of which models are deployed where, now or at a time that was.");
     }
+
+    private static async Task<Answer<ModelInventory>> InventoryAsync(
+        string? environment, string? model, string? as_of, int? limit, string? page_token, HttpContext context, Inventories inventories, CancellationToken cancel) =>
+        await inventories.ListAsync(context.Actor(), environment, model, as_of, limit, page_token, cancel);
 
     private static async Task<Answer<LiveServing>> OfVersionAsync(string model, string version, HttpContext context, LiveVersions live, CancellationToken cancel) =>
         await live.OfVersionAsync(context.Actor(), model, version, cancel);

@@ -49,20 +49,16 @@ public sealed class LiveVersions
         };
     }
 
-    private ServedVersion Served(DeploymentRow row, VariantSpec variant)
+    private ServedVersion Served(DeploymentRow row, VariantSpec variant) => new()
     {
-        var all = row.Spec.Variants.Where(static one => !one.Shadow).Sum(static one => (long)one.Weight);
-        return new()
-        {
-            Environment = row.Key.Environment,
-            Deployment = row.Key.Name,
-            Revision = row.Revision,
-            Variant = variant.Name,
-            Model = variant.Model,
-            Version = variant.Version,
-            Shadow = variant.Shadow,
-            Share = variant.Shadow || all == 0 ? 0 : (double)variant.Weight / all,
-            Live = _metrics.Find(row.Key, variant)?.Live(),
-        };
-    }
+        Environment = row.Key.Environment,
+        Deployment = row.Key.Name,
+        Revision = row.Revision,
+        Variant = variant.Name,
+        Model = variant.Model,
+        Version = variant.Version,
+        Shadow = variant.Shadow,
+        Share = TrafficShares.Of(row.Spec, variant),
+        Live = _metrics.Find(row.Key, variant)?.Live(),
+    };
 }

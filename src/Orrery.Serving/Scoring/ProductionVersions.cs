@@ -29,9 +29,8 @@ public sealed class ProductionVersions
             var rows = await _db.ReadAsync(session => DeploymentStore.ListAsync(session, actor.Workspace, Environment, after, Listings.MaxLimit), cancel);
             foreach (var row in rows)
             {
-                var all = row.Spec.Variants.Where(static one => !one.Shadow).Sum(static one => (double)one.Weight);
                 foreach (var variant in row.Spec.Variants.Where(one => one.Model == model && !one.Shadow && one.Weight > 0))
-                    shares[variant.Version] = shares.GetValueOrDefault(variant.Version) + (variant.Weight / all);
+                    shares[variant.Version] = shares.GetValueOrDefault(variant.Version) + TrafficShares.Of(row.Spec, variant);
             }
 
             if (rows.Count < Listings.MaxLimit)

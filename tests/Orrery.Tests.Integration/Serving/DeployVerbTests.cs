@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -49,9 +50,43 @@ public sealed class DeployVerbTests(ClientTests.Server fixture) : IClassFixture<
         var history = (await RunAsync("deployments", "history", "sklearn-demo", "-e", "staging")).Out;
         Assert.Contains("Back to revision 1.", history, StringComparison.Ordinal);
         Assert.Contains("a try", history, StringComparison.Ordinal);
+        await InventoryTellsAsync();
         Assert.Equal(0, (await RunAsync("deployments", "delete", "sklearn-demo", "-e", "staging", "--yes")).ExitCode);
         Assert.Equal(3, (await RunAsync("predict", "sklearn-demo", "-e", "staging", "--input", file)).ExitCode);
     }
+
+    // What stood at each revision is known at any time; after a removal, and before the deployment is made anew, it stood nowhere.
+    private async Task InventoryTellsAsync()
+    {
+        await _server.DeployAsync("production", "inventory", Spec(1, "sklearn-demo"));
+        await _server.DeployAsync("production", "inventory", $$"""{"variants": [{{ServingServer.Variant("sklearn-demo", 1, 3)}}, {{ServingServer.Variant("sklearn-demo", 2, 1, "canary")}}]}""");
+        var both = await _client.Deployments.GetAsync("production", "inventory", Cancel);
+        await Task.Delay(5, Cancel);
+        Assert.Equal(0, (await RunAsync("deployments", "delete", "inventory", "-e", "production", "--yes")).ExitCode);
+        var gone = DateTimeOffset.FromUnixTimeMilliseconds(both.UpdatedAt + 1);
+        Assert.Empty((await _client.Deployments.InventoryPageAsync("production", cancel: Cancel)).Entries);
+        await Task.Delay(5, Cancel);
+        await _server.DeployAsync("production", "inventory", Spec(2, "sklearn-demo"));
+        var anew = await _client.Deployments.GetAsync("production", "inventory", Cancel);
+
+        Assert.Equal(["2 1"], await StoodAsync(null));
+        Assert.Equal(["1 0.75", "2 0.25"], await StoodAsync(gone));
+        Assert.Empty(await StoodAsync(DateTimeOffset.FromUnixTimeMilliseconds(anew.UpdatedAt - 1)));
+        Assert.Empty(await StoodAsync(DateTimeOffset.FromUnixTimeMilliseconds(1)));
+        var first = await _client.Deployments.InventoryPageAsync(model: "sklearn-demo", limit: 1, cancel: Cancel);
+        var second = await _client.Deployments.InventoryPageAsync(model: "sklearn-demo", limit: 1, pageToken: first.NextPageToken, cancel: Cancel);
+        Assert.Equal(["inventory", "sklearn-demo"], [.. first.Entries.Concat(second.Entries).Select(static one => one.Deployment)]);
+        Assert.Equal(first.AsOf, second.AsOf);
+        Assert.Contains("sklearn-demo", (await RunAsync("models", "served", "-e", "production")).Out, StringComparison.Ordinal);
+        using var yesterday = await fixture.Process.Client.GetAsync("/api/v1/model-inventory?as_of=yesterday", Cancel);
+        Assert.Equal(HttpStatusCode.BadRequest, yesterday.StatusCode);
+    }
+
+    private async Task<List<string>> StoodAsync(DateTimeOffset? at) => [..
+        (await _client.Deployments.InventoryPageAsync("production", "sklearn-demo", at, cancel: Cancel)).Entries
+            .Select(static one => string.Create(CultureInfo.InvariantCulture, $"{one.Version} {one.Share}"))];
+
+    private static string Spec(int version, string model) => ServingServer.Spec(ServingServer.Variant(model, version));
 
     [Fact]
     public async Task What_is_wrong_is_told_with_what_would_be_right()

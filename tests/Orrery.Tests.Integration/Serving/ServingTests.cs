@@ -5,20 +5,12 @@ using Xunit;
 namespace Orrery.Tests.Integration;
 
 /// <summary>From a registered version to predictions over HTTP, on a server with SQLite.</summary>
-public sealed class ServingTests : IAsyncLifetime
+public sealed class ServingTests(OneServer one) : IClassFixture<OneServer>
 {
-    private ServerProcess _process = null!;
-    private ServingServer _server = null!;
+    private readonly ServerProcess _process = one.Process;
+    private readonly ServingServer _server = new(one.Process);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        _process = await ServerProcess.StartAsync(cancel: Cancel);
-        _server = new ServingServer(_process);
-    }
-
-    public async ValueTask DisposeAsync() => await _process.DisposeAsync();
 
     [Fact]
     public async Task A_version_answers_on_both_protocols_in_its_environment()
@@ -41,31 +33,31 @@ public sealed class ServingTests : IAsyncLifetime
     [Fact]
     public async Task A_wrong_request_is_told_why()
     {
-        var version = await _server.RegisterOnnxAsync("m", OnnxModels.Logistic([1f, -1f], 0));
-        await _server.DeployAsync("production", "m", ServingServer.Spec(ServingServer.Variant("m", version)));
+        var version = await _server.RegisterOnnxAsync("told", OnnxModels.Logistic([1f, -1f], 0));
+        await _server.DeployAsync("production", "told", ServingServer.Spec(ServingServer.Variant("told", version)));
 
-        Assert.Equal((400, """{"error":"Input \u0027features\u0027 has the shape [1,3]; the model wants [-1,2], -1 for any size."}"""), await _server.AskAsync("/v1/models/m:predict", """{"instances": [[1, 2, 3]]}"""));
-        Assert.Equal(400, (await _server.AskAsync("/v1/models/m:predict", "{")).Status);
+        Assert.Equal((400, """{"error":"Input \u0027features\u0027 has the shape [1,3]; the model wants [-1,2], -1 for any size."}"""), await _server.AskAsync("/v1/models/told:predict", """{"instances": [[1, 2, 3]]}"""));
+        Assert.Equal(400, (await _server.AskAsync("/v1/models/told:predict", "{")).Status);
         Assert.Equal(404, (await _server.AskAsync("/v1/models/m:explode", "{}")).Status);
-        Assert.Equal(404, (await _server.AskAsync("/v2/models/m/versions/9/infer", "{}")).Status);
+        Assert.Equal(404, (await _server.AskAsync("/v2/models/told/versions/9/infer", "{}")).Status);
     }
 
     [Fact]
     public async Task A_change_reaches_traffic_and_a_rollback_takes_it_back()
     {
-        var first = await _server.RegisterOnnxAsync("m", OnnxModels.Identity(11, -1, 1));
-        var second = await _server.RegisterOnnxAsync("m", OnnxModels.Logistic([1f], 0));
-        await _server.DeployAsync("production", "m", ServingServer.Spec(ServingServer.Variant("m", first)));
-        Assert.Equal((200, """{"predictions":[[5]]}"""), await _server.AskAsync("/v1/models/m:predict", """{"instances": [[5]]}"""));
+        var first = await _server.RegisterOnnxAsync("changed", OnnxModels.Identity(11, -1, 1));
+        var second = await _server.RegisterOnnxAsync("changed", OnnxModels.Logistic([1f], 0));
+        await _server.DeployAsync("production", "changed", ServingServer.Spec(ServingServer.Variant("changed", first)));
+        Assert.Equal((200, """{"predictions":[[5]]}"""), await _server.AskAsync("/v1/models/changed:predict", """{"instances": [[5]]}"""));
 
-        await _server.DeployAsync("production", "m", ServingServer.Spec(ServingServer.Variant("m", second)));
-        Assert.Equal((200, """{"predictions":[{"label":0,"probabilities":[0.5,0.5]}]}"""), await _server.AskAsync("/v1/models/m:predict", """{"instances": [[0]]}"""));
+        await _server.DeployAsync("production", "changed", ServingServer.Spec(ServingServer.Variant("changed", second)));
+        Assert.Equal((200, """{"predictions":[{"label":0,"probabilities":[0.5,0.5]}]}"""), await _server.AskAsync("/v1/models/changed:predict", """{"instances": [[0]]}"""));
 
         using var content = new StringContent("{}", System.Text.Encoding.UTF8, "application/json");
-        using var back = await _process.Client.PostAsync("/api/v1/deployments/production/m/rollback", content, Cancel);
+        using var back = await _process.Client.PostAsync("/api/v1/deployments/production/changed/rollback", content, Cancel);
         Assert.True(back.IsSuccessStatusCode, await back.Content.ReadAsStringAsync(Cancel));
-        await _server.ReadyAsync("production", "m", 3);
-        Assert.Equal((200, """{"predictions":[[5]]}"""), await _server.AskAsync("/v1/models/m:predict", """{"instances": [[5]]}"""));
+        await _server.ReadyAsync("production", "changed", 3);
+        Assert.Equal((200, """{"predictions":[[5]]}"""), await _server.AskAsync("/v1/models/changed:predict", """{"instances": [[5]]}"""));
     }
 
     [Fact]
@@ -89,32 +81,32 @@ public sealed class ServingTests : IAsyncLifetime
     [Fact]
     public async Task A_broken_model_fails_and_the_one_before_goes_on()
     {
-        var good = await _server.RegisterOnnxAsync("m", OnnxModels.Identity(11, -1, 1));
-        var bad = await _server.RegisterOnnxAsync("m", OnnxModels.Unknown());
-        await _server.DeployAsync("production", "m", ServingServer.Spec(ServingServer.Variant("m", good)));
-        await _server.TryDeployAsync("production", "m", ServingServer.Spec(ServingServer.Variant("m", bad)));
+        var good = await _server.RegisterOnnxAsync("broken", OnnxModels.Identity(11, -1, 1));
+        var bad = await _server.RegisterOnnxAsync("broken", OnnxModels.Unknown());
+        await _server.DeployAsync("production", "broken", ServingServer.Spec(ServingServer.Variant("broken", good)));
+        await _server.TryDeployAsync("production", "broken", ServingServer.Spec(ServingServer.Variant("broken", bad)));
 
         JsonNode? found = null;
         await Eventually.HoldsAsync("it failed", async () =>
         {
-            found = JsonNode.Parse(await _process.Client.GetStringAsync("/api/v1/deployments/production/m", Cancel));
+            found = JsonNode.Parse(await _process.Client.GetStringAsync("/api/v1/deployments/production/broken", Cancel));
             return (string)found!["state"]! == "failed";
         });
 
         var reason = (string)found!["nodes"]![0]!["reason"]!;
         Assert.StartsWith("ONNX Runtime does not open the model: Load model from model.onnx failed", reason, StringComparison.Ordinal);
-        Assert.Equal((200, """{"predictions":[[5]]}"""), await _server.AskAsync("/v1/models/m:predict", """{"instances": [[5]]}"""));
+        Assert.Equal((200, """{"predictions":[[5]]}"""), await _server.AskAsync("/v1/models/broken:predict", """{"instances": [[5]]}"""));
     }
 
     [Fact]
     public async Task Deployments_are_there_again_after_a_restart()
     {
-        var version = await _server.RegisterOnnxAsync("m", OnnxModels.Identity(11, -1, 1));
-        await _server.DeployAsync("production", "m", ServingServer.Spec(ServingServer.Variant("m", version)));
+        var version = await _server.RegisterOnnxAsync("restarted", OnnxModels.Identity(11, -1, 1));
+        await _server.DeployAsync("production", "restarted", ServingServer.Spec(ServingServer.Variant("restarted", version)));
 
         await _process.KillAsync(Cancel);
         await _process.RestartAsync(Cancel);
 
-        await Eventually.HoldsAsync("it answers", async () => (await _server.AskAsync("/v1/models/m:predict", """{"instances": [[5]]}""")).Status == 200);
+        await Eventually.HoldsAsync("it answers", async () => (await _server.AskAsync("/v1/models/restarted:predict", """{"instances": [[5]]}""")).Status == 200);
     }
 }

@@ -39,6 +39,8 @@ public sealed class TwoNodesTests
         Assert.True(took < Soon, $"The change took {took} to reach both nodes.");
 
         await first.TryDeployAsync("production", "m", Spec(70, 30));
+        var inventory = JsonNode.Parse(await one.Client.GetStringAsync("/api/v1/model-inventory?environment=production&model=m", Cancel))!["entries"]!.AsArray();
+        Assert.Equal([0.7, 0.3], [.. inventory.Select(static entry => (double)entry!["share"]!)]);
         await other.KillAsync(Cancel);
         await other.RestartAsync(Cancel);
         await AnswersAsync(second);

@@ -15,6 +15,7 @@ internal static class ModelsCommand
         ModelsVersions.Create(),
         ModelsAlias.Create(),
         ModelsStage.Create(),
+        ModelsServed.Create(),
         ModelsTest.Create(),
         ModelsDelete.Create(),
     };
