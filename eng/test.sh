@@ -6,6 +6,9 @@ require_dotnet
 
 eng/install-test-needs.sh
 
+# Most of what tests run, they run once: code is not worth measuring for a second compilation. In servers that they start as well.
+export DOTNET_TieredPGO=0
+
 # In CI a package that the lock files do not name is an error, not an update.
 locked=()
 [ -z "${CI:-}" ] || locked=(--locked-mode)

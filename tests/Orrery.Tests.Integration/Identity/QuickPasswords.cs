@@ -3,9 +3,13 @@ using Orrery.Tenancy;
 
 namespace Orrery.Tests.Integration;
 
-/// <summary>Makes hashing cheap in this process; servers that tests start as processes of their own hash as in production.</summary>
+/// <summary>Makes hashing cheap in this process and in servers that it starts.</summary>
 internal static class QuickPasswords
 {
     [ModuleInitializer]
-    internal static void Begin() => Passwords.Iterations = 1_000;
+    internal static void Begin()
+    {
+        Passwords.Iterations = StartupHook.Iterations;
+        StartupHook.Arm();
+    }
 }
