@@ -17,7 +17,7 @@ namespace Orrery.Tenancy;
 internal sealed class RefusalTrail(Db db, AuditLog audit, TimeProvider time, ILogger<RefusalTrail> logger) : BackgroundService
 {
     /// <summary>Most that are told apart at once; what comes beyond that is counted together, for each reason.</summary>
-    public const int Most = 10_000;
+    public int Most { get; init; } = 10_000;
 
     private const int AtOnce = 500;
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);

@@ -1,15 +1,15 @@
 using System.Diagnostics;
+using Orrery.Cli;
 using Orrery.Testing;
 
 namespace Orrery.Tests.Integration;
 
-/// <summary>The built command line as a process of its own.</summary>
+/// <summary>The command line: in this process, which spares each call a start; <see cref="Start"/> and <see cref="RunProcessAsync"/> run the built one.</summary>
 internal static class Mlops
 {
     private static readonly string Assembly = Repository.PathOf(
         "artifacts", "bin", "Orrery.Cli", Path.GetFileName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)), "mlops.dll");
 
-    public static Process Start(params IEnumerable<string> arguments) => Start(environment: null, arguments);
 
     /// <summary>Runs one command line against a server, to its end.</summary>
     public static Task<(int ExitCode, string Out, string Error)> RunAsync(ServerProcess server, CancellationToken cancel, params string[] arguments) =>
@@ -19,7 +19,17 @@ internal static class Mlops
     public static async Task<(int ExitCode, string Out, string Error)> RunAsync(
         ServerProcess server, IReadOnlyDictionary<string, string>? environment, CancellationToken cancel, params string[] arguments)
     {
-        using var process = Start(environment, [.. arguments, "--server", server.BaseAddress.ToString()]);
+        await using var output = new StringWriter();
+        await using var errors = new StringWriter();
+        var host = new CliHost(output, errors, name => environment?.GetValueOrDefault(name) ?? Environment.GetEnvironmentVariable(name), TimeProvider.System);
+        var code = await MlopsCommand.RunAsync([.. arguments, "--server", server.BaseAddress.ToString()], host).WaitAsync(cancel);
+        return (code, output.ToString(), errors.ToString());
+    }
+
+    /// <summary>Runs the built command line against a server, as a process of its own.</summary>
+    public static async Task<(int ExitCode, string Out, string Error)> RunProcessAsync(ServerProcess server, CancellationToken cancel, params string[] arguments)
+    {
+        using var process = Start([.. arguments, "--server", server.BaseAddress.ToString()]);
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync(cancel);
         var errors = process.StandardError.ReadToEndAsync(cancel);
@@ -27,17 +37,11 @@ internal static class Mlops
         return (process.ExitCode, await output, await errors);
     }
 
-    private static Process Start(IReadOnlyDictionary<string, string>? environment, IEnumerable<string> arguments)
+    public static Process Start(params IEnumerable<string> arguments) => Process.Start(new ProcessStartInfo("dotnet", ["exec", Assembly, .. arguments])
     {
-        var start = new ProcessStartInfo("dotnet", ["exec", Assembly, .. arguments])
-        {
-            WorkingDirectory = Path.GetTempPath(),
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
-            start.Environment[name] = value;
-        return Process.Start(start)!;
-    }
+        WorkingDirectory = Path.GetTempPath(),
+        RedirectStandardInput = true,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    })!;
 }

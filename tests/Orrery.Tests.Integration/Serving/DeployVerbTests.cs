@@ -30,7 +30,7 @@ public sealed class DeployVerbTests(ClientTests.Server fixture) : IClassFixture<
         await _server.RegisterOnnxAsync("sklearn-demo", OnnxModels.Logistic([1f, -1f], 0), "tenure", "charges");
         await _server.RegisterOnnxAsync("sklearn-demo", OnnxModels.Logistic([0f, 0f], 20), "tenure", "charges");
 
-        var deployed = await RunAsync("deploy", "--model", "sklearn-demo", "--version", "1", "--environment", "staging", "--replicas", "2");
+        var deployed = await Mlops.RunProcessAsync(fixture.Process, Cancel, "deploy", "--model", "sklearn-demo", "--version", "1", "--environment", "staging", "--replicas", "2");
         Assert.True(deployed.ExitCode == 0, deployed.Error);
         Assert.Contains($"{fixture.Process.BaseAddress}staging/v1/models/sklearn-demo:predict", deployed.Out, StringComparison.Ordinal);
 
