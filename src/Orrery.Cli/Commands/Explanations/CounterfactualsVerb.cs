@@ -107,7 +107,7 @@ internal sealed class CounterfactualsVerb
         void Set(string column, Func<FeatureConstraint, FeatureConstraint> change) => found[column] = change(found.GetValueOrDefault(column) ?? new());
     }
 
-    private static IEnumerable<KeyValuePair<string, string>> Pairs(ParseResult args, Option<string[]> option) => args.GetValue(option)!.Select(text => Verb.Pair(text, option.Name));
+    private static IEnumerable<(string Key, string Value)> Pairs(ParseResult args, Option<string[]> option) => args.GetValue(option)!.Select(text => Verb.Pair(text, option.Name));
 
     private static double Number(string text, Option option) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : throw new UsageException($"'{text}' after {option.Name} is no number.");
