@@ -17,7 +17,7 @@ internal sealed class ColumnChoices
     private ColumnChoices(int column, double own, double[] values, bool isComplete, ColumnGrid grid, bool isText = false)
     {
         (Column, Own, IsComplete, _grid, _isText) = (column, own, isComplete, grid, isText);
-        Values = [.. values.Where(value => !value.Equals(own)).Distinct()];
+        Values = [.. values.Where(value => !IsOwn(value)).Distinct()];
     }
 
     public int Column { get; }
@@ -71,8 +71,11 @@ internal sealed class ColumnChoices
         var nearer = parts.Select(part => _grid.Snap(chosen - (part * way)));
         if (_grid.Step > 0)
             nearer = nearer.Append(_grid.Snap(chosen - (Math.Sign(way) * _grid.Step)));
-        return nearer.Where(value => _grid.Has(value) && !value.Equals(Own) && Math.Abs(value - Own) < Math.Abs(way) && Math.Sign(value - Own) == Math.Sign(way)).Distinct();
+        return nearer.Where(value => _grid.Has(value) && !IsOwn(value) && Math.Abs(value - Own) < Math.Abs(way) && Math.Sign(value - Own) == Math.Sign(way)).Distinct();
     }
+
+    // Numbers of single precision differ from what was meant by less than any change.
+    private bool IsOwn(double value) => value.Equals(Own) || (!_isText && Math.Abs(value - Own) <= 1e-7 * Math.Max(1, Math.Abs(Own)));
 
     private static Result<ColumnChoices> Texts(string name, int column, double own, double[] seen, TextCodes codes, FeatureConstraint? constraint)
     {

@@ -50,17 +50,18 @@ internal sealed class ScoreTree
         var (missingSum, sum, count) = (missing.Sum(place => _targets[place]), places.Sum(place => _targets[place]), places.Length);
         (ScoreSplit Split, double Gain)? best = null;
         var (leftSum, left) = (0.0, 0);
-        for (var group = 0; group + 1 < groups.Count; group++)
+        for (var group = 0; group < groups.Count; group++)
         {
             (leftSum, left) = (leftSum + groups[group].Sum, left + groups[group].Count);
-            foreach (var isLeft in missing.Count > 0 ? new[] { true, false } : [false])
+            var isLast = group + 1 == groups.Count;
+            foreach (var isLeft in missing.Count > 0 && !isLast ? new[] { true, false } : [false])
             {
                 var (ownSum, own) = isLeft ? (leftSum + missingSum, left + missing.Count) : (leftSum, left);
                 if (own < _leastLeaf || count - own < _leastLeaf)
                     continue;
                 var gain = (ownSum * ownSum / own) + ((sum - ownSum) * (sum - ownSum) / (count - own));
                 if (best is null || gain > best.Value.Gain)
-                    best = (new(column, Between(groups[group].Value, groups[group + 1].Value), _isText[column] ? [.. groups.Take(group + 1).Select(static one => one.Value)] : null, isLeft), gain);
+                    best = (new(column, isLast ? double.PositiveInfinity : Between(groups[group].Value, groups[group + 1].Value), _isText[column] ? [.. groups.Take(group + 1).Select(static one => one.Value)] : null, isLeft, missing.Count > 0), gain);
             }
         }
 
@@ -102,10 +103,11 @@ internal sealed record ScoreNode(double Mean, int Rows, ScoreSplit? Split, Score
 
 /// <summary>How a node parts rows.</summary>
 /// <param name="Column">By which column.</param>
-/// <param name="Threshold">Numbers up to it go left.</param>
+/// <param name="Threshold">Numbers up to it go left; infinity where missing values alone go right.</param>
 /// <param name="Texts">Codes that go left; null for numbers.</param>
-/// <param name="MissingIsLeft">Where missing values go.</param>
-internal sealed record ScoreSplit(int Column, double Threshold, HashSet<double>? Texts, bool MissingIsLeft)
+/// <param name="MissingIsLeft">Whether missing values go left.</param>
+/// <param name="HadMissing">Whether there were any.</param>
+internal sealed record ScoreSplit(int Column, double Threshold, HashSet<double>? Texts, bool MissingIsLeft, bool HadMissing)
 {
     public bool GoesLeft(double value) => double.IsNaN(value) ? MissingIsLeft : Texts?.Contains(value) ?? value <= Threshold;
 }

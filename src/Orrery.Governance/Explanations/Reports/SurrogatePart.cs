@@ -51,10 +51,12 @@ internal sealed class SurrogatePart(ExplainedVersion subject, int depth, int see
     private string Condition(ScoreSplit split, bool isLeft)
     {
         var name = subject.Columns[split.Column];
+        if (double.IsPositiveInfinity(split.Threshold) && split.Texts is null)
+            return isLeft ? $"{name} is not missing" : $"{name} is missing";
         var condition = split.Texts is { } texts
             ? $"{name} {(isLeft ? "in" : "not in")} ({string.Join(", ", texts.Select(code => subject.Codes.Decode(split.Column, code)).Order(StringComparer.Ordinal).Select(Quoted))})"
             : string.Create(CultureInfo.InvariantCulture, $"{name} {(isLeft ? "<=" : ">")} {split.Threshold:R}");
-        return split.MissingIsLeft == isLeft && split.Texts is null && split.MissingIsLeft ? condition + " or missing" : condition;
+        return split.HadMissing && isLeft == split.MissingIsLeft ? condition + " or missing" : condition;
     }
 
     private static string Quoted(string? text) => text is null ? "missing" : $"\"{JsonEncodedText.Encode(text, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";

@@ -80,8 +80,8 @@ public sealed class CounterfactualPartsTests
         var wrong = ColumnChoices.Of("contract", 0, 0, background.Column(0), codes, new() { Step = 2 });
         Assert.Equal("governance.invalid_constraint", wrong.Failure!.Code);
 
-        string?[] Texts(FeatureConstraint? constraint) =>
-            [.. ColumnChoices.Of("contract", 0, 0, background.Column(0), codes, constraint).Value.Values.Select(code => codes.Decode(0, code)).Order(StringComparer.Ordinal)];
+        string[] Texts(FeatureConstraint? constraint) =>
+            [.. ColumnChoices.Of("contract", 0, 0, background.Column(0), codes, constraint).Value.Values.Select(code => codes.Decode(0, code)!).Order(StringComparer.Ordinal)];
     }
 
     [Fact]
