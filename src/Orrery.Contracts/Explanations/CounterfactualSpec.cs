@@ -62,7 +62,7 @@ public sealed record FeatureConstraint
     public double? Step { get; init; }
 
     /// <summary>True for whole numbers only.</summary>
-    public bool Integer { get; init; }
+    public bool IntegerOnly { get; init; }
 
     /// <summary>The values that it may take: numbers, or texts.</summary>
     public IReadOnlyList<JsonElement>? Values { get; init; }

@@ -87,7 +87,7 @@ internal sealed class CounterfactualsVerb
         foreach (var column in args.GetValue(_down)!)
             Set(column, static one => one with { Direction = "down" });
         foreach (var column in args.GetValue(_integer)!)
-            Set(column, static one => one with { Integer = true });
+            Set(column, static one => one with { IntegerOnly = true });
         foreach (var (column, text) in Pairs(args, _range))
         {
             var ends = text.Split("..");

@@ -79,8 +79,8 @@ internal sealed class ColumnChoices
 
     private static Result<ColumnChoices> Texts(string name, int column, double own, double[] seen, TextCodes codes, FeatureConstraint? constraint)
     {
-        if (constraint is { Min: not null } or { Max: not null } or { Step: not null } or { Direction: not null } or { Integer: true })
-            return Failure.Invalid(Code, $"The column '{name}' has texts; 'min', 'max', 'step', 'direction' and 'integer' are of numbers.");
+        if (constraint is { Min: not null } or { Max: not null } or { Step: not null } or { Direction: not null } or { IntegerOnly: true })
+            return Failure.Invalid(Code, $"The column '{name}' has texts; 'min', 'max', 'step', 'direction' and 'integer_only' are of numbers.");
         if (constraint?.Values is not { } listed)
             return new ColumnChoices(column, own, seen, isComplete: true, default, isText: true);
         if (listed.FirstOrDefault(static value => value.ValueKind is not JsonValueKind.String) is { ValueKind: not JsonValueKind.Undefined } other)
@@ -129,10 +129,10 @@ internal sealed class ColumnChoices
     private static ColumnGrid Grid(double own, double[] seen, FeatureConstraint? constraint)
     {
         if (constraint?.Values is not null)
-            return new(own, double.IsNaN(own) ? 0 : constraint.Step ?? 0, null, constraint.Integer);
+            return new(own, double.IsNaN(own) ? 0 : constraint.Step ?? 0, null, constraint.IntegerOnly);
         if (constraint?.Step is { } step && !double.IsNaN(own))
-            return new(own, step, null, constraint.Integer);
-        if (constraint is { Integer: true })
+            return new(own, step, null, constraint.IntegerOnly);
+        if (constraint is { IntegerOnly: true })
             return new(0, 1, 0, IsWhole: true);
         return ColumnGrid.Of(double.IsNaN(own) ? seen : [.. seen, own]);
     }

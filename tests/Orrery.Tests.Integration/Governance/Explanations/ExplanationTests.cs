@@ -115,8 +115,8 @@ public sealed class ExplanationTests(ExplanationServer explained) : IClassFixtur
             ["model"] = "logged", ["version"] = "1", ["rows"] = 5, ["effects"] = 0, ["surrogate"] = 0, ["features"] = new JsonArray("a", "b", "c"),
             ["data"] = new JsonObject { ["files"] = new JsonArray("loan/rows.csv") },
         });
-        await _models.DeployAsync("production", "logged", $$"""{"variants": [{{ServingServer.Variant("logged", 1)}}], "log": {}}""");
-        await _models.DeployAsync("production", "terse", $$"""{"variants": [{{ServingServer.Variant("logged", 1)}}], "log": {"inputs": false}}""");
+        await _models.DeployAsync("production", "logged", $$$"""{"variants": [{{{ServingServer.Variant("logged", 1)}}}], "log": {}}""");
+        await _models.DeployAsync("production", "terse", $$$"""{"variants": [{{{ServingServer.Variant("logged", 1)}}}], "log": {"inputs": false}}""");
         var (id, terse) = (await PredictAsync("logged"), await PredictAsync("terse"));
 
         var byId = "";

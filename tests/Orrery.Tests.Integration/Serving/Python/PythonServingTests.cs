@@ -61,8 +61,8 @@ public sealed class PythonServingTests(PythonModels models) : IClassFixture<Pyth
         foreach (var example in report["result"]!["examples"]!.AsArray())
             Assert.Equal((double)expected["predict_proba"]![(int)example!["row"]!]![1]!, (double)example["explanation"]!["output"]!, 1e-6);
 
-        (status, body) = await _server.AskAsync("/api/v1/explanations/counterfactuals", $$$"""
-            {"model": "explained", "version": "1", "instances": [{{{Instance(rows[0])}}}], "spec": {"count": 1, "most_evaluations": 500, "constraints": {"a": {"min": -20, "max": 20}}}}
+        (status, body) = await _server.AskAsync("/api/v1/explanations/counterfactuals", $$"""
+            {"model": "explained", "version": "1", "instances": [{{Instance(rows[0])}}], "spec": {"count": 1, "most_evaluations": 500, "constraints": {"a": {"min": -20, "max": 20} } } }
             """);
         Assert.True(status == 200, body);
         var found = JsonNode.Parse(body)!["rows"]![0]!;

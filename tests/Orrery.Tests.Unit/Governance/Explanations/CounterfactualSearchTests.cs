@@ -149,7 +149,7 @@ public sealed class CounterfactualSearchTests
         2 => new() { Direction = "down", Min = own - 1 },
         3 => new() { Min = own - 0.3, Max = own + 0.2 },
         4 => new() { Step = 0.25, Max = own + 2 },
-        5 => new() { Integer = true, Min = -1, Max = 12 },
+        5 => new() { IntegerOnly = true, Min = -1, Max = 12 },
         _ => new() { Values = CounterfactualGames.Json(0, 0.25, 1, 3), Direction = random.Next(2) == 0 ? "up" : null },
     };
 
@@ -168,7 +168,7 @@ public sealed class CounterfactualSearchTests
         Assert.True(to >= (constraint?.Min ?? seen.Min()) - 1e-12 && to <= (constraint?.Max ?? seen.Max()) + 1e-12, $"{to} is outside");
         if (constraint?.Step is { } step)
             Assert.Equal(0, Math.Abs(Math.IEEERemainder(to - from, step)), 6);
-        if (constraint is { Integer: true })
+        if (constraint is { IntegerOnly: true })
             Assert.Equal(Math.Round(to), to);
         if (constraint is null && seen.All(static value => value == Math.Floor(value)))
             Assert.Equal(Math.Round(to), to);
