@@ -7,8 +7,14 @@ internal sealed class ScoreTree
     private readonly double[] _targets;
     private readonly bool[] _isText;
     private readonly int _leastLeaf;
+    private readonly double _mean;
 
-    private ScoreTree(FeatureMatrix rows, double[] targets, bool[] isText, int leastLeaf) => (_rows, _targets, _isText, _leastLeaf) = (rows, targets, isText, leastLeaf);
+    // Targets less their mean, so that squares of large ones leave nothing out.
+    private ScoreTree(FeatureMatrix rows, double[] targets, bool[] isText, int leastLeaf)
+    {
+        (_rows, _isText, _leastLeaf, _mean) = (rows, isText, leastLeaf, targets.Average());
+        _targets = Array.ConvertAll(targets, target => target - _mean);
+    }
 
     /// <summary>Grows a tree.</summary>
     /// <param name="rows">1 or more.</param>
@@ -21,7 +27,7 @@ internal sealed class ScoreTree
 
     private ScoreNode Grow(int[] places, int depth)
     {
-        var node = new ScoreNode(places.Average(place => _targets[place]), places.Length, null, null, null);
+        var node = new ScoreNode(_mean + places.Average(place => _targets[place]), places.Length, null, null, null);
         if (depth == 0 || places.Length < 2 * _leastLeaf || Best(places) is not { } split)
             return node;
         var sides = places.ToLookup(place => split.GoesLeft(_rows[place, split.Column]));
@@ -71,9 +77,19 @@ internal sealed class ScoreTree
     // In order: of numbers by their value, of texts by the mean, for which the best set is among those that begin the order (Fisher 1958).
     private List<(double Value, double Sum, int Count)> Groups(int[] places, int column)
     {
-        var groups = places.Where(place => !double.IsNaN(_rows[place, column])).GroupBy(place => _rows[place, column])
-            .Select(group => (Value: group.Key, Sum: group.Sum(place => _targets[place]), Count: group.Count()));
-        return _isText[column] ? [.. groups.OrderBy(static one => one.Sum / one.Count).ThenBy(static one => one.Value)] : [.. groups.OrderBy(static one => one.Value)];
+        int[] present = [.. places.Where(place => !double.IsNaN(_rows[place, column]))];
+        double[] values = [.. present.Select(place => _rows[place, column])];
+        Array.Sort(values, present);
+        var groups = new List<(double Value, double Sum, int Count)>();
+        for (var place = 0; place < present.Length; place++)
+        {
+            if (groups.Count > 0 && groups[^1].Value == values[place])
+                groups[^1] = (values[place], groups[^1].Sum + _targets[present[place]], groups[^1].Count + 1);
+            else
+                groups.Add((values[place], _targets[present[place]], 1));
+        }
+
+        return _isText[column] ? [.. groups.OrderBy(static one => one.Sum / one.Count).ThenBy(static one => one.Value)] : groups;
     }
 
     private static double Between(double one, double next)
