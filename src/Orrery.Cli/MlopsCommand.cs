@@ -35,6 +35,7 @@ internal sealed class MlopsCommand : RootCommand
         Add(ScansCommand.Create());
         Add(ExplainVerb.Create());
         Add(ExplainOneVerb.Create());
+        Add(CounterfactualsVerb.Create());
         Add(ExplanationsCommand.Create());
         Add(FeaturesCommand.Create());
         Add(LineageCommand.Create());

@@ -15,7 +15,7 @@ public static class GovernanceModule
         .AddSingleton(options)
         .AddMigrations("gov", typeof(GovernanceModule).Assembly)
         .AddEvaluations(dataDir)
-        .AddExplanations(dataDir)
+        .AddExplanations()
         .AddSafety(dataDir)
         .AddCards();
 

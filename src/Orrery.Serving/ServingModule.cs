@@ -39,7 +39,7 @@ public static class ServingModule
         .AddSingleton<Labels>()
         .AddSingleton<LabelEndpoints>()
         .AddSingleton<VersionTrial>()
-        .AddSingleton(static p => new VersionScoring(p.GetRequiredService<Packages>(), p.GetRequiredService<ModelPool>(), p.GetRequiredService<ServingOptions>()))
+        .AddSingleton(static p => new VersionScoring(p.GetRequiredService<BatchModels>()))
         .AddSingleton(static p => new LiveVersions(
             p.GetRequiredService<Db>(), p.GetRequiredService<VersionTraining>(), p.GetRequiredService<ServingMetrics>(), p.GetRequiredService<ServerIdentity>()))
         .AddSingleton<Inventories>()
@@ -83,5 +83,6 @@ public static class ServingModule
         .AddHostedService(static provider => provider.GetRequiredService<PredictionLog>())
         .AddHostedService<LogRetention>()
         .AddSingleton<LogReading>()
-        .AddSingleton<LoggedPredictions>();
+        .AddSingleton<LoggedPredictions>()
+        .AddSingleton(static p => new LoggedInputs(p.GetRequiredService<LoggedPredictions>()));
 }

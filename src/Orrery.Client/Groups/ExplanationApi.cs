@@ -31,9 +31,13 @@ public sealed class ExplanationApi
     public Task<ExplanationReproduction> ReproduceAsync(string id, CancellationToken cancel = default) =>
         _wire.NativeAsync<ExplanationReproduction>(HttpMethod.Post, Path(id) + "/reproduce", Repeat.IfNotActed, cancel);
 
-    /// <summary>Explains rows by a version that need not be deployed; 409 <c>governance.no_background</c> before its first report.</summary>
+    /// <summary>Explains rows by a version that need not be deployed, or those of a logged prediction; 409 <c>governance.no_background</c> before its first report, <c>serving.inputs_not_logged</c>.</summary>
     public Task<InstanceExplanations> ExplainAsync(ExplainInstances instances, CancellationToken cancel = default) =>
         _wire.NativeAsync<ExplainInstances, InstanceExplanations>(Root + "/instances", instances, Repeat.IfNotActed, cancel);
+
+    /// <summary>Finds the smallest allowed changes of rows after which a version answers as wanted; 400, 409 <c>governance.no_background</c> before its first report.</summary>
+    public Task<CounterfactualAnswers> CounterfactualsAsync(CounterfactualInstances instances, CancellationToken cancel = default) =>
+        _wire.NativeAsync<CounterfactualInstances, CounterfactualAnswers>(Root + "/counterfactuals", instances, Repeat.IfNotActed, cancel);
 
     private static string Path(string id) => $"{Root}/{Uri.EscapeDataString(id)}";
 }

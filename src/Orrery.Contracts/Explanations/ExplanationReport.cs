@@ -112,6 +112,12 @@ public sealed record ExplanationResult
 
     /// <summary>Rows that are typical, and at the ends.</summary>
     public IReadOnlyList<ExampleExplanation> Examples { get => field ?? []; init; }
+
+    /// <summary>A small tree that says about what the model says; absent when none was asked for, or there are fewer than ten rows.</summary>
+    public SurrogateReport? Surrogate { get; init; }
+
+    /// <summary>Smallest changes of some rows that are not answered as wanted; absent when none were asked for.</summary>
+    public IReadOnlyList<RowCounterfactuals>? Counterfactuals { get; init; }
 }
 
 /// <summary>Rows that explanations are relative to, and how they were drawn.</summary>

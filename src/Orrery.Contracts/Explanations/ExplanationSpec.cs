@@ -12,8 +12,8 @@ public sealed record ExplanationSpec
     /// <summary>Its version's number.</summary>
     public string Version { get => field ?? ""; init; }
 
-    /// <summary>Rows to explain and to draw the background from: of files, of a table or of a query.</summary>
-    public BatchInput Data { get => field ?? new(); init; }
+    /// <summary>Rows to explain and to draw the background from: a training set, files, a table or a query.</summary>
+    public EvaluationData Data { get => field ?? new(); init; }
 
     /// <summary>The data's columns in the model's order, for a model without names of columns.</summary>
     public IReadOnlyList<string> Features { get => field ?? []; init; }
@@ -44,6 +44,15 @@ public sealed record ExplanationSpec
 
     /// <summary>Columns with the greatest values that effects are drawn for, 0 to 100. Default 5.</summary>
     public int? Effects { get; init; }
+
+    /// <summary>Depth of the tree that says about what the model says, 1 to 6; 0 for none. Default 3.</summary>
+    public int? Surrogate { get; init; }
+
+    /// <summary>Smallest changes to look for of rows that are not answered as wanted; absent for none.</summary>
+    public CounterfactualSpec? Counterfactuals { get; init; }
+
+    /// <summary>How many of the explained rows to look for them of, 1 to 100. Default 3.</summary>
+    public int? CounterfactualRows { get; init; }
 
     /// <summary>Of all that is drawn by lot. Default 1.</summary>
     public int? Seed { get; init; }

@@ -17,6 +17,9 @@ public sealed record InstanceExplanations
 
     /// <summary>Version that answered.</summary>
     public string Version { get => field ?? ""; init; }
+
+    /// <summary>The logged prediction that is explained; absent for rows that were given.</summary>
+    public string? PredictionId { get; init; }
 }
 
 /// <summary>Names the rows that explanations are relative to.</summary>
@@ -64,15 +67,18 @@ public sealed record ReasonCode
     public double Value { get; init; }
 }
 
-/// <summary>Rows to explain by a version that need not be deployed.</summary>
+/// <summary>Rows to explain by a version that need not be deployed, or a logged prediction.</summary>
 public sealed record ExplainInstances
 {
-    /// <summary>Registered model.</summary>
+    /// <summary>Registered model; absent with a prediction.</summary>
     public string Model { get => field ?? ""; init; }
 
-    /// <summary>Its version's number.</summary>
+    /// <summary>Its version's number; absent with a prediction.</summary>
     public string Version { get => field ?? ""; init; }
 
-    /// <summary>Rows as objects of columns, 1 to 100.</summary>
+    /// <summary>Rows as objects of columns, 1 to 100; absent with a prediction.</summary>
     public IReadOnlyList<IReadOnlyDictionary<string, System.Text.Json.JsonElement>> Instances { get => field ?? []; init; }
+
+    /// <summary>Id of a logged prediction, whose version and inputs are explained; absent with instances.</summary>
+    public string? PredictionId { get; init; }
 }

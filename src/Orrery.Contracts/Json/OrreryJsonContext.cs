@@ -260,4 +260,7 @@ namespace Orrery.Contracts;
 [JsonSerializable(typeof(ExplanationReproduction))]
 [JsonSerializable(typeof(InstanceExplanations))]
 [JsonSerializable(typeof(ExplainInstances))]
+[JsonSerializable(typeof(CounterfactualInstances))]
+[JsonSerializable(typeof(CounterfactualSpec))]
+[JsonSerializable(typeof(CounterfactualAnswers))]
 internal sealed partial class OrreryJsonContext : JsonSerializerContext;

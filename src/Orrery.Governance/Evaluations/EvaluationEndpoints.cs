@@ -2,8 +2,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Orrery.Contracts;
-using Orrery.Features;
-using Orrery.Kernel;
 using Orrery.Tenancy;
 
 namespace Orrery.Governance;
@@ -11,9 +9,6 @@ namespace Orrery.Governance;
 /// <summary><c>/api/v1/evaluations</c>.</summary>
 internal static class EvaluationEndpoints
 {
-    private const string Query = "features.query";
-    private const string Restricted = "features.restricted";
-    private const string ViewKind = "feature-view";
     private const string ModelKind = "model";
 
     public static void Map(IEndpointRouteBuilder app)
@@ -25,9 +20,9 @@ internal static class EvaluationEndpoints
         all.MapPost("{id}/cancel", CancelAsync).RequirePermission(Permissions.Evaluate).WithName("CancelEvaluation").WithSummary("Ends an evaluation.");
     }
 
-    private static async Task<Answer<Evaluation>> CreateAsync(EvaluationSpec body, HttpContext context, Evaluations evaluations, BulkTrainingSets sets, FurtherRights further, CancellationToken cancel)
+    private static async Task<Answer<Evaluation>> CreateAsync(EvaluationSpec body, HttpContext context, Evaluations evaluations, RowRights rights, FurtherRights further, CancellationToken cancel)
     {
-        if (await RefusalAsync(body.Data, context, sets, further, cancel) is { } refused)
+        if (await rights.RefusalAsync(body.Data, "governance.evaluation_restricted", context, cancel) is { } refused)
             return refused;
         var seesSmall = (await further.OfAsync(context, Permissions.Sensitive, ModelKind, cancel)).Allowed;
         var made = await evaluations.CreateAsync(context.Actor(), body, seesSmall, cancel);
@@ -45,20 +40,4 @@ internal static class EvaluationEndpoints
 
     private static async Task<Answer<Evaluation>> CancelAsync(string id, HttpContext context, Evaluations evaluations, CancellationToken cancel) =>
         await evaluations.CancelAsync(context.Actor(), id, cancel);
-
-    // Training sets without restricted columns are read by those who may read features; what else is read may hold anything.
-    private static async ValueTask<Failure?> RefusalAsync(EvaluationData data, HttpContext context, BulkTrainingSets sets, FurtherRights further, CancellationToken cancel)
-    {
-        if (await further.OfAsync(context, Restricted, ViewKind, cancel) is (true, null))
-            return null;
-        if (data.TrainingSet is { } set && data.Project is { } project && await further.OfAsync(context, Query, ViewKind, cancel) is (true, null))
-        {
-            if ((await sets.IsRestrictedAsync(context.Actor(), project, set, cancel)).Failed(out var missing, out var isRestricted))
-                return missing;
-            if (!isRestricted)
-                return null;
-        }
-
-        return new Failure(FailureKind.Denied, "governance.evaluation_restricted", $"The rows to evaluate on may hold anything: reading them needs the permission {Restricted} in the whole workspace; training sets without restricted columns need {Query}.");
-    }
 }

@@ -17,7 +17,7 @@ internal static class EvaluationRules
 
     /// <summary><c>governance.invalid_evaluation</c> for the first thing that is wrong; null for nothing.</summary>
     public static Failure? Problem(EvaluationSpec spec) =>
-        Model(spec).Concat(Data(spec.Data)).Concat(Names(spec)).Concat(Numbers(spec)).Concat(Gates(spec)).FirstOrDefault() is { } wrong ? Failure.Invalid("governance.invalid_evaluation", wrong) : null;
+        Model(spec).Concat(RowRules.Problems(spec.Data)).Concat(Names(spec)).Concat(Numbers(spec)).Concat(Gates(spec)).FirstOrDefault() is { } wrong ? Failure.Invalid("governance.invalid_evaluation", wrong) : null;
 
     public static ResamplePlan Plan(EvaluationSpec spec) => new(spec.Seed ?? DefaultSeed, spec.Resamples ?? DefaultResamples, spec.Confidence ?? DefaultConfidence);
 
@@ -37,23 +37,6 @@ internal static class EvaluationRules
             yield return "'threshold' is of a binary classifier.";
         if (spec.Task == EvaluationTasks.Multiclass && spec.Sensitive.Count > 0 && spec.Positive is null)
             yield return "Fairness of several classes looks at one of them: name it in 'positive'.";
-    }
-
-    private static IEnumerable<string> Data(EvaluationData data)
-    {
-        var given = (data.TrainingSet is null ? 0 : 1) + (data.Files.Count > 0 ? 1 : 0) + (data.Table is null ? 0 : 1) + (data.Query is null ? 0 : 1);
-        if (given != 1)
-            yield return "'data' must have one of 'training_set', 'files', 'table' and 'query'.";
-        if (data.TrainingSet is not null && data.Project is null)
-            yield return "'data.training_set' needs 'data.project'.";
-        if (data.Format is not (null or "parquet" or "csv" or "jsonl"))
-            yield return $"'data.format' is '{data.Format}'; it must be parquet, csv or jsonl.";
-        if (data.Table is not null && data.Warehouse is null)
-            yield return "'data.table' needs 'data.warehouse', one of the server's.";
-        if (data.Tables.Count > 0 && (data.Query is null || data.Warehouse is not null))
-            yield return "'data.tables' is of a query without a warehouse.";
-        if (data.Query is { Length: > 100_000 })
-            yield return "'data.query' has more than 100,000 characters.";
     }
 
     private static IEnumerable<string> Names(EvaluationSpec spec)

@@ -9,6 +9,7 @@ internal static class EvaluationsPart
 {
     public static IServiceCollection AddEvaluations(this IServiceCollection services, string dataDir) => services
         .AddSingleton<Evaluations>()
+        .AddSingleton<RowRights>()
         .AddSingleton<EvaluationExport>()
         .AddSingleton(provider => ActivatorUtilities.CreateInstance<EvaluationInputs>(provider, Path.Combine(dataDir, "governance", "evaluations")))
         .AddSingleton<EvaluationRun>()

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Orrery.Features;
 using Orrery.Serving;
 using Orrery.Storage;
 
@@ -9,14 +8,16 @@ namespace Orrery.Governance;
 /// <summary>The part of governance for explanations.</summary>
 internal static class ExplanationsPart
 {
-    public static IServiceCollection AddExplanations(this IServiceCollection services, string dataDir) => services
-        .AddSingleton(provider => new ExplanationInput(provider.GetRequiredService<BulkInputs>(), Path.Combine(dataDir, "governance", "explanations")))
+    public static IServiceCollection AddExplanations(this IServiceCollection services) => services
+        .AddSingleton<ExplanationInput>()
         .AddSingleton<MarginFiles>()
         .AddSingleton<ExplanationRun>()
         .AddSingleton<Explanations>()
         .AddSingleton<IJobHandler, ExplanationJob>()
         .AddSingleton<IPredictionExplainer, PredictionExplainer>()
+        .AddSingleton<KnownReports>()
         .AddSingleton<InstanceExplaining>()
+        .AddSingleton<CounterfactualExplaining>()
         .AddPortableTables(ExplanationTables.All);
 
     public static void MapExplanations(this IEndpointRouteBuilder app) => ExplanationEndpoints.Map(app);

@@ -110,15 +110,16 @@ internal sealed class Activation(
         Actor actor, DeploymentKey key, VariantSpec spec, ModelSlot slot, ModelPackage package, List<string> remarks, CancellationToken cancel)
     {
         var counts = metrics.Of(key, spec);
+        var recipe = slot.Recipe with { Model = package.Name, Version = package.Version };
         if (spec.Shadow)
-            return new ActiveVariant(spec, slot, counts);
+            return new ActiveVariant(spec, slot, counts) { Recipe = recipe };
         if ((await lookups.OpenAsync(actor, spec, package.Document, cancel)).Failed(out var none, out var opened))
         {
             if (spec.Features is { Lookup: not false })
                 return Failure.Conflict("serving.not_loaded", $"Features cannot be looked up for variant {spec.Name}: {none.Message}");
             if (none.Code.StartsWith("features.", StringComparison.Ordinal) && none.Code != "features.none_asked")
                 remarks.Add($"Features are not looked up for variant {spec.Name}: {none.Message}");
-            return new ActiveVariant(spec, slot, counts) { NoLookup = none.Message.TrimEnd('.') };
+            return new ActiveVariant(spec, slot, counts) { Recipe = recipe, NoLookup = none.Message.TrimEnd('.') };
         }
 
         var lookup = new VariantLookup(opened.Lookup, spec.Features, new LookupMetrics(metrics.Lookups, key, spec), time);
@@ -126,7 +127,7 @@ internal sealed class Activation(
             return Failure.Conflict("serving.not_loaded", $"Features cannot be looked up for variant {spec.Name}: {problem}.");
         if (opened.Remark is { } remark)
             remarks.Add($"Variant {spec.Name}: {remark}.");
-        return new ActiveVariant(spec, slot, counts, lookup);
+        return new ActiveVariant(spec, slot, counts, lookup) { Recipe = recipe };
     }
 
     private static async ValueTask<string?> ProblemAsync(ModelSlot slot, VariantLookup lookup, CancellationToken cancel)

@@ -5,6 +5,8 @@ namespace Orrery.Serving;
 /// <summary>A variant as it answers on this server.</summary>
 internal sealed class ActiveVariant(VariantSpec spec, ModelSlot slot, VariantMetrics metrics, VariantLookup? lookup = null)
 {
+    private string? _version;
+
     public VariantSpec Spec => spec;
 
     public ModelSlot Slot => slot;
@@ -20,10 +22,13 @@ internal sealed class ActiveVariant(VariantSpec spec, ModelSlot slot, VariantMet
 
     public string Name => spec.Name;
 
-    public string Model => slot.Recipe.Model;
+    /// <summary>Its own version's: the slot may have been loaded for another of the same files.</summary>
+    public ModelRecipe Recipe { get; init; } = slot.Recipe;
+
+    public string Model => Recipe.Model;
 
     /// <summary>Number of the model's version.</summary>
-    public string Version { get; } = slot.Recipe.Version.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    public string Version => _version ??= Recipe.Version.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>Why a request was refused, and what may be done when features were to be looked up.</summary>
     public string Tell(TensorException wrong)

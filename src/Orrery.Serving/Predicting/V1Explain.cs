@@ -17,7 +17,7 @@ internal sealed class V1Explain(V1Protocol predict, IPredictionExplainer explain
 
     public async ValueTask CompleteAsync(HttpContext context, Prediction prediction, ServedModel model, ActiveVariant variant)
     {
-        var recipe = variant.Slot.Recipe;
+        var recipe = variant.Recipe;
         if ((await explainer.ColumnsAsync(context.Actor(), recipe.Model, recipe.Version, prediction.Cancel)).Failed(out var refused, out var columns))
             throw new RefusedException(refused.HttpStatus, refused.Message);
         if (BatchColumns.Plan(model.Declaration, new() { Features = columns }).Failed(out refused, out var plan))

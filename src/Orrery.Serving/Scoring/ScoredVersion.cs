@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Orrery.Kernel;
 
 namespace Orrery.Serving;
@@ -12,6 +13,7 @@ public sealed class ScoredVersion : IDisposable
     private readonly HeldModel? _held;
     private readonly ServedModel _model;
     private readonly IReadOnlyList<PlannedInput> _plan;
+    private readonly IReadOnlyList<string> _names;
 
     internal ScoredVersion(ModelRecipe recipe, HeldModel held, IReadOnlyList<PlannedInput> plan)
         : this(recipe, held.Model, plan) => _held = held;
@@ -19,7 +21,7 @@ public sealed class ScoredVersion : IDisposable
     /// <summary>Of a model that somebody else holds.</summary>
     internal ScoredVersion(ModelRecipe recipe, ServedModel model, IReadOnlyList<PlannedInput> plan)
     {
-        (_model, _plan) = (model, plan);
+        (_model, _plan, _names) = (model, plan, model.Declaration.Columns);
         (Model, Version, Sha256, Runtime) = (recipe.Model, recipe.Version, recipe.Sha256, recipe.Runtime);
         Inputs = [.. plan.SelectMany(static input => input.Columns.Select(column => new ScoreInput(column.Source, input.Type is DataType.BYTES)))];
         Entry = recipe.Entry;
@@ -78,6 +80,27 @@ public sealed class ScoredVersion : IDisposable
         {
             return Failure.Invalid("serving.score_refused", refused.Message);
         }
+    }
+
+    /// <summary>A row as the log of predictions has it, by the columns of <see cref="Inputs"/>; of what is not there nothing.</summary>
+    public IReadOnlyDictionary<string, JsonElement> ByColumn(JsonElement logged)
+    {
+        var row = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+        foreach (var input in _plan)
+        {
+            var isWhole = logged.TryGetProperty(input.Name, out var tensor);
+            var isList = isWhole && tensor.ValueKind is JsonValueKind.Array && tensor.GetArrayLength() == input.Columns.Count;
+            for (var column = 0; column < input.Columns.Count; column++)
+            {
+                var name = _names.Count == input.Columns.Count ? _names[column] : input.Columns[column].Name;
+                if (isList)
+                    row[input.Columns[column].Source] = tensor[column];
+                else if (logged.TryGetProperty(name, out var value) || (isWhole && input.Columns.Count == 1 && (value = tensor).ValueKind is not JsonValueKind.Array))
+                    row[input.Columns[column].Source] = value;
+            }
+        }
+
+        return row;
     }
 
     /// <summary>The rows of a request, as columns.</summary>

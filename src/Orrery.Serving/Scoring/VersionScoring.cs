@@ -1,17 +1,14 @@
 using Orrery.Contracts;
 using Orrery.Kernel;
-using Orrery.Registry;
 
 namespace Orrery.Serving;
 
 /// <summary>Opens versions, deployed or not, for modules above that score many rows.</summary>
 public sealed class VersionScoring
 {
-    private readonly Packages _packages;
-    private readonly ModelPool _pool;
-    private readonly ServingOptions _options;
+    private readonly BatchModels _models;
 
-    internal VersionScoring(Packages packages, ModelPool pool, ServingOptions options) => (_packages, _pool, _options) = (packages, pool, options);
+    internal VersionScoring(BatchModels models) => _models = models;
 
     /// <summary>Loads a version and finds its columns.</summary>
     /// <param name="actor">Who; may read the model.</param>
@@ -22,33 +19,11 @@ public sealed class VersionScoring
     /// <returns>The version, to be disposed; what the registry and <see cref="Runtimes.Choose"/> refuse, <c>serving.not_loaded</c>, <c>serving.batch_columns</c>.</returns>
     public async ValueTask<Result<ScoredVersion>> HoldAsync(Actor actor, string model, string version, IReadOnlyList<string>? features, CancellationToken cancel)
     {
-        if ((await _packages.GetForUseAsync(actor, model, version, cancel)).Failed(out var unknown, out var package))
-            return unknown;
-        if (Runtimes.Choose(actor.Workspace, package, _options).Failed(out var refused, out var recipe))
+        if ((await _models.FindAsync(actor, model, version, cancel)).Failed(out var refused, out var recipe) || (await _models.HoldAsync(recipe, cancel)).Failed(out refused, out var held))
             return refused;
-
-        // Workers are not shared with who serves it, so that requests never wait behind an evaluation, and calls are never put together.
-        var options = recipe.Runtime == Runtimes.Python
-            ? new ModelOptions(Threads: 1, MinReplicas: 1, MaxReplicas: Math.Max(1, _options.Batch.Concurrency), BatchRows: 1)
-            : new ModelOptions(Threads: 1);
-        var slot = _pool.Hold(recipe, options);
-        try
-        {
-            var held = new HeldModel(await slot.EnterAsync(cancel), slot, _pool);
-            if (!BatchColumns.Plan(held.Model.Declaration, new BatchPredictionSpec { Features = features ?? [] }).Failed(out var wrong, out var plan))
-                return new ScoredVersion(recipe, held, plan);
-            held.Dispose();
-            return wrong;
-        }
-        catch (ModelException broken)
-        {
-            _pool.Release(slot);
-            return Failure.Conflict("serving.not_loaded", broken.Message);
-        }
-        catch (OperationCanceledException)
-        {
-            _pool.Release(slot);
-            throw;
-        }
+        if (!BatchColumns.Plan(held.Model.Declaration, new BatchPredictionSpec { Features = features ?? [] }).Failed(out var wrong, out var plan))
+            return new ScoredVersion(recipe, held, plan);
+        held.Dispose();
+        return wrong;
     }
 }

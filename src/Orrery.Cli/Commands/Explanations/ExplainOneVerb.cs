@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Orrery.Contracts;
 
 namespace Orrery.Cli;
 
@@ -8,25 +9,29 @@ internal static class ExplainOneVerb
 {
     public static Command Create()
     {
-        var (model, version) = (Verb.Argument("model", "The registered model"), Verb.Argument("version", "Number of its version"));
-        var input = new Option<string>("--input", "-i") { Description = "A row as a JSON object of columns, or a list of such rows; - for standard input", HelpName = "file", Required = true };
-        return new Command("explain-one", "Explain single rows by a version that need not be deployed, against the background of its latest report.") { model, version, input }
+        var model = new Argument<string?>("model") { Description = "The registered model; not with --prediction", Arity = ArgumentArity.ZeroOrOne };
+        var version = new Argument<string?>("version") { Description = "Number of its version; not with --prediction", Arity = ArgumentArity.ZeroOrOne };
+        var input = new Option<string?>("--input", "-i") { Description = "A row as a JSON object of columns, or a list of such rows; - for standard input", HelpName = "file" };
+        var prediction = Verb.Text("--prediction", "Id of a logged prediction, whose version and inputs are explained", "id");
+        return new Command("explain-one", "Explain single rows, or a logged prediction, by a version that need not be deployed, against the background of its latest report.") { model, version, input, prediction }
             .Example("mlops explain-one churn 3 --input customer.json")
             .Does(async session =>
             {
-                var answer = await session.Client.Explanations.ExplainAsync(
-                    new()
-                    {
-                        Model = session.Args.GetRequiredValue(model),
-                        Version = session.Args.GetRequiredValue(version),
-                        Instances = Rows(await TextInput.ReadAsync(session, session.Args.GetRequiredValue(input))),
-                    },
-                    session.Cancel);
+                var args = session.Args;
+                var answer = await session.Client.Explanations.ExplainAsync(await AskedAsync(session, args.GetValue(model), args.GetValue(version), args.GetValue(input), args.GetValue(prediction)), session.Cancel);
                 session.Output.Text(answer, ExplanationText.Of(answer));
             });
     }
 
-    private static List<IReadOnlyDictionary<string, JsonElement>> Rows(string text)
+    private static async Task<ExplainInstances> AskedAsync(Session session, string? model, string? version, string? input, string? prediction) => (model, version, input, prediction) switch
+    {
+        (null, null, null, { } id) => new() { PredictionId = id },
+        ({ } name, { } number, { } file, null) => new() { Model = name, Version = number, Instances = Rows(await TextInput.ReadAsync(session, file)) },
+        _ => throw new UsageException("Say a model, its version and --input, or --prediction alone."),
+    };
+
+    /// <summary>Rows of a JSON object or list.</summary>
+    public static List<IReadOnlyDictionary<string, JsonElement>> Rows(string text)
     {
         try
         {

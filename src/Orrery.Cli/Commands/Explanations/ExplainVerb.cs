@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Text.Json;
+using Orrery.Contracts;
 
 namespace Orrery.Cli;
 
@@ -7,7 +9,8 @@ internal sealed class ExplainVerb
 {
     private readonly Argument<string> _model = Verb.Argument("model", "The registered model");
     private readonly Argument<string> _version = Verb.Argument("version", "Number of its version");
-    private readonly Option<string[]> _data = new("--data", "-d") { Description = "Files of the workspace by path or glob, file:///... or s3://...; Parquet, CSV or JSON lines", HelpName = "path", DefaultValueFactory = _ => [] };
+    private readonly Option<string[]> _data = new("--data", "-d") { Description = "Files of the workspace by path or glob, file:///... or s3://...; or project/training-set's-id with --training-set", HelpName = "path", DefaultValueFactory = _ => [] };
+    private readonly Option<bool> _set = Verb.Flag("--training-set", "--data names a training set, as project/id");
     private readonly Option<string?> _format = Verb.Text("--format", "What the files are written in: parquet, csv or jsonl [default: by their endings]", "format");
     private readonly Option<string?> _warehouse = Verb.Text("--warehouse", "A warehouse of the server, for --table or --query", "name");
     private readonly Option<string?> _table = Verb.Text("--table", "A table of the warehouse", "schema.table");
@@ -20,6 +23,8 @@ internal sealed class ExplainVerb
     private readonly Option<int?> _class = new("--class") { Description = "Place of the class to explain among the sorted classes, from 0", HelpName = "n" };
     private readonly Option<int?> _rows = new("--rows") { Description = "Rows to explain [default: 200]", HelpName = "n" };
     private readonly Option<int?> _background = new("--background") { Description = "Rows that explanations are relative to [default: 100]", HelpName = "n" };
+    private readonly Option<int?> _surrogate = new("--surrogate") { Description = "Depth of the tree that says about what the model says, 0 for none [default: 3]", HelpName = "n" };
+    private readonly Option<string?> _counterfactuals = Verb.Text("--counterfactuals", "Smallest changes to look for, as JSON: {\"goal\": {\"class\": 0}, \"constraints\": {\"age\": {\"fixed\": true}}}; - for standard input", "file");
     private readonly Option<int?> _seed = new("--seed") { Description = "Of all that is drawn by lot [default: 1]", HelpName = "n" };
     private readonly Option<bool> _noWait = Verb.Flag("--no-wait", "Do not wait until the report is made");
 
@@ -36,8 +41,8 @@ internal sealed class ExplainVerb
         };
         foreach (var option in new Option[]
         {
-            explain._data, explain._format, explain._warehouse, explain._table, explain._query, explain._from, explain._feature, explain._label, explain._group, explain._method,
-            explain._class, explain._rows, explain._background, explain._seed, explain._noWait,
+            explain._data, explain._set, explain._format, explain._warehouse, explain._table, explain._query, explain._from, explain._feature, explain._label, explain._group, explain._method,
+            explain._class, explain._rows, explain._background, explain._surrogate, explain._counterfactuals, explain._seed, explain._noWait,
         })
         {
             command.Add(option);
@@ -54,15 +59,7 @@ internal sealed class ExplainVerb
             {
                 Model = args.GetRequiredValue(_model),
                 Version = args.GetRequiredValue(_version),
-                Data = new()
-                {
-                    Files = args.GetValue(_data)!,
-                    Format = args.GetValue(_format),
-                    Warehouse = args.GetValue(_warehouse),
-                    Table = args.GetValue(_table),
-                    Query = args.GetValue(_query),
-                    Tables = args.GetValue(_from)!.Select(text => Verb.Pair(text, _from.Name)).ToDictionary(static pair => pair.Key, static pair => pair.Value, StringComparer.Ordinal),
-                },
+                Data = Data(args),
                 Features = args.GetValue(_feature)!,
                 Label = args.GetValue(_label),
                 Groups = args.GetValue(_group)!.Select(text => Verb.Pair(text, _group.Name))
@@ -71,6 +68,8 @@ internal sealed class ExplainVerb
                 Class = args.GetValue(_class),
                 Rows = args.GetValue(_rows),
                 BackgroundRows = args.GetValue(_background),
+                Surrogate = args.GetValue(_surrogate),
+                Counterfactuals = args.GetValue(_counterfactuals) is { } file ? CounterfactualsOf(await TextInput.ReadAsync(session, file)) : null,
                 Seed = args.GetValue(_seed),
             },
             session.Cancel);
@@ -78,5 +77,38 @@ internal sealed class ExplainVerb
             return await ExplanationText.WatchAsync(session, made);
         ExplanationText.Show(session, made);
         return ExitCodes.Ok;
+    }
+
+    private EvaluationData Data(ParseResult args)
+    {
+        var data = args.GetValue(_data)!;
+        if (!args.GetValue(_set))
+        {
+            return new()
+            {
+                Files = data,
+                Format = args.GetValue(_format),
+                Warehouse = args.GetValue(_warehouse),
+                Table = args.GetValue(_table),
+                Query = args.GetValue(_query),
+                Tables = args.GetValue(_from)!.Select(text => Verb.Pair(text, _from.Name)).ToDictionary(static pair => pair.Key, static pair => pair.Value, StringComparer.Ordinal),
+            };
+        }
+
+        return data is [var one] && one.Split('/') is [var project, var id]
+            ? new() { Project = project, TrainingSet = id }
+            : throw new UsageException("--training-set needs one --data, written project/id.");
+    }
+
+    private static CounterfactualSpec CounterfactualsOf(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, OrreryJson.TypeOf<CounterfactualSpec>()) ?? new();
+        }
+        catch (JsonException broken)
+        {
+            throw new UsageException($"What --counterfactuals names is no JSON of counterfactuals: {broken.Message}");
+        }
     }
 }

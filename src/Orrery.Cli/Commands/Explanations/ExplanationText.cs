@@ -40,6 +40,19 @@ internal static class ExplanationText
         return text.AppendLine(CultureInfo.InvariantCulture, $"Method {answer.Method}, scale {answer.Scale}, background of explanation {answer.Background.Explanation} ({answer.Background.Rows} rows).").ToString();
     }
 
+    /// <summary>Counterfactuals of rows.</summary>
+    public static string Of(CounterfactualAnswers answers)
+    {
+        var text = new StringBuilder();
+        for (var row = 0; row < answers.Rows.Count; row++)
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"Row {row}:");
+            Write(text, answers.Rows[row]);
+        }
+
+        return text.AppendLine(CultureInfo.InvariantCulture, $"Background of explanation {answers.Background.Explanation} ({answers.Background.Rows} rows).").ToString();
+    }
+
     private static string Of(ExplanationReport report)
     {
         var text = new StringBuilder();
@@ -65,7 +78,39 @@ internal static class ExplanationText
             Write(text, example.Explanation);
         }
 
+        if (result.Surrogate is { } tree)
+            Write(text, tree);
+        foreach (var row in result.Counterfactuals ?? [])
+        {
+            text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"Counterfactuals of row {row.Row}:");
+            Write(text, row);
+        }
+
         return text.ToString();
+    }
+
+    private static void Write(StringBuilder text, SurrogateReport tree)
+    {
+        var fidelity = tree.R2 is { } r2 ? Number(r2) : "undefined";
+        var agreement = tree.Agreement is { } share ? $", agreement {Percent(share)}" : "";
+        text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"About what the model says, by a tree of depth {tree.Depth}; on {tree.HeldOutRows} held-out rows R2 {fidelity}{agreement}:");
+        Table(text, ["RULE", "OUTPUT", "SHARE"], tree.Rules.Select(static rule => new[] { rule.Conditions.Count == 0 ? "always" : string.Join(" and ", rule.Conditions), Number(rule.Output), Percent(rule.Share) }));
+    }
+
+    private static void Write(StringBuilder text, RowCounterfactuals row)
+    {
+        text.AppendLine(CultureInfo.InvariantCulture, $"Wanted: {row.Goal}; output {Number(row.Output)}. {row.Remark}");
+        foreach (var one in row.Found)
+            Write(text, one, "");
+        if (row.BestTried is { } best)
+            Write(text, best, "Nearest tried, not as wanted: ");
+    }
+
+    private static void Write(StringBuilder text, Counterfactual one, string before)
+    {
+        var changes = one.Changes is { } known ? string.Join(", ", known.Select(static change => $"{change.Feature} {change.From?.GetRawText() ?? "missing"} -> {change.To?.GetRawText() ?? "missing"}")) : "(restricted)";
+        var unseen = one.Unseen.Count > 0 ? $"; unseen values of {string.Join(", ", one.Unseen)}" : "";
+        text.AppendLine(CultureInfo.InvariantCulture, $"  {before}{Printable.Of(changes)}: output {Number(one.Output)}, cost {Number(one.Cost)}, plausibility {Percent(one.Plausibility)}{unseen}");
     }
 
     private static void Write(StringBuilder text, InstanceExplanation one)

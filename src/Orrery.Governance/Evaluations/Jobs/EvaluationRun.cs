@@ -9,7 +9,7 @@ namespace Orrery.Governance;
 /// <summary>Does an evaluation: loads the versions, has them score the rows, and computes what was asked for. The same rows, versions and seed give the same result.</summary>
 internal sealed class EvaluationRun(VersionScoring scoring, ProductionVersions production, EvaluationInputs inputs)
 {
-    private const long Memory = 512L << 20;
+    private const string Code = "governance.evaluation_data";
     private const double Reading = 0.6;
 
     /// <summary>Does it; <c>governance.evaluation_data</c>, <c>governance.evaluation_output</c>, <c>governance.package_changed</c>, and what the versions and the data refuse.</summary>
@@ -22,9 +22,9 @@ internal sealed class EvaluationRun(VersionScoring scoring, ProductionVersions p
             if ((await HoldAsync(job.Actor, row, held, compared, cancel)).Failed(out var refused, out _))
                 return refused;
             using var scratch = inputs.NewFolder();
-            if ((await inputs.OpenAsync(job.Actor, spec.Data, scratch, cancel)).Failed(out var unreadable, out var opened))
+            if ((await inputs.OpenAsync(job.Actor, spec.Data, scratch, Code, cancel)).Failed(out var unreadable, out var opened))
                 return unreadable;
-            using var database = DuckDatabase.Open(null, new() { Threads = 1, MemoryLimitBytes = Memory, TempDirectory = Path.Combine(scratch.Path, "spill"), AllowedPaths = [.. opened.Paths] });
+            using var database = EvaluationInputs.Engine(scratch, opened.Paths);
             using var connection = database.Connect();
             var reading = new EvaluationReading(spec, held, connection, opened.Paths, share => job.Report(Reading * share, "scoring rows"), cancel);
             if ((await reading.ReadAsync()).Failed(out var wrong, out var data))
@@ -33,7 +33,7 @@ internal sealed class EvaluationRun(VersionScoring scoring, ProductionVersions p
         }
         catch (DuckException broken) when (broken.Type is not DuckErrorType.Interrupt)
         {
-            return Failure.Invalid("governance.evaluation_data", $"The rows cannot be read: {broken.Summary}");
+            return Failure.Invalid(Code, $"The rows cannot be read: {broken.Summary}");
         }
         finally
         {

@@ -32,6 +32,25 @@ internal sealed class ModelRows(ScoredVersion version, TextCodes codes)
         return values;
     };
 
+    /// <summary>How far rows are from an answer that is wanted.</summary>
+    public GoalScoring Scoring(OutcomeGoal goal) => async (rows, cancel) =>
+    {
+        var (outputs, gaps) = (new double[rows.Rows], new double[rows.Rows]);
+        for (var first = 0; first < rows.Rows; first += BatchRows)
+        {
+            var count = Math.Min(BatchRows, rows.Rows - first);
+            if ((await version.ScoreAsync(Columns(rows, first, count), cancel)).Failed(out var refused, out var scores))
+                return refused;
+            for (var row = 0; row < count; row++)
+                (outputs[first + row], gaps[first + row]) = goal.Of(scores, row);
+        }
+
+        return (outputs, gaps);
+    };
+
+    /// <summary>What the version says of a few rows.</summary>
+    public ValueTask<Result<Scores>> ScoreAsync(FeatureMatrix rows, CancellationToken cancel) => version.ScoreAsync(Columns(rows, 0, rows.Rows), cancel);
+
     /// <summary>The output that is explained, and the place in it: a class's probability or the predicted value. <c>governance.not_explainable</c>.</summary>
     public static Result<(ScoreOutput Output, int Place, bool IsClass)> Explained(Scores scores, int? asked)
     {

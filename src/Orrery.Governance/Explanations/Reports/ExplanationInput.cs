@@ -1,5 +1,5 @@
+using System.Text;
 using Orrery.Contracts;
-using Orrery.Features;
 using Orrery.Kernel;
 using Orrery.Native;
 using Orrery.Serving;
@@ -7,7 +7,7 @@ using Orrery.Serving;
 namespace Orrery.Governance;
 
 /// <summary>Reads the rows of reports. What is more than may be read is refused, so that a report says of which rows it is.</summary>
-internal sealed class ExplanationInput(BulkInputs inputs, string folder)
+internal sealed class ExplanationInput(EvaluationInputs inputs)
 {
     /// <summary>Rows that may be read; a query draws from more.</summary>
     public const int MostRows = 200_000;
@@ -17,52 +17,61 @@ internal sealed class ExplanationInput(BulkInputs inputs, string folder)
     /// <summary>Reads them; <c>governance.explanation_data</c>, and what reading the input refuses.</summary>
     public async ValueTask<Result<ExplanationData>> ReadAsync(Actor actor, ExplanationSpec spec, ScoredVersion version, TextCodes codes, CancellationToken cancel)
     {
-        var scratch = Directory.CreateDirectory(Path.Combine(folder, Path.GetRandomFileName())).FullName;
+        using var scratch = inputs.NewFolder();
         try
         {
-            if ((await FilesAsync(actor, spec.Data, Path.Combine(scratch, "rows.parquet"), cancel)).Failed(out var refused, out var files))
+            if ((await inputs.OpenAsync(actor, spec.Data, scratch, Code, cancel)).Failed(out var refused, out var opened))
                 return refused;
-            using var database = DuckDatabase.Open(null, new() { Threads = 1, AllowedDirectories = [scratch], AllowedPaths = files });
+            using var database = EvaluationInputs.Engine(scratch, opened.Paths);
             using var connection = database.Connect();
-            return ExplanationRowsStore.Read(connection, files, spec.Label, version, codes, cancel);
+            return Read(new(connection, opened.Paths, cancel), spec.Label, version.Inputs, codes);
         }
         catch (DuckException broken) when (broken.Type is not DuckErrorType.Interrupt)
         {
             return Failure.Invalid(Code, $"The data cannot be read: {broken.Summary}");
         }
-        finally
-        {
-            Directory.Delete(scratch, recursive: true);
-        }
     }
 
-    private async ValueTask<Result<IReadOnlyList<string>>> FilesAsync(Actor actor, BatchInput data, string target, CancellationToken cancel)
+    private static Result<ExplanationData> Read(EvaluationRowsStore store, string? label, IReadOnlyList<ScoreInput> inputs, TextCodes codes)
     {
-        if (data.Files.Count == 0)
+        if (inputs.Select(static input => input.Name).Append(label).FirstOrDefault(name => name is not null && !store.Has(name)) is { } missing)
+            return Failure.Invalid(Code, $"The data has no column '{missing}'; it has {string.Join(", ", store.Columns.Take(50).Select(static one => one.Name))}.");
+        foreach (var name in inputs.Where(static input => !input.IsText).Select(static input => input.Name))
         {
-            return (await inputs.WriteAsync(actor, new BulkQuery(data.Query, data.Table, data.Warehouse, data.Tables), target, cancel)).Failed(out var wrong, out _)
-                ? wrong
-                : new[] { target };
+            if (!store.IsNumber(name) && store.Count(store.NoNumber(name)).Holding is > 0 and var texts)
+                return Failure.Invalid(Code, $"{texts} rows have something in '{name}' that is no number, which the model takes.");
         }
 
-        if ((await inputs.FindAsync(actor, data.Files, cancel)).Failed(out var missing, out var files))
-            return missing;
-        if (FormatOf(data, files).Failed(out var mixed, out var format))
-            return mixed;
-        if (format == BulkFormat.Parquet)
-            return files.Select(static file => file.LocalPath).ToList();
-        return (await inputs.WriteAsync(actor, format, files, static there => Result(there), target, cancel)).Failed(out var unreadable, out _) ? unreadable : new[] { target };
+        var (all, _) = store.Count("true");
+        if (all is 0)
+            return Failure.Invalid(Code, "The data has no rows.");
+        if (all > MostRows)
+            return new Failure(FailureKind.TooLarge, Code, $"The data has {all} rows and {MostRows} may be read; give a query that draws from it, such as 'select * from t using sample reservoir(100000 rows) repeatable (1)'.");
+        var data = new ExplanationData(new FeatureMatrix((int)all, inputs.Count), label is null ? null : new string?[all]);
+        using var reader = store.Read(inputs.Select(input => input.IsText ? store.TextOf(input.Name) : store.NumberOf(input.Name)).Append(label is null ? "null::varchar" : store.TextOf(label)), "true");
+        for (var first = 0; reader.Read(); first += reader.Rows)
+        {
+            if (first + reader.Rows > all)
+                return Failure.Conflict(Code, $"More than {all} rows were read: the data changed meanwhile.");
+            Take(reader, first, data, inputs, codes);
+        }
 
-        static Result<IReadOnlyList<string>> Result(IReadOnlyList<string> there) => there.ToList();
+        return data;
     }
 
-    private static Result<BulkFormat> FormatOf(BatchInput data, IReadOnlyList<BulkFile> files)
+    private static void Take(DuckReader reader, int first, ExplanationData data, IReadOnlyList<ScoreInput> inputs, TextCodes codes)
     {
-        if (data.Format is { } said)
-            return Enum.TryParse<BulkFormat>(said, ignoreCase: true, out var format) ? format : Failure.Invalid(Code, $"'data.format' is '{said}'; it must be parquet, csv or jsonl.");
-        var formats = files.Select(static file => BulkInputs.FormatOf(file.Name)).Distinct().ToList();
-        return formats is [{ } only]
-            ? only
-            : Failure.Invalid(Code, "The names of 'data.files' do not tell one format; say it in 'data.format': parquet, csv or jsonl.");
+        for (var column = 0; column < inputs.Count; column++)
+        {
+            var vector = reader.Column(column);
+            var numbers = inputs[column].IsText ? default : vector.Values<double>();
+            for (var row = 0; row < reader.Rows; row++)
+                data.Rows[first + row, column] = inputs[column].IsText ? codes.Encode(column, Text(vector, row)) : vector.IsNull(row) ? double.NaN : numbers[row];
+        }
+
+        for (var row = 0; data.Labels is not null && row < reader.Rows; row++)
+            data.Labels[first + row] = Text(reader.Column(inputs.Count), row);
     }
+
+    private static string? Text(DuckVector vector, int row) => vector.IsNull(row) ? null : Encoding.UTF8.GetString(vector.Utf8(row));
 }

@@ -10,6 +10,8 @@ internal static class ExplanationRules
     public const int DefaultBackground = 100;
     public const int DefaultRepeats = 5;
     public const int DefaultEffects = 5;
+    public const int DefaultSurrogate = 3;
+    public const int DefaultCounterfactuals = 3;
     public const int DefaultSeed = 1;
 
     /// <summary>All that is wrong with a specification; null when nothing is. <c>governance.invalid_explanation</c>.</summary>
@@ -29,21 +31,15 @@ internal static class ExplanationRules
         {
             Range("class", spec.Class, 0, 10_000), Range("rows", spec.Rows, 1, 10_000), Range("background_rows", spec.BackgroundRows, 1, 1_000),
             Range("samples", spec.Samples, 100, 100_000), Range("repeats", spec.Repeats, 1, 100), Range("effects", spec.Effects, 0, 100),
+            Range("surrogate", spec.Surrogate, 0, 6), Range("counterfactual_rows", spec.CounterfactualRows, 1, 100),
         })
         {
             if (problem is not null)
                 yield return problem;
         }
 
-        var data = spec.Data;
-        if ((data.Files.Count > 0 ? 1 : 0) + (data.Table is null ? 0 : 1) + (data.Query is null ? 0 : 1) != 1)
-            yield return "'data' must have one of 'files', 'table' and 'query'.";
-        if (data.Files.Count > 1000)
-            yield return "'data.files' may have 1,000 entries: use globs.";
-        if (data.Table is not null && data.Warehouse is null)
-            yield return "'data.table' needs 'data.warehouse', one of the server's.";
-        if (data.Tables.Keys.FirstOrDefault(static name => name.StartsWith("orrery_", StringComparison.OrdinalIgnoreCase)) is { } ours)
-            yield return $"'data.tables' names {ours}; names that begin with orrery_ are the server's.";
+        foreach (var problem in RowRules.Problems(spec.Data).Concat(spec.Counterfactuals is { } wanted ? CounterfactualRules.Problems(wanted) : []))
+            yield return problem;
         if (spec.Features.Count > 10_000 || spec.Groups.Count > 1_000)
             yield return "'features' may have 10,000 names and 'groups' 1,000.";
         if (spec.Features.GroupBy(static name => name, StringComparer.Ordinal).FirstOrDefault(static same => same.Count() > 1) is { } twice)

@@ -57,6 +57,11 @@ internal sealed class ExplanationRun(VersionScoring versions, ExplanationInput i
             return refused;
         if ((await parts.ExamplesAsync(data.Rows, rows, explanations, cancel)).Failed(out refused, out var examples))
             return refused;
+        report(0.9, "a tree of the answers");
+        if ((await new SurrogatePart(subject, spec.Surrogate ?? ExplanationRules.DefaultSurrogate, seed).MakeAsync(data.Rows, cancel)).Failed(out refused, out var surrogate))
+            return refused;
+        if ((await new CounterfactualPart(subject, spec, background).FindAsync(data.Rows, rows, report, cancel)).Failed(out refused, out var counterfactuals))
+            return refused;
         var result = new ExplanationResult
         {
             Method = explainer.Method,
@@ -81,6 +86,8 @@ internal sealed class ExplanationRun(VersionScoring versions, ExplanationInput i
             Permutation = permutation,
             Effects = effects,
             Examples = examples,
+            Surrogate = surrogate,
+            Counterfactuals = counterfactuals,
         };
         return (result, BackgroundDocument.Of(background, subject.Columns, subject.Codes));
     }

@@ -123,7 +123,7 @@ internal sealed class Explanations(Db db, AuditLog audit, Jobs jobs, Packages pa
     {
         var result = withResult && row.Result is { } json ? JsonSerializer.Deserialize(json, OrreryJson.TypeOf<ExplanationResult>()) : null;
         if (result is not null && !withRows)
-            result = result with { Examples = [.. result.Examples.Select(static example => example with { Features = null })] };
+            result = WithoutRows(result);
         return new()
         {
             Id = row.Id,
@@ -140,6 +140,14 @@ internal sealed class Explanations(Db db, AuditLog audit, Jobs jobs, Packages pa
             Result = result,
         };
     }
+
+    private static ExplanationResult WithoutRows(ExplanationResult result) => result with
+    {
+        Examples = [.. result.Examples.Select(static example => example with { Features = null })],
+        Counterfactuals = result.Counterfactuals is { } rows
+            ? [.. rows.Select(static row => row with { Found = [.. row.Found.Select(static one => one with { Changes = null })], BestTried = row.BestTried is { } best ? best with { Changes = null } : null })]
+            : null,
+    };
 
     private static Failure NotFound(string id) => Failure.NotFound("governance.explanation_not_found", $"There is no explanation '{(id.Length > 100 ? id[..100] : id)}'.");
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Orrery.Testing;
 using Xunit;
@@ -9,25 +8,14 @@ using Xunit;
 namespace Orrery.Tests.Integration;
 
 /// <summary>Reports of a version, and explanations of its predictions, over HTTP.</summary>
-public sealed class ExplanationTests : IAsyncLifetime
+public sealed class ExplanationTests(ExplanationServer explained) : IClassFixture<ExplanationServer>
 {
-    private static readonly float[] Weights = [0.8f, -1.5f, 0.4f];
+    private static readonly float[] Weights = ExplanationServer.Weights;
 
-    private ServerProcess _server = null!;
-    private ServingServer _models = null!;
+    private readonly ServerProcess _server = explained.Process;
+    private readonly ServingServer _models = explained.Models;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        _server = await ServerProcess.StartAsync();
-        _models = new(_server);
-        await _models.RegisterOnnxAsync("risk", OnnxModels.Logistic(Weights, 0.1f));
-        await _models.DeployAsync("production", "risk", ServingServer.Spec(ServingServer.Variant("risk", 1)));
-        await new BatchClient(_server).UploadAsync("risk/rows.csv", Encoding.UTF8.GetBytes(Rows()));
-    }
-
-    public async ValueTask DisposeAsync() => await _server.DisposeAsync();
 
     [Fact]
     public async Task A_report_explains_and_gives_later_explanations_their_background()
@@ -53,7 +41,7 @@ public sealed class ExplanationTests : IAsyncLifetime
 
         // The same again, to the last digit; and not when the data is other data.
         Assert.True((bool)(await PostAsync($"/api/v1/explanations/{exact["id"]}/reproduce", "{}"))["reproduced"]!);
-        await new BatchClient(_server).UploadAsync("risk/rows.csv", Encoding.UTF8.GetBytes(Rows().Replace("0.5,", "0.75,", StringComparison.Ordinal)));
+        await new BatchClient(_server).UploadAsync("risk/rows.csv", Encoding.UTF8.GetBytes(ExplanationServer.Rows().Replace("0.5,", "0.75,", StringComparison.Ordinal)));
         var differs = await PostAsync($"/api/v1/explanations/{exact["id"]}/reproduce", "{}");
         Assert.False((bool)differs["reproduced"]!);
         Assert.Contains("data_sha256", differs["differences"]!.AsArray().Select(static part => (string)part!));
@@ -80,11 +68,122 @@ public sealed class ExplanationTests : IAsyncLifetime
         Assert.NotEqual(200, unknown.Status);
     }
 
+    [Fact]
+    public async Task Changes_are_found_that_turn_an_answer_and_keep_to_what_is_allowed()
+    {
+        await _models.RegisterOnnxAsync("loan", OnnxModels.Logistic(Weights, 0.1f), "a", "b", "c");
+        var report = await explained.ReportAsync(new JsonObject
+        {
+            ["model"] = "loan", ["version"] = "1", ["rows"] = 20, ["background_rows"] = 40, ["surrogate"] = 2, ["counterfactual_rows"] = 2,
+            ["counterfactuals"] = new JsonObject { ["goal"] = new JsonObject { ["class"] = 1 }, ["constraints"] = new JsonObject { ["a"] = new JsonObject { ["fixed"] = true } } },
+            ["data"] = new JsonObject { ["files"] = new JsonArray("loan/rows.csv") },
+        });
+        var result = report["result"]!;
+        Assert.InRange((double)result["surrogate"]!["r2"]!, 0.5, 1);
+        Assert.InRange(result["surrogate"]!["rules"]!.AsArray().Count, 2, 4);
+        Assert.Equal(1, result["surrogate"]!["rules"]!.AsArray().Sum(static rule => (double)rule!["share"]!), 9);
+        var rows = ExplanationServer.Parsed();
+        Assert.Equal(2, result["counterfactuals"]!.AsArray().Count);
+        foreach (var one in result["counterfactuals"]!.AsArray())
+            Turned(rows[(int)one!["row"]!], one, isAFixed: true);
+        Assert.True((bool)(await PostAsync($"/api/v1/explanations/{report["id"]}/reproduce", "{}"))["reproduced"]!);
+
+        const string Row = """{"model": "loan", "version": "1", "instances": [{"a": 0.1, "b": 1.9, "c": -0.4}], "spec": """;
+        var answer = await PostAsync("/api/v1/explanations/counterfactuals", Row + """{"constraints": {"a": {"fixed": true}, "b": {"direction": "down"}}, "count": 2}}""");
+        Turned([0.1, 1.9, -0.4], answer["rows"]![0]!, isAFixed: true);
+        Assert.Equal(2, answer["rows"]![0]!["found"]!.AsArray().Count);
+        Assert.Equal((string)report["id"]!, (string)answer["background"]!["explanation"]!);
+
+        var none = (await PostAsync("/api/v1/explanations/counterfactuals", Row + """{"constraints": {"a": {"values": [0.2, 0.3]}, "b": {"fixed": true}, "c": {"fixed": true}}}}"""))["rows"]![0]!;
+        Assert.Empty(none["found"]?.AsArray() ?? []);
+        Assert.True((bool)none["exhaustive"]!);
+        Assert.Equal("None exists: all 2 allowed combinations of values were tried.", (string)none["remark"]!);
+        Assert.Equal(0.3, (double)none["best_tried"]!["changes"]![0]!["to"]!);
+
+        var (status, body) = await _models.AskAsync("/api/v1/explanations/counterfactuals", Row + """{"constraints": {"d": {"fixed": true}}}}""");
+        Assert.Equal((400, "governance.invalid_constraint"), (status, (string)JsonNode.Parse(body)!["code"]!));
+        (status, body) = await _models.AskAsync("/api/v1/explanations/counterfactuals", Row + """{"count": 0}}""");
+        Assert.Equal((400, "governance.invalid_counterfactuals"), (status, (string)JsonNode.Parse(body)!["code"]!));
+    }
+
+    [Fact]
+    public async Task A_logged_prediction_is_explained_by_its_id()
+    {
+        await _models.RegisterOnnxAsync("logged", OnnxModels.Logistic(Weights, 0.1f));
+        await explained.ReportAsync(new JsonObject
+        {
+            ["model"] = "logged", ["version"] = "1", ["rows"] = 5, ["effects"] = 0, ["surrogate"] = 0, ["features"] = new JsonArray("a", "b", "c"),
+            ["data"] = new JsonObject { ["files"] = new JsonArray("loan/rows.csv") },
+        });
+        await _models.DeployAsync("production", "logged", $$$"""{"variants": [{{{ServingServer.Variant("logged", 1)}}}], "log": {}}""");
+        await _models.DeployAsync("production", "terse", $$$"""{"variants": [{{{ServingServer.Variant("logged", 1)}}}], "log": {"inputs": false}}""");
+        var (id, terse) = (await PredictAsync("logged"), await PredictAsync("terse"));
+
+        var byId = "";
+        await Eventually.HoldsAsync("the log has it", async () =>
+        {
+            (var status, byId) = await _models.AskAsync("/api/v1/explanations/instances", $$"""{"prediction_id": "{{id}}"}""");
+            return status == 200;
+        }, () => byId);
+        var byRow = await PostAsync("/api/v1/explanations/instances", """{"model": "logged", "version": "1", "instances": [{"a": 0.25, "b": 1.5, "c": -0.5}]}""");
+        Assert.Equal(byRow["explanations"]!.ToJsonString(), JsonNode.Parse(byId)!["explanations"]!.ToJsonString());
+        Assert.Equal(id, (string)JsonNode.Parse(byId)!["prediction_id"]!);
+
+        var refused = (Status: 0, Body: "");
+        await Eventually.HoldsAsync("the log has the other", async () => (refused = await _models.AskAsync("/api/v1/explanations/instances", $$"""{"prediction_id": "{{terse}}"}""")).Status == 409, () => refused.Body);
+        Assert.Equal("serving.inputs_not_logged", (string)JsonNode.Parse(refused.Body)!["code"]!);
+        Assert.Equal(404, (await _models.AskAsync("/api/v1/explanations/instances", $$"""{"prediction_id": "{{Guid.CreateVersion7(TimeProvider.System.GetUtcNow()):N}}"}""")).Status);
+        Assert.Equal(400, (await _models.AskAsync("/api/v1/explanations/instances", $$"""{"prediction_id": "{{id}}", "model": "logged"}""")).Status);
+    }
+
+    [Fact]
+    public async Task A_report_that_is_made_can_be_ended()
+    {
+        var made = await PostAsync("/api/v1/explanations", """
+            {"model": "risk", "version": "1", "label": "y", "features": ["a", "b", "c"], "repeats": 100,
+             "data": {"query": "select random() a, random() b, random() c, i % 2 as y from range(190000) t(i)"}}
+            """);
+        var (early, body) = await _models.AskAsync($"/api/v1/explanations/{made["id"]}/reproduce", "{}");
+        Assert.Equal((409, "governance.explanation_not_done"), (early, (string)JsonNode.Parse(body)!["code"]!));
+
+        Assert.Equal("cancelled", (string)(await PostAsync($"/api/v1/explanations/{made["id"]}/cancel", "{}"))["state"]!);
+
+        Assert.Equal("cancelled", (string)(await _server.Client.GetFromJsonAsync<JsonNode>($"/api/v1/explanations/{made["id"]}", Cancel))!["state"]!);
+        (early, body) = await _models.AskAsync($"/api/v1/explanations/{made["id"]}/cancel", "{}");
+        Assert.Equal((409, "governance.explanation_finished"), (early, (string)JsonNode.Parse(body)!["code"]!));
+    }
+
+    // Each answer by the weights themselves.
+    private static void Turned(double[] row, JsonNode one, bool isAFixed)
+    {
+        Assert.True(Margin(row) < 0);
+        Assert.NotEmpty(one["found"]!.AsArray());
+        foreach (var found in one["found"]!.AsArray())
+        {
+            var changed = (double[])row.Clone();
+            foreach (var change in found!["changes"]!.AsArray())
+                changed["abc".IndexOf((string)change!["feature"]!, StringComparison.Ordinal)] = (double)change["to"]!;
+            Assert.True(Margin(changed) > 0);
+            Assert.Equal(1 / (1 + Math.Exp(-Margin(changed))), (double)found["output"]!, 5);
+            Assert.False(isAFixed && changed[0] != row[0]);
+            Assert.True((double)found["cost"]! > 0);
+        }
+    }
+
+    private static double Margin(double[] row) => row.Zip(Weights, static (value, weight) => value * weight).Sum() + 0.1;
+
+    private async Task<string> PredictAsync(string deployment)
+    {
+        using var answer = await _server.Client.PostAsJsonAsync($"/v1/models/{deployment}:predict", new { instances = new[] { new[] { 0.25, 1.5, -0.5 } } }, Cancel);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Cancel));
+        return answer.Headers.GetValues("X-Orrery-Prediction-Id").Single();
+    }
+
     // φ = w (x - mean of the background), computed here from the background's places.
     private async Task SaysWeightsTimesDifferencesAsync(JsonNode report)
     {
         var places = report["result"]!["background"]!["places"]!.AsArray().Select(static place => (int)place!).ToList();
-        var rows = Rows().Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(static line => line.Split(',').Take(3).Select(static cell => (float)double.Parse(cell, CultureInfo.InvariantCulture)).ToArray()).ToList();
+        var rows = ExplanationServer.Rows().Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(static line => line.Split(',').Take(3).Select(static cell => (float)double.Parse(cell, CultureInfo.InvariantCulture)).ToArray()).ToList();
         var (status, body) = await ExplainAsync();
         Assert.True(status == 200, body);
         var answer = JsonNode.Parse(body)!;
@@ -105,46 +204,11 @@ public sealed class ExplanationTests : IAsyncLifetime
 
     private Task<(int Status, string Body)> ExplainAsync() => _models.AskAsync("/v1/models/risk:explain", """{"instances": [[0.25, 1.5, -0.5]]}""");
 
-    private async Task<JsonNode> ReportAsync(string method)
+    private Task<JsonNode> ReportAsync(string method) => explained.ReportAsync(new JsonObject
     {
-        var made = await PostAsync("/api/v1/explanations", JsonSerializer.Serialize(new
-        {
-            model = "risk",
-            version = "1",
-            method,
-            label = "y",
-            features = new[] { "a", "b", "c" },
-            rows = 20,
-            background_rows = 10,
-            data = new { files = new[] { "risk/rows.csv" } },
-        }));
-        JsonNode? report = null;
-        await Eventually.HoldsAsync("the report is made", async () =>
-        {
-            report = await _server.Client.GetFromJsonAsync<JsonNode>($"/api/v1/explanations/{made["id"]}", Cancel);
-            return (string)report!["state"]! != "running";
-        }, () => report?.ToJsonString() ?? "nothing");
-        return report!;
-    }
+        ["model"] = "risk", ["version"] = "1", ["method"] = method, ["label"] = "y", ["features"] = new JsonArray("a", "b", "c"), ["rows"] = 20, ["background_rows"] = 10,
+        ["data"] = new JsonObject { ["files"] = new JsonArray("risk/rows.csv") },
+    });
 
-    private async Task<JsonNode> PostAsync(string path, string json)
-    {
-        var (status, body) = await _models.AskAsync(path, json);
-        Assert.True(status is 200 or 202, $"{status}: {body}");
-        return JsonNode.Parse(body)!;
-    }
-
-    private static string Rows()
-    {
-        var random = new Random(1);
-        var text = new StringBuilder("a,b,c,y\n");
-        for (var row = 0; row < 60; row++)
-        {
-            var values = new[] { row == 0 ? 0.5 : random.NextDouble(), random.NextDouble() * 2, random.NextDouble() - 0.5 };
-            var margin = (0.8 * values[0]) - (1.5 * values[1]) + (0.4 * values[2]) + 0.7;
-            text.AppendLine(CultureInfo.InvariantCulture, $"{values[0]},{values[1]},{values[2]},{(margin > 0 ? 1 : 0)}");
-        }
-
-        return text.Replace("\r", "").ToString();
-    }
+    private Task<JsonNode> PostAsync(string path, string json) => explained.PostAsync(path, json);
 }

@@ -43,6 +43,34 @@ public sealed class PythonServingTests(PythonModels models) : IClassFixture<Pyth
     }
 
     [Fact]
+    public async Task A_pickled_model_is_explained_through_its_worker()
+    {
+        var expected = models.Expected("lr-named");
+        await _server.RegisterAsync("explained", models.Files("lr-named"));
+        var rows = expected["instances"]!.AsArray().Select(static row => row!.AsArray().Select(static cell => (double)cell!).ToArray()).ToList();
+        var csv = "a,b,c,d\n" + string.Join('\n', rows.Select(static row => string.Join(',', row.Select(static cell => cell.ToString("R", System.Globalization.CultureInfo.InvariantCulture)))));
+        await new BatchClient(_process).UploadAsync("explained/rows.csv", System.Text.Encoding.UTF8.GetBytes(csv + "\n"));
+
+        var (status, body) = await _server.AskAsync("/api/v1/explanations", """{"model": "explained", "version": "1", "effects": 1, "surrogate": 0, "data": {"files": ["explained/rows.csv"]}}""");
+        Assert.True(status == 202, body);
+        var (path, report) = ($"/api/v1/explanations/{JsonNode.Parse(body)!["id"]}", (JsonNode?)null);
+        await Eventually.HoldsAsync("the report is made", async () =>
+            (string)(report = JsonNode.Parse(await _process.Client.GetStringAsync(path, Cancel)))!["state"]! != "running", () => report?.ToJsonString() ?? "nothing");
+        Assert.Equal(("succeeded", "exact", "output"), ((string)report!["state"]!, (string)report["result"]!["method"]!, (string)report["result"]!["scale"]!));
+        Assert.InRange((double)report["result"]!["efficiency_error"]!, 0, 1e-9);
+        foreach (var example in report["result"]!["examples"]!.AsArray())
+            Assert.Equal((double)expected["predict_proba"]![(int)example!["row"]!]![1]!, (double)example["explanation"]!["output"]!, 1e-6);
+
+        (status, body) = await _server.AskAsync("/api/v1/explanations/counterfactuals", $$"""
+            {"model": "explained", "version": "1", "instances": [{{Instance(rows[0])}}], "spec": {"count": 1, "most_evaluations": 500, "constraints": {"a": {"min": -20, "max": 20} } } }
+            """);
+        Assert.True(status == 200, body);
+        var found = JsonNode.Parse(body)!["rows"]![0]!;
+        Assert.Equal($"class {1 - (int)expected["predict"]![0]!} before any other", (string)found["goal"]!);
+        Assert.InRange((double)found["found"]![0]!["output"]!, 0.5, 1);
+    }
+
+    [Fact]
     public async Task Columns_may_come_as_an_input_each()
     {
         var version = await _server.RegisterAsync("churn", models.Files("pipeline"));
@@ -156,4 +184,6 @@ public sealed class PythonServingTests(PythonModels models) : IClassFixture<Pyth
             }
         }),
     ];
+
+    private static string Instance(double[] row) => new JsonObject { ["a"] = row[0], ["b"] = row[1], ["c"] = row[2], ["d"] = row[3] }.ToJsonString();
 }
