@@ -33,6 +33,7 @@ internal sealed class MlopsCommand : RootCommand
         Add(CardCommand.Create());
         Add(ScanCommand.Create());
         Add(ScansCommand.Create());
+        Add(DataCommand.Create());
         Add(ExplainVerb.Create());
         Add(ExplainOneVerb.Create());
         Add(ExplanationsCommand.Create());
