@@ -34,6 +34,7 @@ internal sealed class MlopsCommand : RootCommand
         Add(ScanCommand.Create());
         Add(ScansCommand.Create());
         Add(DataCommand.Create());
+        Add(SubjectsCommand.Create());
         Add(ExplainVerb.Create());
         Add(ExplainOneVerb.Create());
         Add(ExplanationsCommand.Create());

@@ -13,7 +13,23 @@ internal static class PrivacyPart
         .AddSingleton<PiiScanRun>()
         .AddSingleton<PiiScans>()
         .AddSingleton<IJobHandler, PiiScanJob>()
+        .AddSingleton<SubjectKeys>()
+        .AddSingleton<OptOutMemory>()
+        .AddSingleton<ISubjectConsent>(static provider => provider.GetRequiredService<OptOutMemory>())
+        .AddHostedService<OptOutWatch>()
+        .AddSingleton<OptOuts>()
+        .AddSingleton<MaskRun>()
+        .AddSingleton<SynthesisRun>()
+        .AddSingleton<SubjectErasures>()
+        .AddSingleton<ErasureSteps>()
+        .AddSingleton<IJobHandler, ErasureJob>()
         .AddPortableTables(PrivacyTables.All);
 
-    public static void MapPrivacy(this IEndpointRouteBuilder app) => PrivacyEndpoints.Map(app);
+    public static void MapPrivacy(this IEndpointRouteBuilder app)
+    {
+        PrivacyEndpoints.Map(app);
+        OptOutEndpoints.Map(app);
+        ErasureEndpoints.Map(app);
+        DataEndpoints.Map(app);
+    }
 }

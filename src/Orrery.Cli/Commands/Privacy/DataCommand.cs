@@ -8,5 +8,7 @@ internal static class DataCommand
     public static Command Create() => new("data", "Personal data in files and tables.")
     {
         DataScan.Create(),
+        DataMask.Create(),
+        DataSynthesize.Create(),
     };
 }
