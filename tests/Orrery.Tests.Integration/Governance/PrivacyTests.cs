@@ -2,7 +2,8 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
-using Orrery.Inference;
+using Orrery.Client;
+using Orrery.Contracts;
 using Orrery.Native;
 using Orrery.Testing;
 using Xunit;
@@ -15,9 +16,15 @@ public sealed class PrivacyTests(LookupServer lookups) : IClassFixture<LookupSer
     private readonly LookupStory _story = lookups.Story;
     private readonly string _folder = Directory.CreateTempSubdirectory("orrery-privacy-").FullName;
 
+    private readonly OrreryClient _client = new(lookups.Process.BaseAddress);
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose()
+    {
+        _client.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
 
     [Fact]
     public async Task Columns_with_personal_data_are_found_and_the_features_that_read_them_marked()
@@ -40,13 +47,11 @@ public sealed class PrivacyTests(LookupServer lookups) : IClassFixture<LookupSer
             report["columns"]!.AsArray().Where(static column => column!["kind"] is not null).Select(static column => $"{column!["name"]}={column["kind"]}"));
         Assert.Contains("aaaaaa0@aaaaaaa.aaa", report["columns"]![2]!["findings"]![0]!["examples"]!.AsArray().Select(static shape => (string)shape!));
 
-        (code, output, errors) = await Mlops.RunAsync(lookups.Process, Cancel, "data", "scan", "--project", "crm", "--view", "contact", "--apply", "--background", "--json");
-        Assert.True(code == 0, errors);
-        var marked = JsonNode.Parse(output)!["report"]!;
-        Assert.Equal(["email"], marked["fields"]!.AsArray().Select(static field => (string)field!["feature"]!));
-        Assert.Equal(2, (int)marked["applied_revision"]!);
-        (_, output, _) = await Mlops.RunAsync(lookups.Process, Cancel, "data", "scan", "--project", "crm", "--view", "contact", "--json");
-        Assert.True((bool)JsonNode.Parse(output)!["report"]!["fields"]![0]!["is_marked"]!);
+        var scan = await _client.Privacy.ScanAsync(new() { Project = "crm", View = "contact", Apply = true, Background = true }, Cancel);
+        await Eventually.HoldsAsync("the job has looked", async () => (scan = await _client.Privacy.GetScanAsync(scan.Id, Cancel)).State is not "running");
+        Assert.Equal(["email"], scan.Report!.Fields.Select(static field => field.Feature));
+        Assert.Equal(2, scan.Report.AppliedRevision);
+        Assert.True((await _client.Privacy.ScanAsync(new() { Project = "crm", View = "contact" }, Cancel)).Report!.Fields[0].IsMarked);
     }
 
     [Fact]
@@ -54,7 +59,7 @@ public sealed class PrivacyTests(LookupServer lookups) : IClassFixture<LookupSer
     {
         const string known = """{"instances": [{"customer_id": 2}, {"customer_id": 3}]}""";
         await _story.PredictAsync("echo", known);
-        await OkAsync("subjects", "opt-out", "customer_id=3", "--purpose", "prediction", "--reason", "ticket 9");
+        await _client.Privacy.OptOutAsync(new() { Subject = Customer(3), Purpose = "prediction", Reason = "ticket 9" }, Cancel);
         var (status, error) = await _story.RefuseAsync("echo", known);
         Assert.Equal((403, "governance.subject_opted_out: the subject of row 1 has opted out of predictions."), (status, error));
         foreach (var body in new[]
@@ -73,10 +78,10 @@ public sealed class PrivacyTests(LookupServer lookups) : IClassFixture<LookupSer
         using var refused = await lookups.Process.Client.SendAsync(named, Cancel);
         Assert.Equal(403, (int)refused.StatusCode);
 
+        Assert.Equal("prediction", Assert.Single((await _client.Privacy.FindOptOutsAsync(new() { Subject = Customer(3) }, Cancel)).OptOuts).Purpose);
         await OkAsync("subjects", "opt-in", "customer_id=3");
         await _story.PredictAsync("echo", known);
-        var (code, _, _) = await Mlops.RunAsync(lookups.Process, Cancel, "subjects", "opt-in", "customer_id=3");
-        Assert.Equal(3, code);
+        Assert.Equal("governance.opt_out_not_found", (await Assert.ThrowsAsync<OrreryApiException>(() => _client.Privacy.OptInAsync(new() { Subject = Customer(3) }, Cancel))).ErrorCode);
     }
 
     [Fact]
@@ -85,7 +90,7 @@ public sealed class PrivacyTests(LookupServer lookups) : IClassFixture<LookupSer
         var list = Path.Combine(_folder, "list.csv");
         await File.WriteAllTextAsync(list, "customer_id,purpose\n5,training\n6,training\n", Cancel);
         Assert.Contains("2 of 2", await OkAsync("subjects", "opt-out", "--file", list), StringComparison.Ordinal);
-        Assert.Contains("0 of 2", await OkAsync("subjects", "opt-out", "--file", list), StringComparison.Ordinal);
+        Assert.Equal(0, (await _client.Privacy.OptOutManyAsync(await File.ReadAllBytesAsync(list, Cancel), Cancel)).Changed);
         var set = await _story.Features.PostAsync("training-sets", """
             {"name":"left out","feature_service":"shopper","entity_df":{"customer_id":[2,5,3,5],"amount":[1,2,3,4],"event_timestamp":["2026-02-01T00:00:00Z","2026-02-01T00:00:00Z","2026-02-01T00:00:00Z","2026-02-02T00:00:00Z"]} }
             """);
@@ -93,7 +98,7 @@ public sealed class PrivacyTests(LookupServer lookups) : IClassFixture<LookupSer
         // Of predictions they have not opted out.
         await _story.PredictAsync("columns", """{"instances": [{"customer_id": 5, "amount": 2.5}]}""");
 
-        await OkAsync("subjects", "opt-in", "customer_id=5", "--purpose", "training");
+        await _client.Privacy.OptInAsync(new() { Subject = Customer(5), Purpose = "training" }, Cancel);
         var (_, again) = await _story.Features.TryPostAsync($"training-sets/{set.GetProperty("training_set_id").GetString()}/reproduce", "{}");
         Assert.Contains("0 entity rows are left out, whose subjects have opted out of training; 2 were then.", again.GetRawText(), StringComparison.Ordinal);
     }
@@ -105,7 +110,7 @@ public sealed class PrivacyTests(LookupServer lookups) : IClassFixture<LookupSer
         var logged = "";
         await Eventually.HoldsAsync("the prediction is logged", async () => (logged = await LogAsync()).Contains("customer_id=1", StringComparison.Ordinal), () => logged);
         var id = (string)JsonNode.Parse(logged)!["predictions"]!.AsArray().First(static row => (string?)row!["entity"] == "customer_id=1")!["prediction_id"]!;
-        var (labelled, told) = await _story.Server.AskAsync("/api/v1/labels", $$"""{"labels": [{"prediction_id": "{{id}}", "row": 0, "label": 1}]}""");
+        var (labelled, told) = await _story.Server.AskAsync("/api/v1/labels", $$"""[{"prediction_id": "{{id}}", "row": 0, "label": 1}]""");
         Assert.True(labelled is 200, told);
 
         var file = Path.Combine(_folder, "receipt.json");
@@ -125,7 +130,7 @@ public sealed class PrivacyTests(LookupServer lookups) : IClassFixture<LookupSer
         receipt["stores"]![0]!["found"] = 77;
         await File.WriteAllTextAsync(file, receipt.ToJsonString(), Cancel);
         Assert.Equal(4, (await Mlops.RunAsync(lookups.Process, Cancel, "subjects", "receipts", "verify", file)).ExitCode);
-        Assert.Contains("ticket 10", (await Mlops.RunAsync(lookups.Process, Cancel, "subjects", "receipts", "show", (string)receipt["id"]!, "--json")).Out, StringComparison.Ordinal);
+        Assert.Equal("ticket 10", (await _client.Privacy.GetErasureAsync((string)receipt["id"]!, Cancel)).Receipt!.Reason);
     }
 
     [Fact]
@@ -140,14 +145,17 @@ public sealed class PrivacyTests(LookupServer lookups) : IClassFixture<LookupSer
         Assert.Equal(299, rows.Count);
 
         var query = "select try_cast(age as double) as age, try_cast(age as double) * 2 + try_cast(person_id as double) % 7 as spent, city, email from p";
-        await OkAsync("data", "synthesize", "--query", query, "--from", "p=shop/people.csv", "--rows", "120", "--seed", "3", "--out", made);
+        var copy = await _client.Privacy.SynthesizeAsync(new() { Data = new() { Query = query, Tables = new Dictionary<string, string> { ["p"] = "shop/people.csv" } }, Rows = 120, Seed = 3 }, Cancel);
+        await File.WriteAllBytesAsync(made, copy.Parquet, Cancel);
         var imitated = Read(made);
+        Assert.Equal((0, 240, 60), (copy.Privacy.ExactCopies, copy.FittedRows, copy.HoldoutRows));
         Assert.Equal(120, imitated.Count);
         Assert.DoesNotContain(imitated, static row => row.Contains("Nowhere", StringComparison.Ordinal) || row.Contains("example.org", StringComparison.Ordinal));
-        var (code, _, errors) = await Mlops.RunAsync(lookups.Process, Cancel, "data", "mask", "shop/people.csv", "--out", masked, "--column", "city=shred");
-        Assert.NotEqual(0, code);
-        Assert.Contains("governance.invalid_masking", errors, StringComparison.Ordinal);
+        var wrong = new MaskSpec { Data = new() { Files = ["shop/people.csv"] }, Columns = new Dictionary<string, string> { ["city"] = "shred" } };
+        Assert.Equal("governance.invalid_masking", (await Assert.ThrowsAsync<OrreryApiException>(() => _client.Privacy.MaskAsync(wrong, Cancel))).ErrorCode);
     }
+
+    private static Dictionary<string, string> Customer(int id) => new() { ["customer_id"] = id.ToString(CultureInfo.InvariantCulture) };
 
     private async Task<string> OkAsync(params string[] arguments)
     {

@@ -9,7 +9,7 @@ internal static class SyntheticTable
     private const int Attempts = 20;
     private const int Measured = 400;
     private const int Compared = 4000;
-    private const int NarrowColumns = 4;
+    private const int NarrowValues = 4;
 
     /// <summary>Rows that a table needs.</summary>
     public static int Least => LeastRows;
@@ -51,7 +51,7 @@ internal static class SyntheticTable
         });
     }
 
-    // A copy of a real row that is nobody's alone tells of nobody; of a narrow table most rows are such.
+    // A copy of a real row that is nobody's alone tells of nobody; and a row of three values and no more is had by chance.
     private static (double[][] Drawn, long Redrawn) Draw(
         List<CopulaColumn> columns, GaussianCopula copula, IReadOnlyList<PrivacyColumn> real, int rows, int k, Random random, CancellationToken cancel)
     {
@@ -82,9 +82,7 @@ internal static class SyntheticTable
     private static List<int> Copies(IReadOnlyList<PrivacyColumn> made, IReadOnlyList<PrivacyColumn> real, int k, List<CopulaColumn> columns)
     {
         int[] shown = [.. Enumerable.Range(0, columns.Count).Where(at => !columns[at].IsReplaced)];
-        if (shown.Length < NarrowColumns)
-            return [];
-        var lone = Enumerable.Range(0, real[0].Rows).GroupBy(row => Key(real, shown, row), StringComparer.Ordinal).Where(rows => rows.Count() < k).Select(static rows => rows.Key)
+        var lone = Enumerable.Range(0, real[0].Rows).Where(row => shown.Count(at => !real[at].IsNull(row)) >= NarrowValues).GroupBy(row => Key(real, shown, row), StringComparer.Ordinal).Where(rows => rows.Count() < k).Select(static rows => rows.Key)
             .ToHashSet(StringComparer.Ordinal);
         return [.. Enumerable.Range(0, made[0].Rows).Where(row => lone.Contains(Key(made, shown, row)))];
     }
