@@ -22,6 +22,7 @@ public static class AuditModule
             .AddSingleton<Sealer>()
             .AddSingleton<SigningKeys>()
             .AddSingleton<Checkpoints>()
+            .AddSingleton(static p => new DocumentSigner(p.GetRequiredService<SigningKeys>()))
             .AddSingleton<Anchors>()
             .AddSingleton<Retention>()
             .AddSingleton(static p => new AuditLog(

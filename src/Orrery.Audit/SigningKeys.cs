@@ -88,5 +88,8 @@ internal sealed class Signer(AuditKey key, ECDsa ecdsa) : IDisposable
         return mine with { Signature = Convert.ToBase64String(ecdsa.SignData(mine.SignedBytes(), HashAlgorithmName.SHA256)) };
     }
 
+    /// <summary>The signature of a document of another kind.</summary>
+    public byte[] Sign(ReadOnlySpan<byte> document) => ecdsa.SignData(document, HashAlgorithmName.SHA256);
+
     public void Dispose() => ecdsa.Dispose();
 }

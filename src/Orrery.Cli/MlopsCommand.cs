@@ -33,6 +33,8 @@ internal sealed class MlopsCommand : RootCommand
         Add(CardCommand.Create());
         Add(ScanCommand.Create());
         Add(ScansCommand.Create());
+        Add(DataCommand.Create());
+        Add(SubjectsCommand.Create());
         Add(ExplainVerb.Create());
         Add(ExplainOneVerb.Create());
         Add(CounterfactualsVerb.Create());

@@ -47,6 +47,7 @@ public sealed class OrreryClient : IDisposable
         Cards = new CardApi(_wire);
         BatchPredictions = new BatchPredictionApi(_wire);
         Scans = new ScanApi(_wire);
+        Privacy = new PrivacyApi(_wire);
         Explanations = new ExplanationApi(_wire);
         Evaluations = new EvaluationApi(_wire);
     }
@@ -122,6 +123,9 @@ public sealed class OrreryClient : IDisposable
 
     /// <summary>Scans of the files of versions.</summary>
     public ScanApi Scans { get; }
+
+    /// <summary>Personal data: where it is, who has opted out, what was erased.</summary>
+    public PrivacyApi Privacy { get; }
     /// <summary>Explanations of versions.</summary>
     public ExplanationApi Explanations { get; }
     /// <summary>Evaluations of model versions.</summary>

@@ -17,6 +17,7 @@ public static class GovernanceModule
         .AddEvaluations(dataDir)
         .AddExplanations()
         .AddSafety(dataDir)
+        .AddPrivacy(dataDir)
         .AddCards();
 
     /// <summary>Maps governance's endpoints.</summary>
@@ -25,6 +26,7 @@ public static class GovernanceModule
         app.MapEvaluations();
         app.MapExplanations();
         app.MapSafety();
+        app.MapPrivacy();
         app.MapCards();
     }
 }

@@ -18,6 +18,9 @@ internal static class Permissions
     /// <summary>To accept what a scan refuses.</summary>
     public const string Accept = "governance.accept";
 
+    /// <summary>To look for personal data, mask it, and see to opt-outs and erasures.</summary>
+    public const string Privacy = "governance.privacy";
+
     /// <summary>Kind of the objects that rights may be granted on: registered models.</summary>
     public const string ModelKind = "model";
 }

@@ -12,6 +12,7 @@ public static class LineageModule
         .AddMigrations("lin", typeof(LineageModule).Assembly)
         .AddPortableTables(LineageTables.All)
         .AddSingleton<LineageQueries>()
+        .AddSingleton(static p => new Descendants(p.GetRequiredService<LineageQueries>()))
         .AddSingleton<Impacts>()
         .AddSingleton<PredictionTraces>()
         .AddSingleton<GraphEndpoints>()

@@ -83,6 +83,7 @@ public static class ServingModule
         .AddHostedService(static provider => provider.GetRequiredService<PredictionLog>())
         .AddHostedService<LogRetention>()
         .AddSingleton<LogReading>()
+        .AddSingleton(static p => new SubjectPredictions(p.GetRequiredService<Db>(), p.GetRequiredService<IBlobs>(), p.GetRequiredService<LogScratch>()))
         .AddSingleton<LoggedPredictions>()
         .AddSingleton(static p => new LoggedInputs(p.GetRequiredService<LoggedPredictions>()));
 }

@@ -13,6 +13,7 @@ internal static class DefinitionServices
         .AddHostedService<ProjectWatch>()
         .AddSingleton<ProjectChanges>()
         .AddSingleton<ProjectHistory>()
+        .AddSingleton(static p => new PersonalMarks(p.GetRequiredService<Projects>(), p.GetRequiredService<ProjectHistory>(), p.GetRequiredService<ProjectChanges>()))
         .AddSingleton<Catalogue>()
         .AddSingleton<FeatureSearch>()
         .AddSingleton<FeatureUsage>()

@@ -27,6 +27,7 @@ public sealed class FeatureLookup
         Restricted = plan.Restricted;
         Views = plan.Views;
         Behind = plan.Behind;
+        Keys = plan.Keys;
     }
 
     /// <summary>The project's name.</summary>
@@ -46,6 +47,12 @@ public sealed class FeatureLookup
 
     /// <summary>Ids of the views behind it, for the limits of callers.</summary>
     public IReadOnlySet<string> Views { get; }
+
+    /// <summary>Of each view that is read: columns of its key, and the columns of <see cref="Inputs"/> that they come from.</summary>
+    public IReadOnlyList<IReadOnlyList<(string Key, string Column)>> Keys { get; }
+
+    /// <summary>Subjects who have opted out of predictions; null when nobody has.</summary>
+    public SubjectIndex? OptedOut => _parts.Consent?.Of(Workspace, SubjectPurpose.Prediction);
 
     /// <summary>References of all that is read.</summary>
     internal IReadOnlySet<string> Behind { get; }

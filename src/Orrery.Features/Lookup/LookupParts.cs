@@ -3,7 +3,7 @@ using Microsoft.Extensions.ObjectPool;
 namespace Orrery.Features;
 
 /// <summary>What lookups share.</summary>
-internal sealed class LookupParts(Projects projects, OnlineReader reader, FeatureUsage usage)
+internal sealed class LookupParts(Projects projects, OnlineReader reader, FeatureUsage usage, ISubjectConsent? consent = null)
 {
     private const int Kept = 256;
 
@@ -12,6 +12,8 @@ internal sealed class LookupParts(Projects projects, OnlineReader reader, Featur
     public OnlineReader Reader => reader;
 
     public FeatureUsage Usage => usage;
+
+    public ISubjectConsent? Consent => consent;
 
     public ObjectPool<OnlineCall> Calls { get; } = new DefaultObjectPool<OnlineCall>(new DefaultPooledObjectPolicy<OnlineCall>(), Kept);
 }

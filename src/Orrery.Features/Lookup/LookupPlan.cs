@@ -18,11 +18,16 @@ internal sealed class LookupPlan
         Sources = [.. online.Reads.Select(static read => read.View.NameWithVersion)];
         Restricted = [.. selection.Projections.SelectMany(Fields).Where(static one => one.Field.IsRestricted || one.Field.IsPii).Select(static one => one.Reference).Distinct()];
         Behind = selection.Projections.SelectMany(Fields).Select(static one => one.Reference).ToHashSet(StringComparer.Ordinal);
+        Keys =
+        [
+            .. selection.Projections.SelectMany(static projection => (projection.View is { } view ? [view] : projection.OnDemand!.Inputs.Select(static input => input.View))
+                .Select(one => (IReadOnlyList<(string, string)>)[.. one.Keys.Select(key => (key.Name, projection.RequestColumn(key.Name)))])),
+        ];
         Views = online.Reads.Select(static read => read.View.Id).ToHashSet(StringComparer.Ordinal);
     }
 
     private LookupPlan(LookupPlan plan, IReadOnlyList<int> places) =>
-        (Online, Inputs, _features, _places, Sources, Restricted, Behind, Views) = (plan.Online, plan.Inputs, plan._features, places, plan.Sources, plan.Restricted, plan.Behind, plan.Views);
+        (Online, Inputs, _features, _places, Sources, Restricted, Behind, Views, Keys) = (plan.Online, plan.Inputs, plan._features, places, plan.Sources, plan.Restricted, plan.Behind, plan.Views, plan.Keys);
 
     public OnlinePlan Online { get; }
 
@@ -42,6 +47,9 @@ internal sealed class LookupPlan
 
     /// <summary>Ids of the views that are read.</summary>
     public IReadOnlySet<string> Views { get; }
+
+    /// <summary>Of each view that is read: columns of its key, and the request's columns that they come from.</summary>
+    public IReadOnlyList<IReadOnlyList<(string Key, string Column)>> Keys { get; }
 
     /// <summary>A feature as it is on this revision.</summary>
     /// <param name="feature">Its place when the lookup was opened.</param>

@@ -20,6 +20,7 @@ internal static class MaterializationServices
         .AddSingleton<OfflineErasure>()
         .AddSingleton<DerivedErasure>()
         .AddSingleton<Erasures>()
+        .AddSingleton(static p => new EntityErasures(p.GetRequiredService<Db>(), p.GetRequiredService<Erasures>()))
         .AddSingleton<MaterializationSchedule>()
         .AddHostedService(static p => p.GetRequiredService<MaterializationSchedule>())
         .AddPortableTables(MaterializationTables.All);

@@ -18,6 +18,9 @@ internal sealed class EntityFrame
 
     /// <summary>From the earliest row to the latest.</summary>
     public required TimeBounds Bounds { get; init; }
+
+    /// <summary>Rows that were left out, of subjects who have opted out.</summary>
+    public long Excluded { get; init; }
 }
 
 /// <summary>What a join needs of the entity rows: columns with the types that they are made into.</summary>

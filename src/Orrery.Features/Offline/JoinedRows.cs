@@ -10,6 +10,9 @@ internal sealed class JoinedRows(DuckLease lease, EntityFrame frame, JoinedQuery
 
     public long Count => frame.Rows;
 
+    /// <summary>Rows that were left out, of subjects who have opted out.</summary>
+    public long Excluded => frame.Excluded;
+
     public IReadOnlyList<OutputColumn> Columns => query.Columns;
 
     /// <summary>What was read of the sources.</summary>

@@ -20,6 +20,9 @@ internal sealed record JoinOptions(string Timestamp, bool KnownAt)
     /// <summary>Asks the rules of views of what is read; null to ask none.</summary>
     public ViewChecks? Checks { get; init; }
 
+    /// <summary>Subjects whose entity rows are left out; null for none.</summary>
+    public SubjectIndex? Excluded { get; init; }
+
     /// <summary>The rules that set rows of a view aside.</summary>
     public IReadOnlyList<QualityRule> RulesOf(FeatureView view) => Rules is null ? RowFilter.Rules(view) : Rules.GetValueOrDefault((view.Name, view.Version)) ?? [];
 }
@@ -88,6 +91,8 @@ internal sealed class PointInTime(DuckEngines engines, SourceFiles files, Pushed
             : EntityLoader.Load(lease, input, options.Timestamp, needs, cancel);
         if (loaded.Failed(out var wrong, out var frame))
             return wrong;
+        if (options.Excluded is { } subjects)
+            frame = ExcludedSubjects.Apply(lease, frame, views.All, subjects, cancel);
         var local = new List<ViewJoin>();
         foreach (var view in sides[true])
         {

@@ -16,6 +16,7 @@ internal sealed class VariantLookup(FeatureLookup lookup, FeatureLookupSpec? spe
 
     private readonly bool _nullMissing = spec?.Missing == Null;
     private Bound? _bound;
+    private LookupSubjects? _subjects;
 
     public FeatureLookup Features => lookup;
 
@@ -37,7 +38,7 @@ internal sealed class VariantLookup(FeatureLookup lookup, FeatureLookupSpec? spe
 
     /// <summary>Completes a request that was read.</summary>
     /// <exception cref="TensorException">A value is missing, or wrong.</exception>
-    /// <exception cref="RefusedException">The online store does not answer.</exception>
+    /// <exception cref="RefusedException">The online store does not answer; or the subject of a row has opted out of predictions.</exception>
     public ValueTask CompleteAsync(Prediction prediction, ModelDeclaration model)
     {
         if (prediction.Lookup is not { IsBegun: true }
@@ -46,7 +47,19 @@ internal sealed class VariantLookup(FeatureLookup lookup, FeatureLookupSpec? spe
             return default;
         }
 
+        if (lookup.OptedOut is { } index)
+            Subjects(index).Check(prediction.Lookup);
         return CompleteAsync(prediction.Lookup, prediction.Call, prediction.Cancel);
+    }
+
+    private LookupSubjects Subjects(SubjectIndex index)
+    {
+        var subjects = Volatile.Read(ref _subjects);
+        if (subjects is not null && subjects.IsOf(index))
+            return subjects;
+        subjects = new(index, lookup);
+        Volatile.Write(ref _subjects, subjects);
+        return subjects;
     }
 
     private async ValueTask CompleteAsync(LookupWork work, InferenceCall call, CancellationToken cancel)

@@ -2,13 +2,14 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.ObjectPool;
+using Orrery.Features;
 using Orrery.Kernel;
 using Orrery.Tenancy;
 
 namespace Orrery.Serving;
 
 /// <summary>Answers one prediction: admission, body, variant, model, answer. What differs by protocol is in <see cref="IProtocol"/>.</summary>
-internal sealed class Predictor(ActiveDeployments active, ServingOptions options, TimeProvider time, PredictionObserver observer, ILogger<Predictor> logger)
+internal sealed class Predictor(ActiveDeployments active, ServingOptions options, TimeProvider time, PredictionObserver observer, ILogger<Predictor> logger, ISubjectConsent? consent = null)
 {
     /// <summary>Header of requests that names the variant to answer, for testers.</summary>
     public const string VariantHeader = "X-Orrery-Variant";
@@ -77,6 +78,8 @@ internal sealed class Predictor(ActiveDeployments active, ServingOptions options
     {
         try
         {
+            if (consent?.Of(deployment.Row.Key.Workspace, SubjectPurpose.Prediction) is { } optedOut && context.Request.Headers.TryGetValue(EntityHeader, out var about))
+                SubjectHeader.Check(optedOut, about.ToString());
             if (!await prediction.ReadAsync(context.Request, options.MaxBodyMb << 20))
                 return await RefuseAsync(context, StatusCodes.Status413PayloadTooLarge, $"The body has more than {options.MaxBodyMb} MiB; send it in parts.");
             var model = await EnterAsync(variant, prediction.Cancel);

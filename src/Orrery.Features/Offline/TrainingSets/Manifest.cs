@@ -54,6 +54,9 @@ internal sealed record Manifest
 
     public required long RowCount { get; init; }
 
+    /// <summary>Entity rows that were left out, of subjects who had opted out of training; null for none.</summary>
+    public long? OptedOutRows { get; init; }
+
     /// <summary>See <see cref="ContentHash"/>.</summary>
     public required string ContentHash { get; init; }
 

@@ -37,6 +37,13 @@ internal static class ReproductionReasons
         }
     }
 
+    /// <summary>Subjects who have opted out since, or have come back.</summary>
+    public static IEnumerable<string> Subjects(Manifest manifest, JoinedRows rows)
+    {
+        if (rows.Excluded != (manifest.OptedOutRows ?? 0))
+            yield return string.Create(CultureInfo.InvariantCulture, $"{rows.Excluded} entity rows are left out, whose subjects have opted out of training; {manifest.OptedOutRows ?? 0} were then.");
+    }
+
     /// <summary>Rows and columns that are not as they were.</summary>
     public static IEnumerable<string> Rows(Manifest manifest, JoinedRows rows)
     {

@@ -6,7 +6,7 @@ using Orrery.Storage;
 namespace Orrery.Features;
 
 /// <summary>Makes training sets again of their manifests, and says what is not as it was.</summary>
-internal sealed class Reproductions(PointInTime join, Historical historical, RequestBlobs requests, Projects projects, SourceFiles files, IBlobs blobs, Db db, Jobs jobs, AuditLog audit)
+internal sealed class Reproductions(PointInTime join, Historical historical, RequestBlobs requests, Projects projects, SourceFiles files, IBlobs blobs, Db db, Jobs jobs, AuditLog audit, ISubjectConsent? consent = null)
 {
     /// <summary>Begins; a job does the work.</summary>
     /// <param name="actor">Who asks.</param>
@@ -51,7 +51,13 @@ internal sealed class Reproductions(PointInTime join, Historical historical, Req
         await using var progress = new JoinProgress(job);
         var request = new HistoricalRequest { Mode = manifest.Range?.Mode, Start = manifest.Range?.Start ?? 0, End = manifest.Range?.End ?? 0 };
         var historicalWork = new HistoricalWork(project.Name, request, entities);
-        var options = new JoinOptions(manifest.TimestampColumn, manifest.KnownAt) { Pins = pins, WithState = true, Rules = ManifestRules.Of(manifest) ?? new Dictionary<(string, int), IReadOnlyList<QualityRule>>() };
+        var options = new JoinOptions(manifest.TimestampColumn, manifest.KnownAt) 
+        {
+            Pins = pins,
+            WithState = true,
+            Rules = ManifestRules.Of(manifest) ?? new Dictionary<(string, int), IReadOnlyList<QualityRule>>(),
+            Excluded = consent is null ? null : await consent.NowAsync(actor.Workspace, SubjectPurpose.Training, cancel),
+        };
         if ((await join.JoinAsync(selection, lease => historical.EntitiesAsync(lease, historicalWork, cancel), options, progress.Watch, cancel)).Failed(out wrong, out var rows))
             return differences.Count > 0 ? wrong with { Message = $"{wrong.Message} What is not as it was: {string.Join(" ", differences)}" } : wrong;
         using (rows)
@@ -59,6 +65,7 @@ internal sealed class Reproductions(PointInTime join, Historical historical, Req
             var hash = ContentHash.Of(rows, cancel);
             var equal = hash == manifest.ContentHash;
             differences.AddRange(ReproductionReasons.Sources(manifest.Sources, rows.Snapshot));
+            differences.AddRange(ReproductionReasons.Subjects(manifest, rows));
             differences.AddRange(ReproductionReasons.Rows(manifest, rows));
             if (!equal)
                 differences.AddRange(ReproductionReasons.Queries(project, manifest.Sources));

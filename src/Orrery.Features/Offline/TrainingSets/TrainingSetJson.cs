@@ -51,6 +51,8 @@ internal static class TrainingSetJson
     {
         json.WritePropertyName("warnings"u8);
         JsonSerializer.Serialize(json, manifest.Warnings ?? [], ManifestJson.Default.IReadOnlyListString);
+        if (manifest.OptedOutRows is { } left)
+            json.WriteNumber("opted_out_rows"u8, left);
         json.WritePropertyName("quality"u8);
         JsonSerializer.Serialize(json, manifest.Quality ?? [], ManifestJson.Default.IReadOnlyListManifestQuality);
     }

@@ -9,7 +9,7 @@ namespace Orrery.Features;
 /// <summary>Training sets: joined rows that are kept, with what they were made of.</summary>
 internal sealed class TrainingSets(
     PointInTime join, Historical historical, Projects projects, SourceFiles files, WorkspaceFiles uploads, QualityGate gate, Db db, IBlobs blobs, StorageQuota quota,
-    IEnumerable<IFeatureUses> uses, Jobs jobs, AuditLog audit, TimeProvider time)
+    IEnumerable<IFeatureUses> uses, Jobs jobs, AuditLog audit, TimeProvider time, ISubjectConsent? consent = null)
 {
     /// <summary>Begins to make one; a job does the work. <c>features.training_set_name_invalid</c>.</summary>
     public async ValueTask<Result<(TrainingSet Set, JobId Job)>> CreateAsync(Actor actor, FeatureProject project, HistoricalCall call, CancellationToken cancel)
@@ -99,7 +99,12 @@ internal sealed class TrainingSets(
             return await FailAsync(job, set, gone, cancel);
         await using var progress = new JoinProgress(job);
         var checks = new ViewChecks(gate, actor, project);
-        var options = new JoinOptions(work.Request.Timestamp, work.Request.KnownAt) { WithState = true, Checks = checks };
+        var options = new JoinOptions(work.Request.Timestamp, work.Request.KnownAt) 
+        {
+            WithState = true,
+            Checks = checks,
+            Excluded = consent is null ? null : await consent.NowAsync(actor.Workspace, SubjectPurpose.Training, cancel),
+        };
         if ((await join.JoinAsync(selection, lease => historical.EntitiesAsync(lease, work, cancel), options, progress.Watch, cancel)).Failed(out gone, out var rows))
             return gone.Kind is FailureKind.Unavailable or FailureKind.Exhausted ? gone : await FailAsync(job, set, gone, cancel);
         using (rows)
@@ -151,6 +156,7 @@ internal sealed class TrainingSets(
             Rules = ManifestRules.Of(selection),
             Warnings = ManifestRules.Warnings(selection, work.Request.KnownAt),
             RowCount = rows.Count,
+            OptedOutRows = rows.Excluded > 0 ? rows.Excluded : null,
             ContentHash = Orrery.Features.ContentHash.Of(rows, cancel),
             CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(set.CreatedAt),
         };
