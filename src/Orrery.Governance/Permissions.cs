@@ -15,7 +15,7 @@ internal static class Permissions
     /// <summary>To write the human sections of cards.</summary>
     public const string Write = "governance.write";
 
-    /// <summary>To accept what a scan refuses.</summary>
+    /// <summary>To accept what a scan refuses, and to say what evaluations must show before production.</summary>
     public const string Accept = "governance.accept";
 
     /// <summary>To look for personal data, mask it, and see to opt-outs and erasures.</summary>

@@ -81,6 +81,8 @@ public static class TrackingModule
 
     private static IServiceCollection AddNativeRuns(this IServiceCollection services) => services
         .AddSingleton<RunComparisons>()
+        .AddSingleton<RunSamples>()
+        .AddSingleton<RunStatisticsComparisons>()
         .AddSingleton<EqualRunsSearch>()
         .AddSingleton<Environments>()
         .AddSingleton<NativeRunEndpoints>();

@@ -98,5 +98,9 @@ public sealed class RunApi
         _wire.GetNativeAsync<RunComparison>(
             new Query("runs/compare").With("run_ids", runIds).With("differing", differing ? "true" : null), cancel);
 
+    /// <summary>Groups of runs compared by tests, intervals and effect sizes; 400 <c>tracking.invalid_comparison</c>, 404.</summary>
+    public Task<RunStatistics> CompareStatisticsAsync(RunStatisticsQuery query, CancellationToken cancel = default) =>
+        _wire.NativeAsync<RunStatisticsQuery, RunStatistics>("runs/compare-statistics", query, Repeat.Always, cancel);
+
     private long Now => _wire.Options.Time.GetUtcNow().ToUnixTimeMilliseconds();
 }

@@ -89,7 +89,7 @@ public sealed record EvaluationMetric
     /// <summary>Upper bound of the interval.</summary>
     public double? Upper { get; init; }
 
-    /// <summary>How the interval was computed: <c>bootstrap</c>, <c>delong</c> or <c>normal</c>.</summary>
+    /// <summary>How the interval was computed: <c>bootstrap</c>, <c>bca</c>, <c>delong</c> or <c>normal</c>.</summary>
     public string? Method { get; init; }
 
     /// <summary>Why there is no value.</summary>

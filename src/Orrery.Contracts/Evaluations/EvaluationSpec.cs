@@ -63,6 +63,9 @@ public sealed record EvaluationSpec
     /// <summary>Bootstrap resamples, 0 (no intervals) to 10,000. Default 200.</summary>
     public int? Resamples { get; init; }
 
+    /// <summary>Bootstrap intervals of metrics, over all rows and slices: <c>percentile</c> (default), or <c>bca</c>, bias-corrected and accelerated.</summary>
+    public string Interval { get => field ?? "percentile"; init; }
+
     /// <summary>Of the intervals, 0.5 to 0.999. Default 0.95.</summary>
     public double? Confidence { get; init; }
 

@@ -1,4 +1,5 @@
 using Orrery.Contracts;
+using Orrery.Statistics;
 
 namespace Orrery.Governance;
 
@@ -41,7 +42,7 @@ internal static class BinaryMetrics
         var delong = rows.HasScores && rows.Weights is null ? Area(rows, order, plan.Confidence) : null;
         var metrics = new List<EvaluationMetric>();
         foreach (var (metric, value) in Values(totals, rows.HasScores))
-            metrics.Add(Metric(metric, value, counts.Lacking(Needs(metric)), metric == "auc" && delong is { } bounds ? ("delong", bounds) : ("bootstrap", draws.Interval(metric, plan.Confidence))));
+            metrics.Add(Metric(metric, value, counts.Lacking(Needs(metric)), metric == "auc" && delong is { } bounds ? ("delong", bounds) : (draws.Method(metric), draws.Interval(metric, plan.Confidence))));
         if (rows.HasScores)
         {
             metrics.Add(Metric("ece", calibration.Expected, null, ("", null)));
@@ -129,7 +130,34 @@ internal static class BinaryMetrics
                 made.Add(metric, value + (double.IsFinite(shifts[index++]) ? shifts[index - 1] : 0));
         }
 
+        if (plan.IsCorrected)
+            Correct(made, cells, rows, exact);
         return made;
+    }
+
+    // Rows of one cell and class are alike, so that leaving one out has to be done once for all of them.
+    private static void Correct(Replicates made, ScoreCells cells, BinaryRows rows, ScoreTotals exact)
+    {
+        var (up, down) = (new double[cells.Count], new double[cells.Count]);
+        Array.Fill(up, 1);
+        Array.Fill(down, 1);
+        var values = Values(exact, rows.HasScores).ToDictionary(static one => one.Name, static _ => new List<double>());
+        var times = new List<double>();
+        for (var cell = 0; cell < 2 * cells.Count; cell++)
+        {
+            var (side, factors) = cell < cells.Count ? (cells.Positives[cell], up) : (cells.Negatives[cell - cells.Count], down);
+            if (side.Effective <= 0)
+                continue;
+            var place = cell % cells.Count;
+            factors[place] = Math.Max(0, side.Effective - 1) / side.Effective;
+            foreach (var (metric, value) in Values(ScoreTotals.Of(cells, up, down, rows.Threshold), rows.HasScores))
+                values[metric].Add(value);
+            times.Add(side.Effective);
+            factors[place] = 1;
+        }
+
+        foreach (var (metric, estimate) in Values(exact, rows.HasScores))
+            Jackknife.Correct(made, metric, estimate, values[metric], times);
     }
 
     private static double Factor(ResampleDraws draws, ScoreSide side) => side.Effective is > 0 and var effective ? draws.Poisson(effective) / effective : 0;

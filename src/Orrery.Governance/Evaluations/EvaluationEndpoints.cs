@@ -17,6 +17,8 @@ internal static class EvaluationEndpoints
         all.MapPost("", CreateAsync).RequirePermission(Permissions.Evaluate).WithName("CreateEvaluation").WithSummary("Evaluates a model version on rows with labels: metrics, slices, fairness, comparisons and gates.");
         all.MapGet("", ListAsync).RequirePermission(Permissions.Read).WithName("ListEvaluations").WithSummary("Evaluations, newest first, without their results.");
         all.MapGet("{id}", GetAsync).RequirePermission(Permissions.Read).WithName("GetEvaluation").WithSummary("An evaluation with its result, or how far it is.");
+        all.MapGet("{id}/report", ReportAsync).RequirePermission(Permissions.Read).WithName("GetEvaluationReport").WithSummary("An evaluation as an HTML page with tables and plots.")
+            .Produces<string>(StatusCodes.Status200OK, "text/html").Produces<Problem>(StatusCodes.Status404NotFound, "application/problem+json").Produces<Problem>(StatusCodes.Status409Conflict, "application/problem+json");
         all.MapPost("{id}/cancel", CancelAsync).RequirePermission(Permissions.Evaluate).WithName("CancelEvaluation").WithSummary("Ends an evaluation.");
     }
 
@@ -37,6 +39,9 @@ internal static class EvaluationEndpoints
 
     private static async Task<Answer<Evaluation>> GetAsync(string id, HttpContext context, Evaluations evaluations, CancellationToken cancel) =>
         await evaluations.GetAsync(context.Actor(), id, cancel);
+
+    private static async Task<IResult> ReportAsync(string id, HttpContext context, Evaluations evaluations, CancellationToken cancel) =>
+        (await evaluations.ReportAsync(context.Actor(), id, cancel)).Failed(out var refused, out var page) ? (Answer<Evaluation>)refused : new CardPage(page);
 
     private static async Task<Answer<Evaluation>> CancelAsync(string id, HttpContext context, Evaluations evaluations, CancellationToken cancel) =>
         await evaluations.CancelAsync(context.Actor(), id, cancel);

@@ -23,7 +23,7 @@ internal sealed class EvaluationExport(ModelVersions versions, Runs runs, Artifa
             return Told(row, id, missing);
         if (ArtifactUri.PathOf(run.ArtifactUri) is not { } root)
             return Told(row, id, ArtifactUri.Elsewhere(run.ArtifactUri));
-        foreach (var (name, content) in Files(result))
+        foreach (var (name, content) in Files(row, result))
         {
             if (ArtifactPath.Parse($"{root}/evaluations/{row.Id}/{name}").Failed(out var wrong, out var path))
                 return Told(row, id, wrong);
@@ -43,8 +43,9 @@ internal sealed class EvaluationExport(ModelVersions versions, Runs runs, Artifa
         return $"It was not written to run {run}: {failure.Message}";
     }
 
-    private static IEnumerable<(string Name, string Content)> Files(EvaluationResult result)
+    private static IEnumerable<(string Name, string Content)> Files(EvaluationRow row, EvaluationResult result)
     {
+        yield return ("report.html", EvaluationHtml.Write(row.Spec, row.Id, result));
         yield return ("result.json", JsonSerializer.Serialize(result, OrreryJson.Indented.GetTypeInfo(typeof(EvaluationResult))));
         yield return ("metrics.csv", Csv(["metric", "value", "lower", "upper", "undefined"], result.Metrics.Select(static one => Cells(one))));
         if (result.Slices.Count > 0)
@@ -59,6 +60,14 @@ internal sealed class EvaluationExport(ModelVersions versions, Runs runs, Artifa
             yield return ("fairness.csv", Csv(
                 ["attribute", "metric", "value", "lower", "upper", "undefined"],
                 result.Fairness.SelectMany(static report => report.Metrics.Select(one => (string[])[report.Attribute, one.Name, Number(one.Value), Number(one.Lower), Number(one.Upper), one.Undefined ?? ""]))));
+        }
+
+        if (ConfusionPlot.Of(result) is { } confusion)
+            yield return ("confusion.svg", confusion);
+        foreach (var metric in EvaluationNames.Main(result.Task))
+        {
+            if (ForestPlot.Of(result, metric) is { } plot)
+                yield return ($"slices_{metric}.svg", plot);
         }
 
         foreach (var curve in result.Curves)

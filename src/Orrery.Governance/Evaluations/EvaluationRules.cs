@@ -1,5 +1,6 @@
 using Orrery.Contracts;
 using Orrery.Kernel;
+using Orrery.Statistics;
 
 namespace Orrery.Governance;
 
@@ -12,6 +13,8 @@ internal static class EvaluationRules
     public const int DefaultRows = 30;
     public const int DefaultClass = 10;
 
+    private const string Percentile = "percentile";
+    private const string Corrected = "bca";
     private const int MostNames = 50;
     private const int LongestText = 1000;
 
@@ -19,7 +22,7 @@ internal static class EvaluationRules
     public static Failure? Problem(EvaluationSpec spec) =>
         Model(spec).Concat(RowRules.Problems(spec.Data)).Concat(Names(spec)).Concat(Numbers(spec)).Concat(Gates(spec)).FirstOrDefault() is { } wrong ? Failure.Invalid("governance.invalid_evaluation", wrong) : null;
 
-    public static ResamplePlan Plan(EvaluationSpec spec) => new(spec.Seed ?? DefaultSeed, spec.Resamples ?? DefaultResamples, spec.Confidence ?? DefaultConfidence);
+    public static ResamplePlan Plan(EvaluationSpec spec) => new(spec.Seed ?? DefaultSeed, spec.Resamples ?? DefaultResamples, spec.Confidence ?? DefaultConfidence) { IsCorrected = spec.Interval == Corrected };
 
     public static GroupRules Groups(EvaluationSpec spec, bool seesSmall) => new(spec.MinGroupRows ?? DefaultRows, spec.MinGroupClass ?? DefaultClass, seesSmall);
 
@@ -72,6 +75,8 @@ internal static class EvaluationRules
             yield return $"'min_group_class' is {spec.MinGroupClass}; it must be 1 to 1,000,000.";
         if (spec.Correction is not (PAdjustment.HolmName or PAdjustment.BenjaminiHochbergName or "none"))
             yield return $"'correction' is '{spec.Correction}'; it must be {PAdjustment.HolmName}, {PAdjustment.BenjaminiHochbergName} or none.";
+        if (spec.Interval is not (Percentile or Corrected))
+            yield return $"'interval' is '{spec.Interval}'; it must be {Percentile} or {Corrected}.";
         if (spec.OnUndefined is not ("fail" or "ignore"))
             yield return $"'on_undefined' is '{spec.OnUndefined}'; it must be fail or ignore.";
     }

@@ -30,6 +30,15 @@ internal static class EvaluationStore
          limit @limit
         """;
 
+    private const string SucceededSql = $"""
+        select {Columns}, result
+          from gov_evaluation
+         where tenant_id = @tenant and model = @model and version = @version and evaluation_id < @before
+           and state = 'succeeded' and model_sha256 = @sha256 and finished_at >= @since
+         order by evaluation_id desc
+         limit 1
+        """;
+
     private const string SucceedSql = """
         update gov_evaluation
            set state = 'succeeded', data_sha256 = @data, result = @result, result_sha256 = @sha256, passed = @passed, finished_at = @now
@@ -62,6 +71,13 @@ internal static class EvaluationStore
     {
         using var sql = session.Sql(ListSql).Set("tenant", workspace.Value).Set("before", before).Set("model", model).Set("version", version).Set("limit", (long?)limit);
         return await sql.ListAsync(Read);
+    }
+
+    /// <summary>The newest that has succeeded before an id, of these very files of a version and not older than a time; with its result.</summary>
+    public static async ValueTask<EvaluationRow?> SucceededAsync(DbSession session, WorkspaceId workspace, string model, string version, string sha256, long since, string before)
+    {
+        using var sql = session.Sql(SucceededSql).Set("tenant", workspace.Value).Set("model", model).Set("version", version).Set("sha256", sha256).Set("since", (long?)since).Set("before", before);
+        return await sql.FindAsync(Read);
     }
 
     /// <summary>Keeps the result; false when it has ended already.</summary>

@@ -62,6 +62,16 @@ internal sealed class Evaluations(Db db, AuditLog audit, Jobs jobs, Packages pac
         return Document(row, job);
     }
 
+    /// <summary>One of them as an HTML page; <c>governance.evaluation_not_found</c>, <c>governance.evaluation_unfinished</c>.</summary>
+    public async ValueTask<Result<string>> ReportAsync(Actor actor, string id, CancellationToken cancel)
+    {
+        if ((await GetAsync(actor, id, cancel)).Failed(out var missing, out var found))
+            return missing;
+        return found.Result is { } result
+            ? EvaluationHtml.Write(found.Spec, found.Id, result)
+            : Failure.Conflict("governance.evaluation_unfinished", $"The evaluation {found.Id} has no result: it is {found.State}.");
+    }
+
     /// <summary>One page, newest first, without results; <c>governance.invalid_limit</c>, <c>governance.invalid_page_token</c>.</summary>
     public async ValueTask<Result<EvaluationPage>> ListAsync(Actor actor, string? model, string? version, int? limit, string? token, CancellationToken cancel)
     {

@@ -1,4 +1,5 @@
 using Orrery.Contracts;
+using Orrery.Statistics;
 
 namespace Orrery.Governance;
 

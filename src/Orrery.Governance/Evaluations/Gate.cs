@@ -20,8 +20,15 @@ internal sealed record Gate(string Text, string Metric, string Part, (string Nam
     private const string Delta = "delta.";
     private static readonly string[] Signs = [">=", "<=", ">", "<"];
 
-    /// <summary>Reads one; null and why when it is none.</summary>
+    /// <summary>Reads one that an evaluation can judge; null and why when it is none.</summary>
     public static (Gate? Gate, string? Problem) Parse(string text, EvaluationSpec spec)
+    {
+        var (gate, wrong) = Read(text);
+        return gate is null ? (null, wrong) : gate.Problem(spec) is { } problem ? (null, problem) : (gate, null);
+    }
+
+    /// <summary>Reads one, whatever it names; null and why when it is none.</summary>
+    public static (Gate? Gate, string? Problem) Read(string text)
     {
         // A slice's value may hold anything, so that the last sign counts.
         var (sign, at) = Signs.Select(sign => (sign, At: text.LastIndexOf(sign, StringComparison.Ordinal))).Where(static one => one.At > 0).OrderByDescending(static one => one.At).ThenByDescending(static one => one.sign.Length).FirstOrDefault();
@@ -47,8 +54,7 @@ internal sealed record Gate(string Text, string Metric, string Part, (string Nam
         }
 
         var part = left.EndsWith(".lower", StringComparison.Ordinal) ? "lower" : left.EndsWith(".upper", StringComparison.Ordinal) ? "upper" : "";
-        var gate = new Gate(text, part.Length > 0 ? left[..^6] : left, part, slice, attribute, isDelta, sign, bound);
-        return gate.Problem(spec) is { } problem ? (null, problem) : (gate, null);
+        return (new(text, part.Length > 0 ? left[..^6] : left, part, slice, attribute, isDelta, sign, bound), null);
     }
 
     /// <summary>What comes of it.</summary>

@@ -1,3 +1,5 @@
+using Orrery.Statistics;
+
 namespace Orrery.Governance;
 
 /// <summary>Rows of a group by what they are and what was predicted.</summary>

@@ -1,4 +1,5 @@
 using Orrery.Contracts;
+using Orrery.Statistics;
 
 namespace Orrery.Governance;
 
@@ -15,8 +16,8 @@ internal static class RegressionMetrics
     {
         var units = Units(data, rows, name, plan);
         var whole = Sum(units);
-        var draws = Resample(units, name, plan);
-        return [.. Values(whole).Select(one => BinaryMetrics.Metric(one.Name, one.Value, null, ("bootstrap", draws.Interval(one.Name, plan.Confidence))))];
+        var draws = Resample(units, whole, name, plan);
+        return [.. Values(whole).Select(one => BinaryMetrics.Metric(one.Name, one.Value, null, (draws.Method(one.Name), draws.Interval(one.Name, plan.Confidence))))];
     }
 
     /// <summary>By name.</summary>
@@ -61,7 +62,7 @@ internal static class RegressionMetrics
         return sum;
     }
 
-    private static Replicates Resample(RegressionSums[] units, string name, ResamplePlan plan)
+    private static Replicates Resample(RegressionSums[] units, RegressionSums whole, string name, ResamplePlan plan)
     {
         var made = new Replicates(plan.Resamples);
         var draws = plan.For(name);
@@ -71,7 +72,24 @@ internal static class RegressionMetrics
                 made.Add(metric, value);
         }
 
+        if (plan.IsCorrected && plan.Resamples > 0)
+            Correct(made, units, whole);
         return made;
+    }
+
+    private static void Correct(Replicates made, RegressionSums[] units, RegressionSums whole)
+    {
+        var values = Names.ToDictionary(static name => name, static _ => new List<double>());
+        for (var unit = 0; unit < units.Length; unit++)
+        {
+            var without = whole;
+            without.Add(units[unit], -1);
+            foreach (var (metric, value) in Values(without))
+                values[metric].Add(value);
+        }
+
+        foreach (var (metric, estimate) in Values(whole))
+            Jackknife.Correct(made, metric, estimate, values[metric], null);
     }
 }
 

@@ -1,4 +1,5 @@
 using Orrery.Contracts;
+using Orrery.Statistics;
 
 namespace Orrery.Governance;
 
@@ -53,6 +54,7 @@ internal sealed class VersionComparison(EvaluationSpec spec, EvaluationColumns d
             return (metrics, first, second);
         if (data.Weights is null)
             metrics.Add(Areas(own, ownOrder, other, otherOrder));
+        metrics.Add(Precisions(left.AveragePrecision, right.AveragePrecision, new(own, ownOrder, other, otherOrder)));
         metrics.Add(Losses("log_loss", row => ProbabilityLosses.Log(own.Scores[row], own.Positive[row]), row => ProbabilityLosses.Log(other.Scores[row], own.Positive[row])));
         metrics.Add(Losses("brier", row => ProbabilityLosses.Square(own.Scores[row], own.Positive[row]), row => ProbabilityLosses.Square(other.Scores[row], own.Positive[row])));
         return (metrics, first, second);
@@ -109,6 +111,15 @@ internal sealed class VersionComparison(EvaluationSpec spec, EvaluationColumns d
         var deviation = Math.Sqrt(DeLong.Covariance(left, left) + DeLong.Covariance(right, right) - (2 * DeLong.Covariance(left, right)));
         var (difference, half) = (left.Auc - right.Auc, Tails.NormalQuantile((1 + plan.Confidence) / 2) * deviation);
         return Tested("auc", left.Auc, right.Auc, new("delong", difference / deviation, Tails.NormalTwoSided(difference / deviation)), (difference - half, difference + half));
+    }
+
+    private PairedMetric Precisions(double own, double other, PairedPrecision pairs)
+    {
+        var made = new Replicates(plan.Resamples);
+        if (double.IsFinite(own) && double.IsFinite(other))
+            pairs.Resample(made, own - other, plan.For("paired#" + PairedPrecision.Metric));
+        return Tested(
+            PairedPrecision.Metric, own, other, new("paired_bootstrap", double.NaN, made.PValue(PairedPrecision.Metric) ?? double.NaN), made.Interval(PairedPrecision.Metric, plan.Confidence));
     }
 
     private Replicates Resample(ScoreSide[] cells)

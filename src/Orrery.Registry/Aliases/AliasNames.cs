@@ -37,5 +37,8 @@ internal static class AliasNames
 
     public static bool IsLatest(string alias) => alias.Equals(Latest, StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>Whether it says what the stage Production says.</summary>
+    public static bool IsProduction(string alias) => alias.Equals(Stages.Production, StringComparison.OrdinalIgnoreCase);
+
     private static bool IsAllowed(char c) => char.IsLetterOrDigit(c) || c is '_' or '-';
 }

@@ -2,7 +2,7 @@ using Orrery.Kernel;
 
 namespace Orrery.Registry;
 
-/// <summary>Is asked before a version goes to Production. Modules above implement it and register it as a singleton; all must agree.</summary>
+/// <summary>Is asked before a version goes to the stage Production, or gets the alias <c>production</c>. Modules above implement it and register it as a singleton; all must agree.</summary>
 public interface IPromotionGate
 {
     /// <summary>Why the version may not go to Production now; null when it may.</summary>

@@ -214,11 +214,16 @@ public sealed class ModelVersions
         }, cancel);
     }
 
-    /// <summary>Gives an alias to a version, taking it from another that has it; <c>registry.invalid_alias</c>, <c>registry.reserved_alias</c>, <c>registry.version_not_found</c>.</summary>
+    /// <summary>
+    /// Gives an alias to a version, taking it from another that has it; <c>production</c>, in whatever case, only when every <see cref="IPromotionGate"/> lets it.
+    /// <c>registry.invalid_alias</c>, <c>registry.reserved_alias</c>, <c>registry.version_not_found</c>, or a gate's failure.
+    /// </summary>
     public async ValueTask<Result<Done>> SetAliasAsync(Actor actor, string name, string alias, string version, CancellationToken cancel)
     {
         if (AliasNames.CheckNew(alias) is { } wrong)
             return wrong;
+        if (AliasNames.IsProduction(alias) && await AskGatesAsync(actor, name, version, cancel) is { } refused)
+            return refused;
         return await ChangeAsync<Done>(actor, name, version, async (session, model, found) =>
         {
             var before = await AliasStore.FindAsync(session, actor.Workspace, model.Id, alias);

@@ -61,7 +61,7 @@ internal static class PermissionCatalogue
         Write("governance.evaluate", "Evaluate, explain and scan model versions.", "model"),
         new("governance.sensitive", PermissionScope.Workspace, "Use sensitive attributes row by row."),
         Write("governance.write", "Write the human sections of model cards.", "model"),
-        Write("governance.accept", "Accept what a scan found in a model's files, so that it may be used."),
+        Write("governance.accept", "Accept what a scan found in a model's files, and say what evaluations must show before production."),
         new("governance.privacy", PermissionScope.Workspace, "Look for personal data, mask it, and see to opt-outs and erasures of persons."),
         Read("jobs.read", "See background jobs."),
         Write("jobs.cancel", "Stop background jobs."),

@@ -8,13 +8,15 @@ using Orrery.Tenancy;
 namespace Orrery.Tracking;
 
 /// <summary><c>/api/v1/runs</c>: what MLflow's API does not offer of runs.</summary>
-internal sealed class NativeRunEndpoints(RunComparisons comparisons, EqualRunsSearch equal, Environments environments)
+internal sealed class NativeRunEndpoints(RunComparisons comparisons, RunStatisticsComparisons statistics, EqualRunsSearch equal, Environments environments)
 {
     public void Map(IEndpointRouteBuilder app)
     {
         var runs = app.MapGroup("/api/v1/runs").WithTags("Runs");
         runs.MapGet("compare", CompareAsync).RequirePermission(Permissions.Read).WithName("CompareRuns")
             .WithSummary("2 to 100 runs side by side: parameters, metrics, tags, data sets, environments.");
+        runs.MapPost("compare-statistics", CompareStatisticsAsync).RequirePermission(Permissions.Read).WithName("CompareRunStatistics")
+            .WithSummary("Groups of runs compared metric by metric: tests, intervals, effect sizes.");
         runs.MapGet("{runId}/equal", EqualAsync).RequirePermission(Permissions.Read).WithName("FindEqualRuns")
             .WithSummary("Other runs with the same code, parameters and data.");
         runs.MapGet("{runId}/environment", GetEnvironmentAsync).RequirePermission(Permissions.Read).WithName("GetRunEnvironment")
@@ -31,6 +33,9 @@ internal sealed class NativeRunEndpoints(RunComparisons comparisons, EqualRunsSe
             [.. runIds.SelectMany(static ids => ids.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
             differing ?? false,
             cancel);
+
+    private async Task<Answer<RunStatistics>> CompareStatisticsAsync(RunStatisticsQuery body, HttpContext context, CancellationToken cancel) =>
+        await statistics.CompareAsync(context.Actor(), body, cancel);
 
     private async Task<Answer<EqualRuns>> EqualAsync(string runId, HttpContext context, CancellationToken cancel) =>
         await equal.FindAsync(context.Actor(), runId, cancel);

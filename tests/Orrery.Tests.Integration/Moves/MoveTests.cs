@@ -79,6 +79,11 @@ public sealed class MoveTests
         Assert.DoesNotContain("\"blue\"", (await red.GetAsync($"runs/get?run_id={run}")).ToJsonString(), StringComparison.Ordinal);
         Assert.Equal(MovedWorkspace.Bytes(700_000), await red.FileAsync($"1/{run}/artifacts/model/model.pkl"));
         Assert.Equal("stored", await blue.PackageStateAsync("1"));
+        // What evaluations must show has come along; evaluations themselves stay where they were made.
+        var promoted = await Assert.ThrowsAnyAsync<Xunit.Sdk.XunitException>(() => blue.PostAsync("model-versions/transition-stage", new { name = "Churn model", version = "1", stage = "Production" }));
+        Assert.Contains("no evaluation of the last 30 days on holdout.parquet", promoted.Message, StringComparison.Ordinal);
+        var gates = await blue.SendAsync(HttpMethod.Get, "api/v1/models/Churn%20model/evaluation-gates", new { });
+        Assert.Equal(["auc >= 0.8", "recall@plan=größer >= 0.5"], gates["gates"]!.AsArray().Select(static gate => (string)gate!));
         var latest = Path.Combine(server.DataDir, "blobs", "blue", "models");
         await Eventually.HoldsAsync(
             "the pointer to the latest package is there", () => Directory.Exists(latest) && Directory.GetFiles(latest, "latest", SearchOption.AllDirectories).Length == 1);

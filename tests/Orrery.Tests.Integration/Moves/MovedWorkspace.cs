@@ -50,6 +50,7 @@ internal sealed class MovedWorkspace(HttpClient http, string name)
         await PostAsync("registered-models/alias", new { name = "Churn model", alias = "champion", version = "1" });
         await PostAsync("webhooks", new { name = "hook", url = "https://hooks.example.org/x", secret = WebhookSecret, events = new[] { new { entity = "MODEL_VERSION", action = "CREATED" } } });
         await SendAsync(HttpMethod.Put, "api/v1/roles/labeller", new { description = "labels", permissions = new[] { "tracking.read", "registry.read" } });
+        await SendAsync(HttpMethod.Put, "api/v1/models/Churn%20model/evaluation-gates", new { gates = new[] { "auc >= 0.8", "recall@plan=größer >= 0.5" }, max_age_days = 30, sources = new[] { "holdout.parquet" } });
         await SendAsync(HttpMethod.Put, "api/v1/costs/budgets", new { amount = 120.50m });
         await Eventually.HoldsAsync("the packages are read", async () => (await PackageStateAsync("1"), await PackageStateAsync("2")) is ("stored", "external"));
         return run;

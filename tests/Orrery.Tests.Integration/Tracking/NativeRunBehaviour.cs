@@ -115,6 +115,37 @@ public abstract class NativeRunBehaviour(TrackingServer server)
         Assert.Equal(("tracking.invalid_comparison", "tracking.run_not_found"), (one.ErrorCode, unknown.ErrorCode));
     }
 
+    [Fact]
+    public async Task Groups_of_runs_are_found_by_their_parameters_or_by_filters_and_compared_by_tests()
+    {
+        var ids = new List<string>();
+        for (var seed = 0; seed < 6; seed++)
+        {
+            var run = await StartAsync("c0ffee", seed % 2 == 0 ? "0.1" : "0.2", digest: null);
+            await _client.Runs.LogBatchAsync(new() { RunId = run, Metrics = [new("auc", 0.8 + (0.01 * seed), 1)], Params = [new("fold", $"{seed / 2}")] });
+            ids.Add(run);
+        }
+
+        var byValue = await _client.Runs.CompareStatisticsAsync(new() { GroupBy = "params.lr", ExperimentIds = ["0"], PairBy = ["params.fold"], TestShare = 0.2 });
+        var byFilter = await _client.Runs.CompareStatisticsAsync(new()
+        {
+            ExperimentIds = ["0"], Metrics = ["auc"], PairBy = ["params.fold"], TestShare = 0.2,
+            Groups = [new() { Name = "0.1", Filter = "params.lr = '0.1'" }, new() { Name = "0.2", RunIds = [ids[1], ids[3], ids[5]] }],
+        });
+
+        var difference = Assert.Single(Assert.Single(byValue.Metrics).Differences);
+        Assert.Equal(("0.2", "0.1", 3), (difference.Group, difference.Reference, difference.Pairs));
+        Assert.Equal(0.01, difference.Difference!.Value, 1e-9);
+        Assert.Equal(difference.Tests, byFilter.Metrics[0].Differences[0].Tests);
+        var unknown = await Assert.ThrowsAsync<OrreryApiException>(() => _client.Runs.CompareStatisticsAsync(
+            new() { Groups = [new() { Name = "a", RunIds = [ids[0]] }, new() { Name = "b", RunIds = [Foreign.NewId()] }] }));
+        var shared = await Assert.ThrowsAsync<OrreryApiException>(() => _client.Runs.CompareStatisticsAsync(
+            new() { Groups = [new() { Name = "a", RunIds = [ids[0]] }, new() { Name = "b", RunIds = [ids[0]] }] }));
+        var wrong = await Assert.ThrowsAsync<OrreryApiException>(() => _client.Runs.CompareStatisticsAsync(
+            new() { ExperimentIds = ["0"], GroupBy = "params.lr", Filter = "nonsense" }));
+        Assert.Equal(("tracking.run_not_found", "tracking.invalid_comparison", "tracking.invalid_filter"), (unknown.ErrorCode, shared.ErrorCode, wrong.ErrorCode));
+    }
+
     private async Task<string> StartAsync(string? commit, string rate, string? digest)
     {
         var tags = commit is null ? Array.Empty<Tag>() : [new("mlflow.source.git.commit", commit), new("mlflow.source.name", "train.py")];

@@ -28,6 +28,7 @@ internal sealed class EvaluateCommand
     private readonly Option<string?> _baseline = Verb.Text("--baseline", "Version to compare with", "version");
     private readonly Option<string[]> _gate = Verb.Texts("--gate", "What must hold, or the verb ends with 1: 'auc >= 0.8', 'recall@contract=Monthly >= 0.6', 'demographic_parity_ratio(female) >= 0.8'", "gate");
     private readonly Option<long?> _seed = new("--seed") { Description = "Of the resamples [default: 1]", HelpName = "n" };
+    private readonly Option<string?> _interval = Verb.Text("--interval", "Bootstrap intervals: percentile or bca [default: percentile]", "kind");
     private readonly Option<int?> _resamples = new("--resamples") { Description = "Bootstrap resamples, 0 for no intervals [default: 200]", HelpName = "n" };
 
     private EvaluateCommand()
@@ -45,7 +46,7 @@ internal sealed class EvaluateCommand
         {
             evaluate._data, evaluate._set, evaluate._warehouse, evaluate._table, evaluate._query, evaluate._from, evaluate._label, evaluate._task, evaluate._positive, evaluate._threshold,
             evaluate._slices, evaluate._sensitive, evaluate._privileged, evaluate._intersections, evaluate._weight, evaluate._column, evaluate._feature, evaluate._baseline, evaluate._gate,
-            evaluate._seed, evaluate._resamples,
+            evaluate._seed, evaluate._resamples, evaluate._interval,
         })
         {
             command.Add(option);
@@ -83,6 +84,7 @@ internal sealed class EvaluateCommand
         Gates = session.Args.GetValue(_gate)!,
         Seed = session.Args.GetValue(_seed),
         Resamples = session.Args.GetValue(_resamples),
+        Interval = session.Args.GetValue(_interval) ?? "percentile",
     };
 
     private EvaluationData Data(Session session)

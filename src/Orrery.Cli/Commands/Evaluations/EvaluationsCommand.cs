@@ -5,7 +5,7 @@ namespace Orrery.Cli;
 /// <summary><c>mlops evaluations</c>.</summary>
 internal static class EvaluationsCommand
 {
-    public static Command Create() => new("evaluations", "Look at evaluations that were asked for, and end them.") { List(), Show(), Cancel() };
+    public static Command Create() => new("evaluations", "Look at evaluations that were asked for, and end them.") { List(), Show(), Report(), Cancel(), EvaluationGatesCommand.Create() };
 
     private static Command List()
     {
@@ -33,6 +33,20 @@ internal static class EvaluationsCommand
         var id = Verb.Argument("id", "The evaluation");
         return new Command("show", "Show an evaluation, or how far it is.") { id }.Example("mlops evaluations show 01938f...").Does(async session =>
             EvaluationText.Show(session, await session.Client.Evaluations.GetAsync(session.Args.GetRequiredValue(id), session.Cancel)));
+    }
+
+    private static Command Report()
+    {
+        var id = Verb.Argument("id", "The evaluation");
+        var output = Verb.Text("--output", "File to write; to standard output without", "file");
+        return new Command("report", "Write an evaluation as an HTML page with tables and plots.") { id, output }.Example("mlops evaluations report 01938f... --output report.html").Does(async session =>
+        {
+            var page = await session.Client.Evaluations.ReportAsync(session.Args.GetRequiredValue(id), session.Cancel);
+            if (session.Args.GetValue(output) is { } file)
+                await File.WriteAllTextAsync(file, page, session.Cancel);
+            else
+                session.Output.Raw(page);
+        });
     }
 
     private static Command Cancel()

@@ -11,6 +11,7 @@ internal static class RunsCommand
         RunsList.Create(),
         RunsShow.Create(),
         RunsCompare.Create(),
+        RunsStatistics.Create(),
         RunsEqual.Create(),
         RunsCreate.Create(),
         RunsLog.Create(),

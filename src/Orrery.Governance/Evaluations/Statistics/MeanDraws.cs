@@ -1,3 +1,5 @@
+using Orrery.Statistics;
+
 namespace Orrery.Governance;
 
 /// <summary>Interval of a mean over rows, by the normal distribution.</summary>

@@ -10,7 +10,7 @@ using Xunit;
 namespace Orrery.Tests.Integration;
 
 /// <summary>Evaluations of registered versions on a real server.</summary>
-public sealed class VersionEvaluationTests(VersionEvaluationServer server) : IClassFixture<VersionEvaluationServer>, IDisposable
+public sealed partial class VersionEvaluationTests(VersionEvaluationServer server) : IClassFixture<VersionEvaluationServer>, IDisposable
 {
     private static readonly EvaluationSpec Spec = new()
     {
@@ -134,7 +134,7 @@ public sealed class VersionEvaluationTests(VersionEvaluationServer server) : ICl
         Assert.Equal(Metric(one.Result.Metrics, "auc").Value, (double?)metrics.Single(static metric => (string)metric!["key"]! == "evaluation/auc")!["value"]);
         var files = (await server.Process.Client.GetFromJsonAsync<JsonNode>($"/api/2.0/mlflow/artifacts/list?run_id={run}&path=evaluations/{one.Id}", Cancel))!["files"]!.AsArray()
             .Select(static file => Path.GetFileName((string)file!["path"]!)).ToList();
-        Assert.Superset(new HashSet<string> { "result.json", "metrics.csv", "slices.csv", "fairness.csv", "roc.csv", "roc.svg", "lift.svg" }, files.ToHashSet());
+        Assert.Superset(new HashSet<string> { "result.json", "metrics.csv", "slices.csv", "fairness.csv", "roc.csv", "roc.svg", "lift.svg", "confusion.svg", "slices_auc.svg", "report.html" }, files.ToHashSet());
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Orrery.Contracts;
 using Orrery.Governance;
+using Orrery.Statistics;
 using Xunit;
 
 namespace Orrery.Tests.Unit;

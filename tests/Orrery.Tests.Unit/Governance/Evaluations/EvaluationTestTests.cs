@@ -1,4 +1,5 @@
 using Orrery.Governance;
+using Orrery.Statistics;
 using Xunit;
 
 namespace Orrery.Tests.Unit;

@@ -1,5 +1,6 @@
 using Orrery.Contracts;
 using Orrery.Governance;
+using Orrery.Statistics;
 using Xunit;
 
 namespace Orrery.Tests.Unit;

@@ -1,9 +1,12 @@
-namespace Orrery.Governance;
+namespace Orrery.Statistics;
 
 /// <summary>Corrects p-values for their number. What is NaN stays so and is not counted.</summary>
-internal static class PAdjustment
+public static class PAdjustment
 {
+    /// <summary>Names <see cref="Holm"/>.</summary>
     public const string HolmName = "holm";
+
+    /// <summary>Names <see cref="BenjaminiHochberg"/>.</summary>
     public const string BenjaminiHochbergName = "benjamini_hochberg";
 
     /// <summary>By name.</summary>

@@ -1,15 +1,16 @@
 using System.Numerics;
 
-namespace Orrery.Governance;
+namespace Orrery.Statistics;
 
 /// <summary>Numbers drawn from a seed: xoshiro256** (Blackman and Vigna), seeded by SplitMix64. The same seed gives the same numbers everywhere.</summary>
-internal sealed class ResampleDraws
+public sealed class ResampleDraws
 {
     private ulong _a;
     private ulong _b;
     private ulong _c;
     private ulong _d;
 
+    /// <summary>Starts from a seed.</summary>
     public ResampleDraws(long seed)
     {
         var state = unchecked((ulong)seed);

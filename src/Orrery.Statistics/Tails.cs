@@ -1,9 +1,9 @@
 using MathNet.Numerics;
 
-namespace Orrery.Governance;
+namespace Orrery.Statistics;
 
 /// <summary>Tails of distributions, from their own side, so that small ones keep their digits.</summary>
-internal static class Tails
+public static class Tails
 {
     /// <summary>P(|Z| of a standard normal is at least |z|).</summary>
     public static double NormalTwoSided(double z) => double.IsNaN(z) ? double.NaN : SpecialFunctions.Erfc(Math.Abs(z) / Constants.Sqrt2);
@@ -19,6 +19,15 @@ internal static class Tails
 
     /// <summary>P(chi squared of one degree of freedom is at least x).</summary>
     public static double ChiSquaredOne(double x) => SpecialFunctions.Erfc(Math.Sqrt(x / 2));
+
+    /// <summary>P(chi squared of some degrees of freedom is at least x).</summary>
+    public static double ChiSquared(double x, double degrees) => x <= 0 ? 1 : SpecialFunctions.GammaUpperRegularized(degrees / 2, x / 2);
+
+    /// <summary>P(Fisher's F of some degrees of freedom is at least f).</summary>
+    public static double Fisher(double f, double above, double below) => double.IsInfinity(f) ? 0 : f <= 0 ? 1 : SpecialFunctions.BetaRegularized(below / 2, above / 2, below / (below + (above * f)));
+
+    /// <summary>The standard normal distribution function.</summary>
+    public static double Normal(double z) => SpecialFunctions.Erfc(-z / Constants.Sqrt2) / 2;
 
     /// <summary>P(a binomial of n fair tosses is k or further from n/2, on both sides).</summary>
     public static double FairTwoSided(long k, long n)

@@ -1,7 +1,7 @@
-namespace Orrery.Governance;
+namespace Orrery.Statistics;
 
 /// <summary>Tests of two independent proportions.</summary>
-internal static class Proportions
+public static class Proportions
 {
     private const double Enough = 5;
 

@@ -1,13 +1,15 @@
-namespace Orrery.Governance;
+namespace Orrery.Statistics;
 
 /// <summary>Values of metrics over resamples, and intervals of them. What is NaN in a resample, as when it lacks a group, is left out there.</summary>
-internal sealed class Replicates(int resamples)
+public sealed class Replicates(int resamples)
 {
     private readonly Dictionary<string, List<double>> _values = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (double Estimate, double Acceleration)> _corrections = new(StringComparer.Ordinal);
 
     /// <summary>Resamples in all.</summary>
     public int Resamples => resamples;
 
+    /// <summary>Adds a metric's value of the next resample.</summary>
     public void Add(string metric, double value)
     {
         if (!_values.TryGetValue(metric, out var values))
@@ -19,7 +21,19 @@ internal sealed class Replicates(int resamples)
     /// <summary>Values of the resamples in which the metric is defined.</summary>
     public IReadOnlyList<double> Values(string metric) => _values.GetValueOrDefault(metric) ?? [];
 
-    /// <summary>Percentile interval, moved so that it lies about an estimate that was computed more exactly; null when fewer than half of the resamples have the metric.</summary>
+    /// <summary>From here on the metric's interval is the bias-corrected and accelerated one.</summary>
+    /// <param name="metric">Its name.</param>
+    /// <param name="estimate">Its value of the rows themselves.</param>
+    /// <param name="acceleration">See <see cref="JackknifeSums.Acceleration"/>.</param>
+    public void Correct(string metric, double estimate, double acceleration) => _corrections[metric] = (estimate, acceleration);
+
+    /// <summary>How the metric's interval is computed: <c>bootstrap</c> between percentiles, or <c>bca</c>.</summary>
+    public string Method(string metric) => _corrections.ContainsKey(metric) ? "bca" : "bootstrap";
+
+    /// <summary>
+    /// Percentile interval, moved so that it lies about an estimate that was computed more exactly, or the corrected one; null when fewer than half of the resamples have the
+    /// metric, and of a corrected one when all of them are on one side of the estimate.
+    /// </summary>
     /// <param name="metric">Its name.</param>
     /// <param name="confidence">0.95 for 95 %.</param>
     /// <param name="shift">Added to both bounds.</param>
@@ -27,6 +41,8 @@ internal sealed class Replicates(int resamples)
     {
         if (!_values.TryGetValue(metric, out var values) || values.Count < Math.Max(2, resamples / 2))
             return null;
+        if (_corrections.TryGetValue(metric, out var correction))
+            return BiasCorrection.Interval([.. values], correction.Estimate - shift, correction.Acceleration, confidence) is { } corrected ? (corrected.Lower + shift, corrected.Upper + shift) : null;
         var sorted = values.ToArray();
         Array.Sort(sorted);
         return (Quantile(sorted, (1 - confidence) / 2) + shift, Quantile(sorted, (1 + confidence) / 2) + shift);

@@ -1,7 +1,7 @@
-namespace Orrery.Governance;
+namespace Orrery.Statistics;
 
 /// <summary>Tests of paired observations.</summary>
-internal static class PairedTests
+public static class PairedTests
 {
     private const int MostExact = 1000;
 
@@ -28,7 +28,20 @@ internal static class PairedTests
     {
         var (mean, deviation) = Moments(differences);
         var t = mean / (deviation / Math.Sqrt(differences.Length));
-        return new("paired_t", t, double.IsNaN(t) ? double.NaN : Tails.StudentTwoSided(t, differences.Length - 1));
+        return new("paired_t", t, double.IsNaN(t) ? double.NaN : Tails.StudentTwoSided(t, differences.Length - 1)) { Degrees = differences.Length - 1 };
+    }
+
+    /// <summary>
+    /// The corrected resampled t test (Nadeau and Bengio 2003) of differences over folds or random splits of one data set, which share rows and are no independent
+    /// observations; NaN for fewer than two, or differences that are all the same.
+    /// </summary>
+    /// <param name="differences">One for each split.</param>
+    /// <param name="testShare">Share of the rows that each split is tested on, 0 to 1; one k-th for k folds.</param>
+    public static TestOutcome CorrectedResampledT(ReadOnlySpan<double> differences, double testShare)
+    {
+        var (mean, deviation) = Moments(differences);
+        var t = mean / (deviation * Math.Sqrt((1.0 / differences.Length) + (testShare / (1 - testShare))));
+        return new("corrected_resampled_t", t, double.IsFinite(t) ? Tails.StudentTwoSided(t, differences.Length - 1) : double.NaN) { Degrees = differences.Length - 1 };
     }
 
     /// <summary>Mean and standard deviation (n-1).</summary>
@@ -36,9 +49,11 @@ internal static class PairedTests
     {
         if (values.Length < 2)
             return (values.Length == 1 ? values[0] : double.NaN, double.NaN);
-        double mean = 0, squares = 0;
+        // From the first value on, so that values that are all the same have no spread.
+        double sum = 0, squares = 0;
         foreach (var value in values)
-            mean += value / values.Length;
+            sum += value - values[0];
+        var mean = values[0] + (sum / values.Length);
         foreach (var value in values)
             squares += (value - mean) * (value - mean);
         return (mean, Math.Sqrt(squares / (values.Length - 1)));
@@ -87,9 +102,3 @@ internal static class PairedTests
         return Math.Min(1, 2 * ways.Take(sum + 1).Sum() / Math.Pow(2, n));
     }
 }
-
-/// <summary>What a test says.</summary>
-/// <param name="Test">Its name.</param>
-/// <param name="Statistic">Its statistic.</param>
-/// <param name="PValue">Two-sided; NaN when it says nothing.</param>
-internal readonly record struct TestOutcome(string Test, double Statistic, double PValue);
