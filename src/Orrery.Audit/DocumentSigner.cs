@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Orrery.Kernel;
 using Orrery.Storage;
 
