@@ -1,5 +1,3 @@
-using Orrery.Native;
-
 namespace Orrery.Features;
 
 /// <summary>Leaves rows of subjects who have opted out of training away from the entity rows, before anything is joined to them.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Orrery.Kernel;
 using Orrery.Native;
 
 namespace Orrery.Governance;

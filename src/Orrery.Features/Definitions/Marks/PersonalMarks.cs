@@ -1,6 +1,5 @@
 using Orrery.Contracts;
 using Orrery.Kernel;
-using Orrery.Tenancy;
 
 namespace Orrery.Features;
 

@@ -17,7 +17,7 @@ internal sealed class ErasureSteps(EntityErasures entities, SubjectPredictions p
     [
         .. (await entities.ProjectsAsync(actor, cancel)).Select(static project => "features/" + project),
         "predictions",
-        .. asked.Principal is null ? Array.Empty<string>() : ["audit"],
+        .. asked.Principal is null ? (string[])[] : ["audit"],
         "models",
     ];
 

@@ -51,7 +51,7 @@ internal sealed class MaskRun(PrivacyInput input, SubjectKeys keys, TimeProvider
         return masked.Count == 0 ? Failure.Invalid("governance.invalid_masking", "Nothing is left: every column is dropped.") : Write(spec, connection, scratch, masked, told, cancel);
     }
 
-    private static Result<MaskedData> Write(MaskSpec spec, DuckConnection connection, string scratch, IReadOnlyList<PrivacyColumn> masked, List<MaskedColumn> told, CancellationToken cancel)
+    private static Result<MaskedData> Write(MaskSpec spec, DuckConnection connection, string scratch, List<PrivacyColumn> masked, List<MaskedColumn> told, CancellationToken cancel)
     {
         AnonymityReport? report = null;
         var suppressed = 0;

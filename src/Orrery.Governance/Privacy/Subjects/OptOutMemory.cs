@@ -6,7 +6,7 @@ using Orrery.Storage;
 namespace Orrery.Governance;
 
 /// <summary>Who has opted out, in memory, as <see cref="OptOutWatch"/> keeps it. Reading takes no lock. Thread-safe.</summary>
-internal sealed class OptOutMemory(Db db, SubjectKeys keys) : ISubjectConsent
+internal sealed class OptOutMemory(Db db, SubjectKeys keys) : ISubjectConsent, IDisposable
 {
     private readonly SemaphoreSlim _one = new(1);
     private FrozenDictionary<WorkspaceId, Held> _held = FrozenDictionary<WorkspaceId, Held>.Empty;
@@ -25,6 +25,8 @@ internal sealed class OptOutMemory(Db db, SubjectKeys keys) : ISubjectConsent
         foreach (var (workspace, version) in await db.ReadAsync(OptOutStore.VersionsAsync, cancel))
             await RefreshAsync(workspace, version, cancel);
     }
+
+    public void Dispose() => _one.Dispose();
 
     private async ValueTask RefreshAsync(WorkspaceId workspace, long version, CancellationToken cancel)
     {

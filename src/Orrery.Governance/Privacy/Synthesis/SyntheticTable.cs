@@ -79,7 +79,7 @@ internal static class SyntheticTable
         }
     }
 
-    private static List<int> Copies(IReadOnlyList<PrivacyColumn> made, IReadOnlyList<PrivacyColumn> real, int k, List<CopulaColumn> columns)
+    private static List<int> Copies(List<PrivacyColumn> made, IReadOnlyList<PrivacyColumn> real, int k, List<CopulaColumn> columns)
     {
         int[] shown = [.. Enumerable.Range(0, columns.Count).Where(at => !columns[at].IsReplaced)];
         var lone = Enumerable.Range(0, real[0].Rows).Where(row => shown.Count(at => !real[at].IsNull(row)) >= NarrowValues).GroupBy(row => Key(real, shown, row), StringComparer.Ordinal).Where(rows => rows.Count() < k).Select(static rows => rows.Key)

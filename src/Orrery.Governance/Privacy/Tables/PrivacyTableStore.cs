@@ -63,7 +63,7 @@ internal static class PrivacyTableStore
                 appender.EndRow();
             }
 
-            appender.Close();
+            appender.Close(cancel);
         }
 
         connection.Execute($"copy (select {string.Join(", ", columns.Select(static (column, at) => Cast(column, at)))} from written) to {PrivacyRowsStore.Text(path)} (format parquet, compression zstd)", cancel);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Orrery.Governance;
 using Xunit;
 
