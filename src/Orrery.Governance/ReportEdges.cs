@@ -1,5 +1,4 @@
 using System.Globalization;
-using Orrery.Contracts;
 using Orrery.Kernel;
 using Orrery.Lineage;
 using Orrery.Registry;
