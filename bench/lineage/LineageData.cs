@@ -64,7 +64,7 @@ internal sealed class LineageData(int edges)
     public IEnumerable<(string Question, Func<ValueTask<int>> Ask)> Questions(Db db)
     {
         var queries = new LineageQueries(db);
-        var impacts = new Impacts(db, queries);
+        var impacts = new Impacts(db);
         yield return ("provenance of a version", () => AskAsync(new(Version(Any(_runs)).Id) { Direction = "up" }));
         yield return ("provenance with columns", () => AskAsync(new(Version(Any(_runs)).Id) { Direction = "up", Columns = true }));
         yield return ("up and down of a run", () => AskAsync(new(Run(Any(_runs)).Id)));

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Orrery.Lineage;
 using Orrery.Storage;
 
 namespace Orrery.Governance;
@@ -14,6 +15,8 @@ public static class GovernanceModule
     public static IServiceCollection AddGovernance(this IServiceCollection services, GovernanceOptions options, string dataDir) => services
         .AddSingleton(options)
         .AddMigrations("gov", typeof(GovernanceModule).Assembly)
+        .AddSingleton<ReportEdges>()
+        .AddSingleton<ILineageBackfill, ReportBackfill>()
         .AddEvaluations(dataDir)
         .AddExplanations()
         .AddSafety(dataDir)

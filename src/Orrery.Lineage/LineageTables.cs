@@ -14,7 +14,7 @@ internal static class LineageTables
             "lin_node",
             ["node_id"],
             [
-                $"node_id {Hash}", "kind text(64)", "key text(40960)", "name text(16384)", "guard_kind text(feature-view|experiment|model|serving)?", "guard_ids text?",
+                $"node_id {Hash}", "kind text(64)", "key text(40960)", "name text(16384)", "guard_kind text(feature-view|experiment|model|serving|evidence)?", "guard_ids text?",
                 "detail json?", $"created_at {Time}",
             ],
             check: static row => GraphNode.HashOf((string)row[1]!, (string)row[2]!) == (string)row[0]! ? null : "has a node_id that is not of its kind and key"),
@@ -22,6 +22,11 @@ internal static class LineageTables
             "lin_edge",
             ["from_id", "to_id", "level"],
             [$"from_id {Hash}", $"to_id {Hash}", "level text(object|column)", "detail json?", $"valid_from {Time}"],
+            derived:
+            [
+                ("from_kind", "(select n.kind from lin_node n where n.tenant_id = @tenant and n.node_id = rows.from_id)"),
+                ("to_kind", "(select n.kind from lin_node n where n.tenant_id = @tenant and n.node_id = rows.to_id)"),
+            ],
             references: [new(["from_id"], "lin_node", ["node_id"]), new(["to_id"], "lin_node", ["node_id"])]),
         PortableTable.Remains("lin_backfill", "What came before the graph is written into it where it arrives."),
         PortableTable.Travels(

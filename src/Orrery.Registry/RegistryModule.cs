@@ -27,6 +27,7 @@ public static class RegistryModule
             p.GetRequiredService<RegistryEvents>(),
             p.GetRequiredService<VersionSources>(),
             p.GetServices<IPromotionGate>(),
+            p.GetRequiredService<LineageSender>(),
             p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ModelRules>();
         services.AddSingleton<IGrantableObjects>(static p => p.GetRequiredService<ModelRules>());

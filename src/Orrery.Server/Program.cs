@@ -30,6 +30,7 @@ var secrets = settings.Read<SecretOptions>("Secrets", static o => o.Problems());
 var blobs = settings.Read<BlobsOptions>("Blobs", static o => o.Problems());
 var audit = settings.Read<AuditOptions>("Audit", static o => o.Problems());
 var webhooks = settings.Read<WebhookOptions>("Webhooks", static o => o.Problems());
+var lineage = settings.Read<LineageOptions>("Lineage", static o => o.Problems());
 var features = settings.Read<FeatureOptions>("Features", static o => o.Problems());
 var serving = settings.Read<ServingOptions>("Serving", static o => o.Problems());
 var governance = settings.Read<GovernanceOptions>("Governance", static o => o.Problems());
@@ -46,7 +47,7 @@ builder.Services
     .AddSecrets(secrets, options.DataDir)
     .AddAudit(audit)
     .AddTenancy(identity)
-    .AddLineage()
+    .AddLineage(lineage)
     .AddFeatures(features, redis, options.DataDir)
     .AddTracking(tracking)
     .AddRegistry(webhooks)

@@ -26,6 +26,7 @@ public static class TrackingModule
             provider.GetRequiredService<Db>(),
             provider.GetRequiredService<AuditLog>(),
             provider.GetRequiredService<Quotas>(),
+            provider.GetRequiredService<LineageSender>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ExperimentRules>();
         services.AddSingleton<IGrantableObjects>(static provider => provider.GetRequiredService<ExperimentRules>());

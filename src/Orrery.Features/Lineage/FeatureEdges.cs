@@ -39,6 +39,15 @@ internal static partial class FeatureEdges
         return edges;
     }
 
+    /// <summary>A materialization that ended, as other systems are told.</summary>
+    public static LineageFact Materialized(MaterializationRow run, string type, long now, string? error) => new(NodeKinds.FeatureViewVersion, Key(run.Project, run.View, run.Version), type, now)
+    {
+        Job = $"materializations/{run.Project}/{run.View}",
+        JobType = "MATERIALIZATION",
+        RunId = run.RunId,
+        Error = error,
+    };
+
     /// <summary>The data set that runs log of a training set; its guard is the set's.</summary>
     public static GraphNode DatasetOf(Manifest manifest, NodeGuard guard)
     {

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Orrery.Kernel;
+using Orrery.Lineage;
 using Orrery.Native;
 using Orrery.Storage;
 
@@ -23,7 +24,7 @@ internal sealed partial class MaterializationJson : JsonSerializerContext;
 /// </summary>
 internal sealed class MaterializationJob(
     Db db, Projects projects, IOnlineStore store, DuckEngines engines, SourceFiles files, PushedRows pushed, Warehouses warehouses, QualityGate gate,
-    FeatureOptions options, Outbox outbox, TimeProvider time, ILogger<MaterializationJob> logger) : IJobHandler
+    FeatureOptions options, Outbox outbox, LineageSender lineage, TimeProvider time, ILogger<MaterializationJob> logger) : IJobHandler
 {
     public const string JobKind = "features.materialize";
     private const string Reason = "materialization";
@@ -236,6 +237,7 @@ internal sealed class MaterializationJob(
             now.ToUnixTimeMilliseconds());
         await MaterializationStore.EndAsync(session, table.Workspace, run.RunId, "succeeded", error: null, now.ToUnixTimeMilliseconds());
         outbox.Append(session, job.Actor, "features.materialized", JsonSerializer.Serialize(new MaterializedEvent(run.Project, run.View, run.Version, run.RunId), FeatureEventJson.Default.MaterializedEvent));
+        lineage.Tell(session, job.Actor, FeatureEdges.Materialized(run, LineageFact.Complete, now.ToUnixTimeMilliseconds(), error: null));
         Log.Materialized(logger, run.Project, run.View, run.RunId);
         return Done.Ok;
     }, cancel);
@@ -245,7 +247,9 @@ internal sealed class MaterializationJob(
         Log.NotMaterialized(logger, run.Project, run.View, run.RunId, error ?? "");
         await db.WriteAsync<Done>(async session =>
         {
-            await MaterializationStore.EndAsync(session, job.Actor.Workspace, run.RunId, state, error, time.GetUtcNow().ToUnixTimeMilliseconds());
+            var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+            await MaterializationStore.EndAsync(session, job.Actor.Workspace, run.RunId, state, error, now);
+            lineage.Tell(session, job.Actor, FeatureEdges.Materialized(run, state == "failed" ? LineageFact.Fail : LineageFact.Abort, now, error));
             return Done.Ok;
         }, cancel);
     }

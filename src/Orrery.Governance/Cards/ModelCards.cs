@@ -4,6 +4,7 @@ using System.Text.Json;
 using Orrery.Audit;
 using Orrery.Contracts;
 using Orrery.Kernel;
+using Orrery.Lineage;
 using Orrery.Registry;
 using Orrery.Storage;
 using Orrery.Tenancy;
@@ -80,6 +81,8 @@ internal sealed class ModelCards(
                 return last.Snapshot with { Card = card };
             var sequence = newest is [var before] ? before.Sequence + 1 : 1;
             await CardStore.AddAsync(session, actor.Workspace, draft.Version.ModelId, draft.Version.Version, sequence, snapshot, body);
+            await LineageEdges.AppendAsync(
+                session, actor, ReportEdges.OfCard(draft.Version.ModelId, draft.Version.Name, draft.Version.Version, sequence, snapshot.CreatedAt));
             await audit.AppendAsync(session, actor, new("model.card.snapshot", "model", $"{card.Model}/{card.Version}") { After = Convert.FromHexString(snapshot.Sha256) });
             return snapshot with { Card = card };
         }, cancel);

@@ -7,46 +7,52 @@ namespace Orrery.Lineage;
 internal static class EdgeStore
 {
     private const string Insert = """
-        insert into lin_edge (tenant_id, from_id, to_id, level, detail, valid_from)
-        select @tenant, rows.from_id, rows.to_id, rows.level, rows.detail, rows.at
+        insert into lin_edge (tenant_id, from_id, to_id, level, detail, valid_from, from_kind, to_kind)
+        select @tenant, rows.from_id, rows.to_id, rows.level, rows.detail, rows.at, rows.from_kind, rows.to_kind
           from {rows}
          where true
             on conflict (tenant_id, from_id, to_id, level) do update
-           set valid_from = excluded.valid_from
+           set valid_from = case when excluded.valid_from < lin_edge.valid_from then excluded.valid_from else lin_edge.valid_from end,
+               from_kind = excluded.from_kind, to_kind = excluded.to_kind
          where excluded.valid_from < lin_edge.valid_from
+            or lin_edge.to_kind is null
         """;
+
+    // The kind of the other end; of an edge that a server of before wrote the node says it.
+    private const string ToKind = "coalesce(o.to_kind, (select k.kind from lin_node k where k.tenant_id = o.tenant_id and k.node_id = o.to_id))";
+    private const string FromKind = "coalesce(o.from_kind, (select k.kind from lin_node k where k.tenant_id = o.tenant_id and k.node_id = o.from_id))";
 
     // Lateral joins and json_each walk the nodes as they are given, and read of each no more than the limit: a node with a million edges
     // costs what one with a thousand does.
-    private const string DownSqlite = """
-        select e.from_id, e.to_id, e.valid_from
+    private const string DownSqlite = $"""
+        select o.from_id, o.to_id, o.valid_from, {ToKind}
           from json_each(@nodes) n
-         cross join lin_edge e
-         where e.tenant_id = @tenant
-           and e.from_id = n.value
-           and e.valid_from <= @as_of
-           and e.level >= @level
-           and e.to_id > @after
+         cross join lin_edge o
+         where o.tenant_id = @tenant
+           and o.from_id = n.value
+           and o.valid_from <= @as_of
+           and o.level >= @level
+           and o.to_id > @after
          limit @limit
         """;
 
-    private const string UpSqlite = """
-        select e.from_id, e.to_id, e.valid_from
+    private const string UpSqlite = $"""
+        select o.from_id, o.to_id, o.valid_from, {FromKind}
           from json_each(@nodes) n
-         cross join lin_edge e indexed by lin_edge_back
-         where e.tenant_id = @tenant
-           and e.to_id = n.value
-           and e.valid_from <= @as_of
-           and e.level >= @level
-           and e.from_id > @after
+         cross join lin_edge o indexed by lin_edge_back
+         where o.tenant_id = @tenant
+           and o.to_id = n.value
+           and o.valid_from <= @as_of
+           and o.level >= @level
+           and o.from_id > @after
          limit @limit
         """;
 
-    private const string DownPostgres = """
-        select e.from_id, e.to_id, e.valid_from
+    private const string DownPostgres = $"""
+        select e.from_id, e.to_id, e.valid_from, e.kind
           from unnest(@nodes) with ordinality n(id, place)
          cross join lateral (
-            select o.from_id, o.to_id, o.valid_from
+            select o.from_id, o.to_id, o.valid_from, {ToKind} as kind
               from lin_edge o
              where o.tenant_id = @tenant
                and o.from_id = n.id collate "C"
@@ -58,11 +64,11 @@ internal static class EdgeStore
          limit @limit
         """;
 
-    private const string UpPostgres = """
-        select e.from_id, e.to_id, e.valid_from
+    private const string UpPostgres = $"""
+        select e.from_id, e.to_id, e.valid_from, e.kind
           from unnest(@nodes) with ordinality n(id, place)
          cross join lateral (
-            select o.from_id, o.to_id, o.valid_from
+            select o.from_id, o.to_id, o.valid_from, {FromKind} as kind
               from lin_edge o
              where o.tenant_id = @tenant
                and o.to_id = n.id collate "C"
@@ -80,7 +86,8 @@ internal static class EdgeStore
         using var statement = session.Sql(Insert).Set("tenant", workspace.Value);
         await statement.ExecuteRowsAsync(new SqlRows(edges.Count)
             .Text("from_id", edges, static one => one.Key.From).Text("to_id", edges, static one => one.Key.To).Text("level", edges, static one => one.Value.Level)
-            .Text("detail", edges, static one => one.Value.Detail).Whole("at", edges, static one => one.Value.At));
+            .Text("detail", edges, static one => one.Value.Detail).Whole("at", edges, static one => one.Value.At)
+            .Text("from_kind", edges, static one => one.Value.From.Kind).Text("to_kind", edges, static one => one.Value.To.Kind));
     }
 
     /// <summary>Edges that leave nodes in one direction, by node as given and then by the other end.</summary>
@@ -104,7 +111,7 @@ internal static class EdgeStore
         };
         using var statement = session.Sql(sql).Set("tenant", workspace.Value).SetList("nodes", nodes).Set("as_of", asOf)
             .Set("level", columns ? GraphEdge.Column : GraphEdge.Object).Set("after", after).Set("limit", limit);
-        return await statement.ListAsync(static row => new EdgeRow(row.GetString(0), row.GetString(1), row.GetInt64(2)));
+        return await statement.ListAsync(static row => new EdgeRow(row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetString(3)));
     }
 }
 
@@ -112,4 +119,5 @@ internal static class EdgeStore
 /// <param name="From">Hash of a node.</param>
 /// <param name="To">Hash of a node.</param>
 /// <param name="At">Since when, Unix milliseconds.</param>
-internal readonly record struct EdgeRow(string From, string To, long At);
+/// <param name="Kind">Of the end that it was followed to.</param>
+internal readonly record struct EdgeRow(string From, string To, long At, string Kind);

@@ -17,6 +17,9 @@ public sealed record NodeGuard(string Kind, params IReadOnlyList<string> Ids)
     /// <summary>Deployments: a right of the workspace.</summary>
     public const string Serving = "serving";
 
+    /// <summary>Reports on registered models, by the model's id.</summary>
+    public const string Evidence = "evidence";
+
     internal string Text => string.Join(' ', Ids.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
 
     internal static NodeGuard? Of(string? kind, string? ids) =>

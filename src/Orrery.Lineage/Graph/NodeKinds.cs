@@ -45,7 +45,7 @@ public static class NodeKinds
     /// <summary>What turned out to be true of a prediction; the prediction's id. Not kept in the graph.</summary>
     public const string Label = "label";
 
-    /// <summary>A report on a version: an evaluation, explanations, a scan, a card; its id.</summary>
+    /// <summary>A report on a version: an evaluation, explanations, a scan, a snapshot of a card; key <c>evaluation/id</c>, <c>explanation/id</c>, <c>scan/id</c>, <c>card/model id/3/1</c>.</summary>
     public const string Report = "report";
 
     /// <summary>A data set that a run or a job names; key <c>namespace|name</c>.</summary>

@@ -45,6 +45,18 @@ internal static class NodeStore
          limit 1
         """;
 
+    private const string ByStart = $"""
+        select {Columns}
+          from lin_node
+         where tenant_id = @tenant
+           and kind = @kind
+           and substr(name, 1, 200) >= @start
+           and substr(name, 1, 200) < @end
+           and substr(key, 1, @length) = @prefix
+         order by kind, substr(name, 1, 200), node_id
+         limit @limit
+        """;
+
     private const string OfModel = $"""
         select {Columns}
           from lin_node
@@ -73,6 +85,15 @@ internal static class NodeStore
     {
         using var statement = session.Sql(ByName).Set("tenant", workspace.Value).Set("kind", kind).Set("start", name.Length > 200 ? name[..200] : name).Set("name", name);
         return await statement.FindAsync(Read);
+    }
+
+    /// <summary>Nodes of a kind whose names are their keys and begin with a text.</summary>
+    public static async ValueTask<List<GraphNode>> ListAsync(DbSession session, WorkspaceId workspace, string kind, string prefix, int limit)
+    {
+        var start = prefix.Length > 200 ? prefix[..200] : prefix;
+        using var statement = session.Sql(ByStart).Set("tenant", workspace.Value).Set("kind", kind).Set("start", start).Set("end", start + "\uffff")
+            .Set("length", (long?)prefix.Length).Set("prefix", prefix).Set("limit", (long?)limit);
+        return await statement.ListAsync(Read);
     }
 
     /// <summary>What only those see who may see a model.</summary>

@@ -16,16 +16,8 @@ internal sealed class LineageQueries(Db db)
     /// </summary>
     public async ValueTask<Result<LineageGraph>> AskAsync(Actor actor, GraphQuery query, NodeSight sight, CancellationToken cancel)
     {
-        if (Check(query) is { } wrong)
+        if (Check(query, out var after) is { } wrong)
             return wrong;
-        (int Depth, string Hash)? after = null;
-        if (!string.IsNullOrEmpty(query.PageToken))
-        {
-            if (PageToken.Decode(query.PageToken, 2) is not [long depth and >= 0 and <= GraphQuery.MostDepth, string hash])
-                return Failure.Invalid("lineage.invalid_page_token", "The page token is not one that this graph returned.");
-            after = ((int)depth, hash);
-        }
-
         return await db.ReadAsync(session => AskAsync(session, actor.Workspace, query, sight, after), cancel);
     }
 
@@ -45,30 +37,23 @@ internal sealed class LineageQueries(Db db)
     {
         if ((await FindAsync(session, workspace, query.Node, sight)).Failed(out var missing, out var start))
             return missing;
-        var walk = await Walk.RunAsync(session, workspace, start.Hash, Order(query, start, after));
-        var shown = walk.Nodes;
-        Dictionary<string, GraphNode>? known = null;
-        if (query.Kinds.Count > 0)
-        {
-            known = await NodeStore.ListAsync(session, workspace, [.. shown.Select(static node => node.Key)]);
-            shown = shown.FindAll(node => node.Value == 0 || (known.TryGetValue(node.Key, out var found) && query.Kinds.Contains(found.Kind)));
-        }
-
-        var first = after is { } last ? shown.FindIndex(node => node.Value > last.Depth || (node.Value == last.Depth && string.CompareOrdinal(node.Key, last.Hash) > 0)) : 0;
+        var walk = await Walk.RunAsync(session, workspace, start, Order(query, start, after));
+        var shown = query.Kinds.Count == 0 ? walk.Nodes : walk.Nodes.FindAll(node => node.Depth == 0 || query.Kinds.Contains(node.Kind));
+        var first = after is { } last ? shown.FindIndex(node => IsAfter(node, last)) : 0;
         if (first < 0)
             return new LineageGraph { IsTruncated = walk.IsTruncated };
         var page = shown.GetRange(first, Math.Min(query.Limit, shown.Count - first));
         var beyond = first + page.Count;
-        var places = shown.Take(beyond).Index().ToDictionary(static one => one.Item.Key, static one => one.Index, StringComparer.Ordinal);
+        var places = shown.Take(beyond).Index().ToDictionary(static one => one.Item.Hash, static one => one.Index, StringComparer.Ordinal);
         var edges = walk.Edges.Where(edge => places.TryGetValue(edge.Key.From, out var from) && places.TryGetValue(edge.Key.To, out var to) && Math.Max(from, to) >= first).ToList();
-        known ??= await NodeStore.ListAsync(session, workspace, [.. page.Select(static node => node.Key).Concat(edges.SelectMany(static edge => new[] { edge.Key.From, edge.Key.To })).Distinct()]);
+        var known = await NodeStore.ListAsync(session, workspace, [.. page.Select(static node => node.Hash).Concat(edges.SelectMany(static edge => new[] { edge.Key.From, edge.Key.To })).Distinct()]);
         var ids = places.ToDictionary(static place => place.Key, place => known.TryGetValue(place.Key, out var node) ? IdOf(node, place.Value, sight) : "", StringComparer.Ordinal);
         return new LineageGraph
         {
-            Nodes = [.. page.Select(node => Told(known[node.Key], ids[node.Key], node.Value, sight))],
+            Nodes = [.. page.Select(node => Told(known[node.Hash], ids[node.Hash], node.Depth, sight))],
             Edges = [.. edges.OrderBy(edge => places[edge.Key.From]).ThenBy(edge => places[edge.Key.To]).Select(edge => new LineageEdge { From = ids[edge.Key.From], To = ids[edge.Key.To], At = edge.Value })],
             IsTruncated = walk.IsTruncated,
-            NextPageToken = beyond < shown.Count ? PageToken.Encode((long)page[^1].Value, page[^1].Key) : null,
+            NextPageToken = beyond < shown.Count ? PageToken.Encode((long)page[^1].Depth, page[^1].Hash) : null,
         };
     }
 
@@ -119,12 +104,14 @@ internal sealed class LineageQueries(Db db)
         query.Direction is "up" or "both",
         query.Depth,
         query.AsOf ?? long.MaxValue,
-        query.Columns ?? NodeKinds.IsColumn(start.Kind),
-        query.Kinds.Count > 0 || after is not null ? int.MaxValue : query.Limit);
+        query.Columns ?? NodeKinds.IsColumn(start.Kind))
+    {
+        Enough = query.Kinds.Count > 0 || after is not null ? int.MaxValue : query.Limit,
+    };
 
-    private static string IdOf(GraphNode node, int place, NodeSight sight) => sight.Sees(node) ? node.Id : FormattableString.Invariant($"{node.Kind}:hidden-{place}");
+    internal static string IdOf(GraphNode node, int place, NodeSight sight) => sight.Sees(node) ? node.Id : FormattableString.Invariant($"{node.Kind}:hidden-{place}");
 
-    private static LineageNode Told(GraphNode node, string id, int depth, NodeSight sight) => !sight.Sees(node)
+    internal static LineageNode Told(GraphNode node, string id, int depth, NodeSight sight) => !sight.Sees(node)
         ? new() { Id = id, Kind = node.Kind, Depth = depth }
         : new() { Id = id, Kind = node.Kind, Name = node.Name, ObjectId = node.Key, Depth = depth, Detail = node.Detail is { } detail ? JsonElement.Parse(detail) : null };
 
@@ -135,6 +122,24 @@ internal sealed class LineageQueries(Db db)
         : query.Kinds.FirstOrDefault(static kind => !NodeKinds.All.Contains(kind)) is { } unknown
             ? Failure.Invalid("lineage.invalid_kind", $"There is no kind '{Clip(unknown)}'; kinds are {string.Join(", ", NodeKinds.All)}.")
         : null;
+
+    /// <summary>What is wrong with a question; null for nothing. Says where its page begins.</summary>
+    internal static Failure? Check(GraphQuery query, out (int Depth, string Hash)? after)
+    {
+        after = null;
+        if (Check(query) is { } wrong)
+            return wrong;
+        if (string.IsNullOrEmpty(query.PageToken))
+            return null;
+        if (PageToken.Decode(query.PageToken, 2) is not [long depth and >= 0 and <= GraphQuery.MostDepth, string hash])
+            return Failure.Invalid("lineage.invalid_page_token", "The page token is not one that this graph returned.");
+        after = ((int)depth, hash);
+        return null;
+    }
+
+    /// <summary>Whether a node is told after the last one of a page.</summary>
+    internal static bool IsAfter(WalkedNode node, (int Depth, string Hash) last) =>
+        node.Depth > last.Depth || (node.Depth == last.Depth && string.CompareOrdinal(node.Hash, last.Hash) > 0);
 
     internal static string Clip(string text) => text.Length > 200 ? text[..200] + "..." : text;
 }

@@ -15,6 +15,7 @@ internal sealed record NodeSight(IReadOnlyDictionary<string, IReadOnlySet<string
         [NodeGuard.Experiment] = null,
         [NodeGuard.Model] = null,
         [NodeGuard.Serving] = null,
+        [NodeGuard.Evidence] = null,
     });
 
     /// <summary>Asks for each kind.</summary>
@@ -26,6 +27,7 @@ internal sealed record NodeSight(IReadOnlyDictionary<string, IReadOnlySet<string
             [NodeGuard.Experiment] = await SetAsync("tracking.read", NodeGuard.Experiment),
             [NodeGuard.Model] = await SetAsync("registry.read", NodeGuard.Model),
             [NodeGuard.Serving] = await SetAsync("serving.read", "deployment"),
+            [NodeGuard.Evidence] = await SetAsync("governance.read", "model"),
         });
 
         async ValueTask<IReadOnlySet<string>?> SetAsync(string permission, string kind)

@@ -15,28 +15,29 @@ internal sealed class Walk
     /// <summary>Most edges of a walk.</summary>
     public const int MostEdges = 8_000;
 
-    private readonly Dictionary<string, int> _depths = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, WalkedNode> _nodes = new(StringComparer.Ordinal);
     private readonly Dictionary<(string From, string To), long> _edges = [];
 
-    /// <summary>Nodes with how far they are away, nearest first, then by hash.</summary>
-    public List<KeyValuePair<string, int>> Nodes { get; private set; } = [];
+    /// <summary>Nodes, nearest first, then by hash.</summary>
+    public List<WalkedNode> Nodes { get; private set; } = [];
 
-    /// <summary>The edges that were walked, with their times.</summary>
+    /// <summary>The edges that were walked, with their times; none when they were not asked for.</summary>
     public IReadOnlyDictionary<(string From, string To), long> Edges => _edges;
 
-    /// <summary>Whether nodes or edges were left out.</summary>
+    /// <summary>Whether nodes or edges were left out, or may have been.</summary>
     public bool IsTruncated { get; private set; }
 
     /// <summary>Walks.</summary>
-    public static async ValueTask<Walk> RunAsync(DbSession session, WorkspaceId workspace, string start, WalkOrder order)
+    public static async ValueTask<Walk> RunAsync(DbSession session, WorkspaceId workspace, GraphNode start, WalkOrder order)
     {
         var walk = new Walk();
-        walk._depths[start] = 0;
+        var hash = start.Hash;
+        walk._nodes[hash] = new(hash, start.Kind, 0);
         if (order.Down)
-            await walk.RunAsync(session, workspace, start, order, down: true);
+            await walk.RunAsync(session, workspace, hash, order, down: true);
         if (order.Up)
-            await walk.RunAsync(session, workspace, start, order, down: false);
-        walk.Nodes = [.. walk._depths.OrderBy(static node => node.Value).ThenBy(static node => node.Key, StringComparer.Ordinal)];
+            await walk.RunAsync(session, workspace, hash, order, down: false);
+        walk.Nodes = [.. walk._nodes.Values.OrderBy(static node => node.Depth).ThenBy(static node => node.Hash, StringComparer.Ordinal)];
         return walk;
     }
 
@@ -44,35 +45,51 @@ internal sealed class Walk
     {
         var seen = new HashSet<string>(StringComparer.Ordinal) { start };
         List<string> frontier = [start];
-        var left = MostEdges;
-        for (var depth = 1; depth <= order.Depth && frontier.Count > 0 && left > 0 && seen.Count - frontier.Count < order.Enough; depth++)
+        var (left, passed) = (MostEdges, 0);
+        for (var depth = 1; depth <= order.Depth && frontier.Count > 0 && left > 0 && passed < order.Enough; depth++)
         {
-            var rows = await EdgeStore.ListAsync(session, workspace, down, frontier, order.AsOf, order.Columns, "", left + 1);
-            IsTruncated |= rows.Count > left;
-            var next = new List<string>();
-            foreach (var row in rows.Take(left))
+            if (!order.Edges && seen.Count >= MostNodes)
             {
-                var other = down ? row.To : row.From;
-                if (!seen.Contains(other))
-                {
-                    if (seen.Count >= MostNodes)
-                    {
-                        IsTruncated = true;
-                        continue;
-                    }
-
-                    seen.Add(other);
-                    next.Add(other);
-                    if (!_depths.TryGetValue(other, out var known) || depth < known)
-                        _depths[other] = depth;
-                }
-
-                _edges[(row.From, row.To)] = row.At;
+                IsTruncated = true;
+                return;
             }
 
+            // Of the last level only those are passed that are told: they come by hash, as they are told.
+            var level = frontier.Count <= order.Enough - passed ? frontier : frontier.GetRange(0, order.Enough - passed);
+            var rows = await EdgeStore.ListAsync(session, workspace, down, level, order.AsOf, order.Columns, "", left + 1);
+            IsTruncated |= rows.Count > left;
+            frontier = Take(rows, left, seen, depth, order, down);
             left -= rows.Count;
-            next.Sort(StringComparer.Ordinal);
-            frontier = next;
+            passed += level.Count;
         }
+    }
+
+    private List<string> Take(List<EdgeRow> rows, int most, HashSet<string> seen, int depth, WalkOrder order, bool down)
+    {
+        var next = new List<string>();
+        for (var place = 0; place < Math.Min(most, rows.Count); place++)
+        {
+            var row = rows[place];
+            var other = down ? row.To : row.From;
+            if (!seen.Contains(other))
+            {
+                if (seen.Count >= MostNodes)
+                {
+                    IsTruncated = true;
+                    continue;
+                }
+
+                seen.Add(other);
+                next.Add(other);
+                if (!_nodes.TryGetValue(other, out var known) || depth < known.Depth)
+                    _nodes[other] = new(other, row.Kind, depth);
+            }
+
+            if (order.Edges)
+                _edges[(row.From, row.To)] = row.At;
+        }
+
+        next.Sort(StringComparer.Ordinal);
+        return next;
     }
 }

@@ -19,6 +19,10 @@ public static class VersionEdges
         Guard = new(NodeGuard.Model, modelId),
     };
 
+    /// <summary>A version that was registered, as other systems are told: more became known of its run.</summary>
+    internal static LineageFact Registered(ModelVersion version) =>
+        new(NodeKinds.ModelVersion, string.Create(CultureInfo.InvariantCulture, $"{version.ModelId}/{version.Version}"), LineageFact.Other, version.CreatedAt);
+
     internal static async ValueTask AppendAsync(DbSession session, WorkspaceId workspace, IReadOnlyList<ModelVersion> versions)
     {
         await LineageEdges.AppendAsync(session, workspace, await ReadAsync(session, workspace, [.. versions.Select(LineageVersion.Of)]));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Orrery.Kernel;
+using Orrery.Lineage;
 using Orrery.Storage;
 using Orrery.Tracking;
 
@@ -12,14 +13,16 @@ public sealed class ModelVersions
     private readonly RegistryEvents _events;
     private readonly VersionSources _sources;
     private readonly IReadOnlyList<IPromotionGate> _gates;
+    private readonly LineageSender _lineage;
     private readonly TimeProvider _time;
 
-    internal ModelVersions(Db db, RegistryEvents events, VersionSources sources, IEnumerable<IPromotionGate> gates, TimeProvider time)
+    internal ModelVersions(Db db, RegistryEvents events, VersionSources sources, IEnumerable<IPromotionGate> gates, LineageSender lineage, TimeProvider time)
     {
         _db = db;
         _events = events;
         _sources = sources;
         _gates = [.. gates];
+        _lineage = lineage;
         _time = time;
     }
 
@@ -59,6 +62,7 @@ public sealed class ModelVersions
             if (version.LoggedModelId is { } logged)
                 await LoggedModels.RecordVersionAsync(session, actor.Workspace, logged, name, version.Version);
             await VersionEdges.AppendAsync(session, actor.Workspace, [version]);
+            _lineage.Tell(session, actor, VersionEdges.Registered(version));
             await AppendAsync(session, actor, RegistryEvent.Names.VersionRegistered, Registered(version, prompt));
             return version;
         }, cancel);

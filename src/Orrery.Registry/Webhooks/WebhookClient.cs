@@ -1,9 +1,8 @@
 using System.Globalization;
-using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using Orrery.Kernel;
 
 namespace Orrery.Registry;
 
@@ -39,22 +38,7 @@ internal sealed class WebhookClient : IDisposable
     {
         _options = options;
         _time = time;
-        _http = new HttpClient(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseProxy = false,
-            UseCookies = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            ConnectCallback = ConnectAsync,
-            ConnectTimeout = options.Timeout,
-            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
-            PooledConnectionLifetime = TimeSpan.FromMinutes(2),
-            MaxResponseHeadersLength = 16,
-            MaxResponseDrainSize = 0,
-        })
-        {
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
+        _http = GuardedHttp.Create(options.Timeout, options.AllowPrivateNetworks, "webhooks into private networks need Orrery:Webhooks:AllowPrivateNetworks.");
     }
 
     /// <summary>The signature of a delivery: <c>v1,</c> and the HMAC-SHA256 of <c>id.timestamp.body</c> in base64.</summary>
@@ -123,26 +107,4 @@ internal sealed class WebhookClient : IDisposable
             HttpRequestError.ConnectionError => "The host does not take connections on that port.",
             _ => "The host did not answer in HTTP.",
         };
-
-    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancel)
-    {
-        var host = context.DnsEndPoint.Host;
-        var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(host, cancel);
-        var allowed = _options.AllowPrivateNetworks ? addresses : Array.FindAll(addresses, PublicAddresses.Contains);
-        if (allowed.Length == 0)
-            throw new RefusedAddressException($"{host} is not at a public address; webhooks into private networks need Orrery:Webhooks:AllowPrivateNetworks.");
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(allowed, context.DnsEndPoint.Port, cancel);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
-
-    private sealed class RefusedAddressException(string message) : IOException(message);
 }

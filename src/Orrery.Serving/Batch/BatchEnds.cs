@@ -1,12 +1,13 @@
 using System.Globalization;
 using Orrery.Audit;
 using Orrery.Kernel;
+using Orrery.Lineage;
 using Orrery.Storage;
 
 namespace Orrery.Serving;
 
 /// <summary>Ends batch predictions.</summary>
-internal sealed class BatchEnds(Db db, AuditLog audit, BatchOptions options, ServingMetrics metrics, TimeProvider time)
+internal sealed class BatchEnds(Db db, AuditLog audit, LineageSender lineage, BatchOptions options, ServingMetrics metrics, TimeProvider time)
 {
     private const int LongestError = 2000;
 
@@ -35,6 +36,8 @@ internal sealed class BatchEnds(Db db, AuditLog audit, BatchOptions options, Ser
         {
             Detail = string.Create(CultureInfo.InvariantCulture, $$"""{"state":"{{state}}","code":"{{failure?.Code ?? ""}}","rows":{{batch.Rows}}}"""),
         });
+        await BatchEdges.AppendAsync(session, actor, batch, state, now.ToUnixTimeMilliseconds());
+        lineage.Tell(session, actor, BatchEdges.Ended(batch, state, failure, now.ToUnixTimeMilliseconds()));
         metrics.BatchEnded(state);
         return Done.Ok;
     }

@@ -30,6 +30,23 @@ public static class RunEdges
     internal static async ValueTask AppendAsync(DbSession session, WorkspaceId workspace, IReadOnlyCollection<string> runs) =>
         await LineageEdges.AppendAsync(session, workspace, await ReadAsync(session, workspace, runs));
 
+    /// <summary>A run that has ended, as other systems are told.</summary>
+    internal static LineageFact Ended(Run run, long now)
+    {
+        var type = run.Status switch
+        {
+            RunStatus.Finished => LineageFact.Complete,
+            "KILLED" => LineageFact.Abort,
+            _ => LineageFact.Fail,
+        };
+        return new(NodeKinds.Run, run.RunId, type, run.EndedAt ?? now)
+        {
+            Job = $"experiments/{run.ExperimentId.ToString(CultureInfo.InvariantCulture)}",
+            JobType = "MODEL",
+            StartedAt = run.StartedAt,
+        };
+    }
+
     /// <summary>All edges that are known of runs.</summary>
     internal static async ValueTask<List<GraphEdge>> ReadAsync(DbSession session, WorkspaceId workspace, IReadOnlyCollection<string> runs)
     {

@@ -1,5 +1,6 @@
 using Orrery.Audit;
 using Orrery.Kernel;
+using Orrery.Lineage;
 using Orrery.Storage;
 using Orrery.Tenancy;
 
@@ -11,13 +12,15 @@ public sealed class Runs
     private readonly Db _db;
     private readonly AuditLog _audit;
     private readonly Quotas _quotas;
+    private readonly LineageSender _lineage;
     private readonly TimeProvider _time;
 
-    internal Runs(Db db, AuditLog audit, Quotas quotas, TimeProvider time)
+    internal Runs(Db db, AuditLog audit, Quotas quotas, LineageSender lineage, TimeProvider time)
     {
         _db = db;
         _audit = audit;
         _quotas = quotas;
+        _lineage = lineage;
         _time = time;
     }
 
@@ -72,7 +75,11 @@ public sealed class Runs
                 await RunStore.SetTagsAsync(session, actor.Workspace, touch, [new(RunTags.Name, name)]);
             var ends = RunStatus.IsFinal(updated.Status) && !RunStatus.IsFinal(run.Status);
             if (ends)
+            {
                 await FingerprintStore.RecordAsync(session, actor.Workspace, runId);
+                _lineage.Tell(session, actor, RunEdges.Ended(updated, Now()));
+            }
+
             if (updated != run)
             {
                 await _audit.AppendAsync(session, actor, Act.Run(ends ? "run.end" : "run.update", runId) with

@@ -90,7 +90,7 @@ public sealed class OfflineRetentionTests : IAsyncLifetime
     private OfflineRetention Retention()
     {
         var files = new WorkspaceFiles(_database.Db, _blobs, TestAudit.Log(_database.Db, _clock), null!, _clock);
-        var sets = new TrainingSets(null!, null!, null!, null!, files, null!, _database.Db, _blobs, null!, [_uses], null!, TestAudit.Log(_database.Db, _clock), _clock);
+        var sets = new TrainingSets(null!, null!, null!, null!, files, null!, _database.Db, _blobs, null!, [_uses], null!, TestAudit.Log(_database.Db, _clock), null!, _clock);
         return new(_database.Db, _blobs, sets, null!, new FeatureOptions(), new ServerIdentity(_clock), _clock, NullLogger<OfflineRetention>.Instance);
     }
 

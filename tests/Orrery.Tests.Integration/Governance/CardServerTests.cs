@@ -62,6 +62,9 @@ public sealed class CardServerTests
         var kept = await GetAsync(server, $"/snapshots/{first["sha256"]}");
         Assert.Equal("Ada", (string)Value(kept["card"]!, "model_details.owners")!);
 
+        var lineage = await ReadAsync(server, "/api/v1/lineage/neighbours?node=model_version:churn/1&direction=down&limit=100");
+        Assert.Equal(2, lineage["nodes"]!.AsArray().Count(static node => ((string)node!["id"]!).StartsWith("report:card/", StringComparison.Ordinal)));
+
         var diff = await GetAsync(server, "/diff/2");
         Assert.Contains("model_details.sha256", diff["changes"]!.AsArray().Select(static change => (string)change!["path"]!));
         Assert.DoesNotContain("model_details.name", diff["changes"]!.AsArray().Select(static change => (string)change!["path"]!));

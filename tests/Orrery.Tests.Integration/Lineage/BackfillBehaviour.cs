@@ -1,4 +1,5 @@
 using Orrery.Kernel;
+using Orrery.Governance;
 using Orrery.Lineage;
 using Orrery.Storage;
 using Orrery.Testing;
@@ -52,6 +53,27 @@ public abstract class BackfillBehaviour(TestDatabase database) : IAsyncLifetime
         Assert.Equal(1_201, graph.Nodes.Count + rest.Nodes.Count);
         Assert.Equal(1_200, graph.Edges.Count + rest.Edges.Count);
         Assert.Equal("run 7", graph.Nodes.Concat(rest.Nodes).Single(static node => node.ObjectId == "run-00007").Name);
+    }
+
+    [Fact]
+    public async Task Reports_of_before_are_read_in_pages()
+    {
+        var none = await new ReportBackfill(database.Db, new(null!)).ReadAsync(Alice, "", Cancel);
+        await database.Db.WriteAsync<Done>(static async session =>
+        {
+            for (var sequence = 1; sequence <= 150; sequence++)
+                await CardStore.AddAsync(session, Alice.Workspace, "m1", 3, sequence, new() { Sha256 = $"{sequence}", Model = "churn", Version = "3", CreatedBy = "a", CreatedAt = sequence }, "{}");
+            return Done.Ok;
+        }, Cancel);
+        var backfill = new ReportBackfill(database.Db, new(null!));
+
+        var first = await backfill.ReadAsync(Alice, "", Cancel);
+        var second = await backfill.ReadAsync(Alice, first.Next!, Cancel);
+
+        Assert.Equal((0, null), (none.Edges.Count, none.Next));
+        Assert.Equal((100, 50), (first.Edges.Count, second.Edges.Count));
+        Assert.Null(second.Next);
+        Assert.Equal(("model_version:m1/3", "churn/3", "report:card/m1/3/150"), (second.Edges[^1].From.Id, second.Edges[^1].From.Name, second.Edges[^1].To.Id));
     }
 
     // As an older server left them: rows without edges.

@@ -36,8 +36,8 @@ public abstract class EventBehaviour(TestDatabase database) : IAsyncLifetime
             Assert.True((await Events.RecordAsync(Alice, Bytes(name), Cancel)).Succeeded);
 
         var up = (await Queries.AskAsync(Alice, new("dataset:s3://features|customer") { Direction = "up" }, NodeSight.All, Cancel)).Value;
-        var impact = (await new Impacts(database.Db, Queries).FindAsync(Alice, new($"dataset_column:{Warehouse}|shop.raw.orders|amount"), NodeSight.All, Cancel)).Value;
-        var whole = (await new Impacts(database.Db, Queries).FindAsync(Alice, new($"dataset_column:{Warehouse}|shop.raw.orders|customer_id"), NodeSight.All, Cancel)).Value;
+        var impact = (await new Impacts(database.Db).FindAsync(Alice, new($"dataset_column:{Warehouse}|shop.raw.orders|amount"), NodeSight.All, Cancel)).Value;
+        var whole = (await new Impacts(database.Db).FindAsync(Alice, new($"dataset_column:{Warehouse}|shop.raw.orders|customer_id"), NodeSight.All, Cancel)).Value;
 
         Assert.Equal(
             [

@@ -125,7 +125,7 @@ public abstract class GraphBehaviour(TestDatabase database) : IAsyncLifetime
         var other = new GraphNode(NodeKinds.TrainingSet, "t2");
         await AppendAsync([new(source, view, 1), new(view, set, 1), new(view, other, 1), new(column, feature, 1), new(feature, set, 1), new(set, run, 1)]);
 
-        var impact = (await new Impacts(database.Db, Queries).FindAsync(Alice, new(column.Id), NodeSight.All, Cancel)).Value;
+        var impact = (await new Impacts(database.Db).FindAsync(Alice, new(column.Id), NodeSight.All, Cancel)).Value;
         var plain = await AskAsync(new(set.Id) { Direction = "up" });
         var whole = await AskAsync(new(set.Id) { Direction = "up", Columns = true });
 
@@ -141,20 +141,23 @@ public abstract class GraphBehaviour(TestDatabase database) : IAsyncLifetime
         var run = new GraphNode(NodeKinds.Run, "r1") { Name = "secret run", Guard = new(NodeGuard.Experiment, "7"), Detail = """{"a":1}""" };
         var version = new GraphNode(NodeKinds.ModelVersion, "m1/1") { Name = "churn/1", Guard = new(NodeGuard.Model, "m1") };
         var set = new GraphNode(NodeKinds.TrainingSet, "t1") { Name = "secret set", Guard = new(NodeGuard.FeatureView, "v1", "v2") };
-        await AppendAsync([new(set, run, 1), new(run, version, 1)]);
+        var report = new GraphNode(NodeKinds.Report, "evaluation/e1") { Name = "secret report", Guard = new(NodeGuard.Evidence, "m1") };
+        await AppendAsync([new(set, run, 1), new(run, version, 1), new(version, report, 1)]);
         var sight = new NodeSight(new Dictionary<string, IReadOnlySet<string>?>
         {
             [NodeGuard.Experiment] = new HashSet<string> { "8" },
             [NodeGuard.Model] = null,
             [NodeGuard.FeatureView] = new HashSet<string> { "v1" },
             [NodeGuard.Serving] = new HashSet<string>(),
+            [NodeGuard.Evidence] = new HashSet<string>(),
         });
 
         var graph = (await Queries.AskAsync(Alice, new("model_version:churn/1"), sight, Cancel)).Value;
 
-        Assert.Equal(["m1/1", null, null], graph.Nodes.Select(static node => node.ObjectId));
-        Assert.Equal(["model_version", "run", "training_set"], graph.Nodes.Select(static node => node.Kind));
-        Assert.Equal(2, graph.Edges.Count);
+        Assert.Equal("m1/1", graph.Nodes[0].ObjectId);
+        Assert.All(graph.Nodes.Skip(1), static node => Assert.Null(node.ObjectId));
+        Assert.Equal(["model_version", "report", "run", "training_set"], graph.Nodes.Select(static node => node.Kind).Order());
+        Assert.Equal(3, graph.Edges.Count);
         Assert.DoesNotContain("secret", System.Text.Json.JsonSerializer.Serialize(graph), StringComparison.Ordinal);
         Assert.DoesNotContain("r1", System.Text.Json.JsonSerializer.Serialize(graph), StringComparison.Ordinal);
         Assert.Equal("lineage.node_not_found", (await Queries.AskAsync(Alice, new(run.Id), sight, Cancel)).Failure?.Code);
@@ -174,6 +177,30 @@ public abstract class GraphBehaviour(TestDatabase database) : IAsyncLifetime
 
         Assert.Equal("churn-eu/1", (await AskAsync(new("model_version:churn-eu/1"))).Nodes[0].Name);
         Assert.Equal("lineage.node_not_found", (await Queries.AskAsync(Alice, new("model_version:churn/1"), NodeSight.All, Cancel)).Failure?.Code);
+    }
+
+    [Fact]
+    public async Task Edges_that_a_server_of_before_wrote_are_told_with_the_kinds_of_their_nodes()
+    {
+        var (source, view, set) = (new GraphNode(NodeKinds.Source, "p/s"), new GraphNode(NodeKinds.FeatureViewVersion, "p/v@v1"), new GraphNode(NodeKinds.TrainingSet, "t1"));
+        List<GraphEdge> edges = [new(source, view, 5), new(view, set, 5)];
+        await AppendAsync(edges);
+        await database.Db.WriteAsync<Done>(static async session =>
+        {
+            using var forget = session.Sql("update lin_edge set from_kind = null, to_kind = null");
+            await forget.ExecuteAsync();
+            return Done.Ok;
+        }, Cancel);
+
+        var before = await AskAsync(new(source.Id) { Kinds = [NodeKinds.TrainingSet] });
+        await AppendAsync([edges[0] with { At = 9 }]);
+        var after = (await new Impacts(database.Db).FindAsync(Alice, new(source.Id) { Limit = 1 }, NodeSight.All, Cancel)).Value;
+
+        Assert.Equal([source.Id, set.Id], before.Nodes.Select(static node => node.Id));
+        Assert.Equal(new Dictionary<string, int> { [NodeKinds.FeatureViewVersion] = 1, [NodeKinds.TrainingSet] = 1 }, after.Counts);
+        Assert.Equal(view.Id, Assert.Single(after.Users).Id);
+        Assert.Equal(set.Id, Assert.Single((await new Impacts(database.Db).FindAsync(Alice, new(source.Id) { PageToken = after.NextPageToken }, NodeSight.All, Cancel)).Value.Users).Id);
+        Assert.Equal(5, (await AskAsync(new(view.Id) { Direction = "up" })).Edges[0].At);
     }
 
     [Fact]

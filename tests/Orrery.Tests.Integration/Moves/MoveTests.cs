@@ -175,5 +175,9 @@ public sealed class MoveTests
             (await here.PostAsync("runs/search", new { experiment_ids = new[] { "1" }, filter = "params.lr = '0.1' and metrics.up > 5" })).ToJsonString(),
             (await there.PostAsync("runs/search", new { experiment_ids = new[] { "1" }, filter = "params.lr = '0.1' and metrics.up > 5" })).ToJsonString());
         Assert.Equal("stored", await there.PackageStateAsync("1"));
+        var graph = await here.LineageAsync(run);
+        Assert.Contains("Churn model/2", graph, StringComparison.Ordinal);
+        Assert.Contains("iris@d1", graph, StringComparison.Ordinal);
+        Assert.Equal(graph, await there.LineageAsync(run));
     }
 }

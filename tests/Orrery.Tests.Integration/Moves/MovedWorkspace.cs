@@ -95,6 +95,10 @@ internal sealed class MovedWorkspace(HttpClient http, string name)
 
     public async Task<JsonNode> GetAsync(string path) => JsonNode.Parse(await http.GetStringAsync(new Uri($"w/{name}/api/2.0/mlflow/{path}", UriKind.Relative), Cancel))!;
 
+    /// <summary>What the graph tells around a run; scans are left out, which may come at any time.</summary>
+    public Task<string> LineageAsync(string run) =>
+        http.GetStringAsync(new Uri($"w/{name}/api/v1/lineage/graph?node=run:{run}&kinds=dataset,logged_model,model_version&limit=100", UriKind.Relative), Cancel);
+
     public Task<byte[]> FileAsync(string path) => http.GetByteArrayAsync(new Uri($"w/{name}/api/2.0/mlflow-artifacts/artifacts/{path}", UriKind.Relative), Cancel);
 
     public Task<JsonNode> PostAsync(string path, object body) => SendAsync(HttpMethod.Post, $"api/2.0/mlflow/{path}", body);

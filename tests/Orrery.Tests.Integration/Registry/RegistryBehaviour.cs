@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orrery.Audit;
 using Orrery.Kernel;
+using Orrery.Lineage;
 using Orrery.Registry;
 using Orrery.Storage;
 using Orrery.Testing;
@@ -309,7 +310,7 @@ public abstract class RegistryBehaviour(TestDatabase database) : IAsyncLifetime
 
     private ModelVersions Versions() => new(
         database.Db, Events(),
-        new VersionSources(database.Db, new LoggedModels(database.Db, TestAudit.Log(database.Db, _clock), _clock)), _gates, _clock);
+        new VersionSources(database.Db, new LoggedModels(database.Db, TestAudit.Log(database.Db, _clock), _clock)), _gates, new LineageSender(database.Services.GetRequiredService<Outbox>(), new()), _clock);
 
     private async Task<RegisteredModel> CreateAsync(string name, params Pair[] tags) => (await _models.CreateAsync(Alice, name, "", tags, Cancel)).Value;
 

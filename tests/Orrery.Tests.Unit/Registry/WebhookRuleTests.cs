@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Orrery.Kernel;
 using Orrery.Registry;
 using Orrery.Storage;
 using Xunit;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Orrery.Audit;
 using Orrery.Kernel;
+using Orrery.Lineage;
 using Orrery.Storage;
 using Orrery.Tenancy;
 
@@ -9,7 +10,7 @@ namespace Orrery.Features;
 /// <summary>Training sets: joined rows that are kept, with what they were made of.</summary>
 internal sealed class TrainingSets(
     PointInTime join, Historical historical, Projects projects, SourceFiles files, WorkspaceFiles uploads, QualityGate gate, Db db, IBlobs blobs, StorageQuota quota,
-    IEnumerable<IFeatureUses> uses, Jobs jobs, AuditLog audit, TimeProvider time, ISubjectConsent? consent = null)
+    IEnumerable<IFeatureUses> uses, Jobs jobs, AuditLog audit, LineageSender lineage, TimeProvider time, ISubjectConsent? consent = null)
 {
     /// <summary>Begins to make one; a job does the work. <c>features.training_set_name_invalid</c>.</summary>
     public async ValueTask<Result<(TrainingSet Set, JobId Job)>> CreateAsync(Actor actor, FeatureProject project, HistoricalCall call, CancellationToken cancel)
@@ -187,6 +188,8 @@ internal sealed class TrainingSets(
                 await TrainingPartStore.LinkAsync(session, job.Actor.Workspace, set.Project, [set.Id], TrainingPart.Of(manifest, set.Id));
                 await SetEdges.AppendAsync(session, job.Actor.Workspace, project, manifest);
             }
+
+            lineage.Tell(session, job.Actor, SetEdges.Ended(set, time.GetUtcNow().ToUnixTimeMilliseconds()));
 
             return set;
         }, cancel);

@@ -5,12 +5,13 @@ using Microsoft.Extensions.Logging;
 using Orrery.Audit;
 using Orrery.Contracts;
 using Orrery.Kernel;
+using Orrery.Lineage;
 using Orrery.Storage;
 
 namespace Orrery.Governance;
 
 /// <summary>Does an evaluation and keeps its result. One that was broken off begins anew, and finds the same.</summary>
-internal sealed class EvaluationJob(Db db, AuditLog audit, EvaluationRun run, EvaluationExport export, GovernanceOptions options, TimeProvider time, ILogger<EvaluationJob> logger) : IJobHandler
+internal sealed class EvaluationJob(Db db, AuditLog audit, EvaluationRun run, EvaluationExport export, ReportEdges edges, GovernanceOptions options, TimeProvider time, ILogger<EvaluationJob> logger) : IJobHandler
 {
     public const string JobKind = "governance.evaluate";
 
@@ -38,16 +39,20 @@ internal sealed class EvaluationJob(Db db, AuditLog audit, EvaluationRun run, Ev
         return (string?)null;
     }
 
-    private ValueTask<Result<Done>> KeepAsync(JobContext job, EvaluationRow row, EvaluationResult result, string dataSha256, bool? passed, CancellationToken cancel)
+    private async ValueTask<Result<Done>> KeepAsync(JobContext job, EvaluationRow row, EvaluationResult result, string dataSha256, bool? passed, CancellationToken cancel)
     {
         var text = JsonSerializer.Serialize(result, OrreryJson.TypeOf<EvaluationResult>());
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(text));
-        return db.WriteAsync<Done>(async session =>
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var lineage = await edges.OfAsync(job.Actor, row, now, cancel);
+        return await db.WriteAsync<Done>(async session =>
         {
             if ((await job.GuardAsync(session)).Failure is { } lost)
                 return lost;
-            if (await EvaluationStore.SucceedAsync(session, row, dataSha256, text, Convert.ToHexStringLower(hash), passed, time.GetUtcNow().ToUnixTimeMilliseconds()))
-                await audit.AppendAsync(session, job.Actor, new AuditRecord("evaluation.succeed", "evaluation", row.Id) { After = hash });
+            if (!await EvaluationStore.SucceedAsync(session, row, dataSha256, text, Convert.ToHexStringLower(hash), passed, now))
+                return Done.Ok;
+            await LineageEdges.AppendAsync(session, job.Actor, lineage);
+            await audit.AppendAsync(session, job.Actor, new AuditRecord("evaluation.succeed", "evaluation", row.Id) { After = hash });
             return Done.Ok;
         }, cancel);
     }

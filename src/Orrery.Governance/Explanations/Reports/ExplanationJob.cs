@@ -4,12 +4,13 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Orrery.Contracts;
 using Orrery.Kernel;
+using Orrery.Lineage;
 using Orrery.Storage;
 
 namespace Orrery.Governance;
 
 /// <summary>Makes a report.</summary>
-internal sealed class ExplanationJob(Db db, ExplanationRun run, GovernanceOptions options, TimeProvider time, ILogger<ExplanationJob> logger) : IJobHandler
+internal sealed class ExplanationJob(Db db, ExplanationRun run, ReportEdges edges, GovernanceOptions options, TimeProvider time, ILogger<ExplanationJob> logger) : IJobHandler
 {
     public const string JobKind = "governance.explain";
 
@@ -43,11 +44,13 @@ internal sealed class ExplanationJob(Db db, ExplanationRun run, GovernanceOption
             ended = ended with { State = ExplanationRow.Succeeded, ModelSha256 = found.Result.ModelSha256, Result = json, ContentHash = hash, Background = found.Background.Write() };
         }
 
+        var lineage = failure is null ? await edges.OfAsync(job.Actor, row, ended.FinishedAt!.Value, cancel) : [];
         var kept = await db.WriteAsync<Done>(async session =>
         {
             if ((await job.GuardAsync(session)).Failure is { } lost)
                 return lost;
             await ExplanationStore.EndAsync(session, ended);
+            await LineageEdges.AppendAsync(session, job.Actor, lineage);
             return Done.Ok;
         }, cancel);
         if (kept.Failure is { } other)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Orrery.Audit;
 using Orrery.Contracts;
 using Orrery.Kernel;
+using Orrery.Lineage;
 using Orrery.Registry;
 using Orrery.Storage;
 using Orrery.Tenancy;
@@ -10,7 +11,7 @@ using Orrery.Tenancy;
 namespace Orrery.Governance;
 
 /// <summary>Scans of the files of versions: each package once under each set of rules.</summary>
-internal sealed class Scans(Db db, AuditLog audit, PackageScanner scanner, ScanSettings settings, GovernanceOptions options, TimeProvider time) : IDisposable
+internal sealed class Scans(Db db, AuditLog audit, PackageScanner scanner, ReportEdges edges, ScanSettings settings, GovernanceOptions options, TimeProvider time) : IDisposable
 {
     private const int LongestReason = 2000;
 
@@ -88,11 +89,13 @@ internal sealed class Scans(Db db, AuditLog audit, PackageScanner scanner, ScanS
             return changed;
         var now = time.GetUtcNow();
         var row = new ScanRow(Guid.CreateVersion7(now).ToString("N"), package.Sha256!, settings.Rules, package.Name, package.Version, document, actor.Name, now.ToUnixTimeMilliseconds());
+        var lineage = await edges.OfAsync(actor, row, cancel);
         var stored = await db.WriteAsync<ScanRow>(async session =>
         {
             // Another server was faster.
             if (!await ScanStore.InsertAsync(session, actor.Workspace, row))
                 return (await ScanStore.FindAsync(session, actor.Workspace, row.Sha256, row.Rules))!;
+            await LineageEdges.AppendAsync(session, actor, lineage);
             await audit.AppendAsync(session, actor, new AuditRecord("scan.create", "scan", row.Id)
             {
                 After = Convert.FromHexString(row.Sha256),

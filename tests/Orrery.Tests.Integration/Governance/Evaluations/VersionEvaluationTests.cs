@@ -67,6 +67,9 @@ public sealed partial class VersionEvaluationTests(VersionEvaluationServer serve
         var csv = await RunAsync(Spec with { Data = new() { Files = ["evaluation/rows.csv"] }, Resamples = 0 });
         Assert.Equal(Metric(result.Metrics, "auc").Value, Metric(csv.Result!.Metrics, "auc").Value);
 
+        var lineage = (await server.Process.Client.GetFromJsonAsync<JsonNode>($"/api/v1/lineage/graph?node=report:evaluation/{one.Id}&direction=up&depth=1", Cancel))!["nodes"]!.AsArray();
+        Assert.Equal(["dataset:file|evaluation/rows.parquet", "model_version"], lineage.Skip(1).Select(static node => (string)node!["kind"]! == "dataset" ? (string)node["id"]! : (string)node["kind"]!).Order(StringComparer.Ordinal));
+
         var listed = await _client.Evaluations.ListPageAsync("churn", "1", 1000, null, Cancel);
         Assert.Contains(listed.Evaluations, other => other.Id == one.Id && other.Result is null);
         Assert.Equal("governance.evaluation_finished", (await Assert.ThrowsAsync<OrreryApiException>(() => _client.Evaluations.CancelAsync(one.Id, Cancel))).ErrorCode);

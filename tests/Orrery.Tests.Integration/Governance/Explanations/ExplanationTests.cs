@@ -33,6 +33,7 @@ public sealed class ExplanationTests(ExplanationServer explained) : IClassFixtur
         await SaysWeightsTimesDifferencesAsync(linear);
 
         var exact = await ReportAsync("exact");
+        Assert.Contains($"report:explanation/{exact["id"]}", await _server.Client.GetStringAsync("/api/v1/lineage/graph?node=model_version:risk/1&direction=down&depth=1&kinds=report", Cancel), StringComparison.Ordinal);
         Assert.Equal("output", (string)exact["result"]!["scale"]!);
         var (_, probability) = await ExplainAsync();
         var one = JsonNode.Parse(probability)!["explanations"]![0]!;

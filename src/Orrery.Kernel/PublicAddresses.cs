@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Orrery.Registry;
+namespace Orrery.Kernel;
 
 /// <summary>Which addresses belong to the public internet: all but what IANA's special-purpose registries set aside (RFC 6890).</summary>
-internal static class PublicAddresses
+public static class PublicAddresses
 {
     private static readonly IPNetwork[] Special =
     [
