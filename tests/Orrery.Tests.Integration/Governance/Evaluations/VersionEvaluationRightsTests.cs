@@ -44,7 +44,7 @@ public sealed class VersionEvaluationRightsTests
 
         // Files may hold anything; the training set has no restricted column.
         Assert.Equal("governance.evaluation_restricted", await RefusedAsync(analyst, Spec with { Data = new() { Files = ["shop/bills.csv"] } }));
-        Assert.Equal("tenancy.permission_denied", await RefusedAsync(reader, spec));
+        Assert.Equal("tenancy.token_scope", await RefusedAsync(reader, spec));
         Assert.Equal("governance.sensitive_groups", await RefusedAsync(analyst, spec with { MinGroupRows = 5 }));
 
         var aggregates = await EndAsync(analyst, await analyst.Evaluations.CreateAsync(spec, Cancel));
