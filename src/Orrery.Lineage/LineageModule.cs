@@ -28,7 +28,7 @@ public static class LineageModule
     {
         services.AddSingleton(provider => new LineageSender(provider.GetRequiredService<Outbox>(), options));
         services.AddSingleton(provider => new FactReading(provider.GetRequiredService<Db>(), options.OpenLineage));
-        if (!string.IsNullOrEmpty(options.OpenLineage.File))
+        if (!string.IsNullOrEmpty(options.OpenLineage.Path))
             services.AddSingleton<IEventHandler>(provider => Delivery(provider, new FileSink(options.OpenLineage, provider.GetRequiredService<TimeProvider>())));
         if (!string.IsNullOrEmpty(options.OpenLineage.Url))
             services.AddSingleton<IEventHandler>(provider => Delivery(provider, new HttpSink(options.OpenLineage, provider.GetRequiredService<TimeProvider>())));

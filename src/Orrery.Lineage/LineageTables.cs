@@ -24,8 +24,8 @@ internal static class LineageTables
             [$"from_id {Hash}", $"to_id {Hash}", "level text(object|column)", "detail json?", $"valid_from {Time}"],
             derived:
             [
-                ("from_kind", "(select n.kind from lin_node n where n.tenant_id = @tenant and n.node_id = rows.from_id)"),
-                ("to_kind", "(select n.kind from lin_node n where n.tenant_id = @tenant and n.node_id = rows.to_id)"),
+                ("from_kind", EdgeStore.ArrivingFromKind),
+                ("to_kind", EdgeStore.ArrivingToKind),
             ],
             references: [new(["from_id"], "lin_node", ["node_id"]), new(["to_id"], "lin_node", ["node_id"])]),
         PortableTable.Remains("lin_backfill", "What came before the graph is written into it where it arrives."),

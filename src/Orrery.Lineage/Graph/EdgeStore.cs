@@ -6,6 +6,12 @@ namespace Orrery.Lineage;
 /// <summary>SQL of <c>lin_edge</c>.</summary>
 internal static class EdgeStore
 {
+    /// <summary>Kind of the first end of an edge that arrives with a workspace, whose nodes have arrived before.</summary>
+    public const string ArrivingFromKind = "(select n.kind from lin_node n where n.tenant_id = @tenant and n.node_id = rows.from_id)";
+
+    /// <summary>Kind of the other end.</summary>
+    public const string ArrivingToKind = "(select n.kind from lin_node n where n.tenant_id = @tenant and n.node_id = rows.to_id)";
+
     private const string Insert = """
         insert into lin_edge (tenant_id, from_id, to_id, level, detail, valid_from, from_kind, to_kind)
         select @tenant, rows.from_id, rows.to_id, rows.level, rows.detail, rows.at, rows.from_kind, rows.to_kind

@@ -24,7 +24,7 @@ public sealed class LineageSendingTests : IDisposable
         await using var server = await ServerProcess.StartAsync(
             environment: new Dictionary<string, string>
             {
-                ["Orrery__Lineage__OpenLineage__File"] = Path,
+                ["Orrery__Lineage__OpenLineage__Path"] = Path,
                 ["Orrery__Lineage__OpenLineage__Url"] = url,
                 ["Orrery__Lineage__OpenLineage__AllowPrivateNetworks"] = "true",
             },

@@ -73,7 +73,7 @@ public sealed class FactEventTests : IDisposable
     [Fact]
     public async Task Lines_are_whole_after_a_kill_and_long_files_are_put_aside()
     {
-        var options = new OpenLineageOptions { File = Path, MaxFileBytes = 4096 };
+        var options = new OpenLineageOptions { Path = Path, MaxFileBytes = 4096 };
         await SendAsync(new FileSink(options, _clock), "{\"a\":1}");
         await File.AppendAllTextAsync(Path, "{\"torn\":", Cancel);
         var sink = new FileSink(options, _clock);
@@ -93,7 +93,7 @@ public sealed class FactEventTests : IDisposable
         await File.WriteAllTextAsync(System.IO.Path.Combine(_folder, "logs"), "a file, not a folder", Cancel);
         using var http = new HttpSink(new() { Url = "http://127.0.0.1:1/", Timeout = TimeSpan.FromSeconds(5) }, TimeProvider.System);
 
-        var file = await new FileSink(new() { File = Path }, _clock).SendAsync("{}"u8.ToArray(), Cancel);
+        var file = await new FileSink(new() { Path = Path }, _clock).SendAsync("{}"u8.ToArray(), Cancel);
         var refused = await http.SendAsync("{}"u8.ToArray(), Cancel);
 
         Assert.Equal((FailureKind.Unavailable, "lineage.file_away"), (file.Failure!.Kind, file.Failure.Code));
@@ -105,10 +105,10 @@ public sealed class FactEventTests : IDisposable
     public void Settings_that_cannot_work_are_named()
     {
         Assert.Empty(new OpenLineageOptions().Problems());
-        Assert.Empty(new OpenLineageOptions { Url = "https://lineage.example.org/api/v1/lineage", TokenFile = "/run/secrets/token" }.Problems());
+        Assert.Empty(new OpenLineageOptions { Url = "https://lineage.example.org/api/v1/lineage", Token = "t" }.Problems());
         foreach (var wrong in new OpenLineageOptions[]
         {
-            new() { Url = "ftp://x/" }, new() { Url = "http://user@example.org/" }, new() { Url = "http://localhost/" }, new() { Url = "http://10.0.0.1/" }, new() { TokenFile = "x" },
+            new() { Url = "ftp://x/" }, new() { Url = "http://user@example.org/" }, new() { Url = "http://localhost/" }, new() { Url = "http://10.0.0.1/" }, new() { Token = "x" },
             new() { Namespace = "" }, new() { MaxFileBytes = 1 }, new() { Timeout = TimeSpan.Zero },
         })
             Assert.Single(wrong.Problems());

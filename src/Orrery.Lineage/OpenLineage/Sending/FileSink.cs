@@ -6,7 +6,7 @@ namespace Orrery.Lineage;
 /// <summary>Writes events to a file, one a line, whole or not at all: what a server that was killed left of a line is cut off before the next.</summary>
 internal sealed class FileSink(OpenLineageOptions options, TimeProvider time) : IEventSink
 {
-    private readonly string _path = Path.GetFullPath(options.File!);
+    private readonly string _path = Path.GetFullPath(options.Path!);
     private bool _isWhole;
 
     public string Name => "lineage.openlineage_file";

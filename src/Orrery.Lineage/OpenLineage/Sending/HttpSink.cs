@@ -20,8 +20,8 @@ internal sealed class HttpSink(OpenLineageOptions options, TimeProvider time) : 
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, options.Url) { Content = new ReadOnlyMemoryContent(body) };
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-            if (!string.IsNullOrEmpty(options.TokenFile))
-                request.Headers.Authorization = new("Bearer", (await File.ReadAllTextAsync(options.TokenFile, both.Token)).Trim());
+            if (!string.IsNullOrEmpty(options.Token))
+                request.Headers.Authorization = new("Bearer", options.Token);
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, both.Token);
             return response.IsSuccessStatusCode ? Done.Ok : Away(string.Create(CultureInfo.InvariantCulture, $"It answered {(int)response.StatusCode}."));
         }
@@ -29,7 +29,7 @@ internal sealed class HttpSink(OpenLineageOptions options, TimeProvider time) : 
         {
             return Away(e.InnerException is RefusedAddressException refused ? refused.Message : e.Message);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (IOException e)
         {
             return Away(e.Message);
         }
