@@ -13,7 +13,12 @@ internal sealed class NearestRows
     /// <summary>Ranges of columns; 0 for texts.</summary>
     public static double[] Ranges(IReadOnlyList<PrivacyColumn> columns) => [.. columns.Select(static column => Range([.. column.Numbers.Where(static value => !double.IsNaN(value))]))];
 
-    private static double Range(double[] numbers) => numbers.Length == 0 ? 0 : numbers.Max() - numbers.Min();
+    // Between the twentieth least and greatest part: beside one row that is far out, all others would be the same.
+    private static double Range(double[] numbers)
+    {
+        Array.Sort(numbers);
+        return numbers.Length == 0 ? 0 : numbers[^(1 + (numbers.Length / 20))] - numbers[numbers.Length / 20];
+    }
 
     /// <summary>The distance of a row to the nearest.</summary>
     public double Of(IReadOnlyList<PrivacyColumn> made, int row)
