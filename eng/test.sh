@@ -6,8 +6,9 @@ require_dotnet
 
 eng/install-test-needs.sh
 
-# Most of what tests run, they run once: code is not worth measuring for a second compilation. In servers that they start as well.
-export DOTNET_TieredPGO=0
+# Most of what tests run, they run once, in hundreds of servers: compiling must be cheap. Code is not measured for a second compilation,
+# nor are its pages mapped twice.
+export DOTNET_TieredPGO=0 DOTNET_EnableWriteXorExecute=0
 
 # In CI a package that the lock files do not name is an error, not an update.
 locked=()

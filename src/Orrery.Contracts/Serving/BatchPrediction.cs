@@ -64,6 +64,9 @@ public sealed record BatchProgress
     /// <summary>Rows that were refused and set aside.</summary>
     public long RowsRefused { get; init; }
 
+    /// <summary>Of these, rows whose subjects have opted out of predictions; they do not count against <c>max_refused</c>.</summary>
+    public long RowsLeftOut { get; init; }
+
     /// <summary>Rows a second since it began; absent until a partition is done.</summary>
     public double? RowsPerSecond { get; init; }
 

@@ -67,6 +67,7 @@ internal static class BatchDocuments
             Rows = row.Rows,
             RowsDone = row.RowsDone,
             RowsRefused = row.RowsRefused,
+            RowsLeftOut = row.RowsLeftOut,
             RowsPerSecond = rate is { } measured ? Math.Round(measured, 1) : null,
             EstimatedEndAt = rate is { } steady && row.State == BatchStates.Running ? now + (long)((row.Rows - row.RowsDone) / steady * 1000) : null,
             OutputBytes = row.OutputBytes,

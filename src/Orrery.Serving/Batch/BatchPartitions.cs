@@ -6,7 +6,8 @@ using Orrery.Storage;
 namespace Orrery.Serving;
 
 /// <summary>Does one partition: brings its rows here, predicts them, and names what was written in one transaction.</summary>
-internal sealed class BatchPartitions(Db db, BulkInputs inputs, BatchBlobs blobs, BatchEnds ends, BatchScratch scratch, BatchOptions options, ServingMetrics metrics, TimeProvider time)
+internal sealed class BatchPartitions(Db db, BulkInputs inputs, BatchBlobs blobs, BatchEnds ends, BatchScratch scratch, BatchOptions options, ServingMetrics metrics, TimeProvider time,
+    ISubjectConsent? consent = null)
 {
     /// <summary>Does it. A failure of kind <see cref="FailureKind.Unavailable"/> may pass.</summary>
     public async ValueTask<Result<Done>> RunAsync(JobContext job, long worker, BatchRow batch, BatchPlan plan, PartitionRow partition, ServedModel model, CancellationToken cancel)
@@ -40,7 +41,8 @@ internal sealed class BatchPartitions(Db db, BulkInputs inputs, BatchBlobs blobs
     {
         if ((await RangesAsync(job.Actor, work, cancel)).Failed(out var refused, out var ranges))
             return refused;
-        work = work with { Ranges = ranges };
+        var optedOut = consent is null ? null : await consent.NowAsync(job.Actor.Workspace, SubjectPurpose.Prediction, cancel);
+        work = work with { Ranges = ranges, OptedOut = optedOut };
         var run = await GivingThread.RunAsync(() => PartitionRun.Run(work, options, cancel), options.Nice);
         if (run.Failed(out refused, out var outcome))
             return refused;
@@ -64,7 +66,7 @@ internal sealed class BatchPartitions(Db db, BulkInputs inputs, BatchBlobs blobs
             }
         }
 
-        var committed = await CommitAsync(job, worker, batch, partition, output, refusals, cancel);
+        var committed = await CommitAsync(job, worker, batch, partition, output, refusals, outcome.LeftOut, cancel);
         if (committed.Failed(out refused, out var isLast))
         {
             await blobs.DeleteAsync([output?.Key, refusals?.Key]);
@@ -103,18 +105,18 @@ internal sealed class BatchPartitions(Db db, BulkInputs inputs, BatchBlobs blobs
             : new PartitionFile(blob.Key, rows, blob.Size, blob.Sha256!);
 
     /// <summary>Names what was written, once and by one: true when this was the last partition.</summary>
-    private ValueTask<Result<bool>> CommitAsync(JobContext job, long worker, BatchRow batch, PartitionRow partition, PartitionFile? output, PartitionFile? refused, CancellationToken cancel) =>
+    private ValueTask<Result<bool>> CommitAsync(JobContext job, long worker, BatchRow batch, PartitionRow partition, PartitionFile? output, PartitionFile? refused, long leftOut, CancellationToken cancel) =>
         db.WriteAsync<bool>(async session =>
         {
             if (await BatchStore.LockAsync(session, batch.Workspace, batch.Id) is not { State: BatchStates.Running or BatchStates.Failed } now)
                 return Failure.Conflict("serving.batch_ended", $"The batch prediction {batch.Id} was cancelled or deleted meanwhile.");
             if ((await job.GuardAsync(session)).Failure is { } lost)
                 return lost;
-            if (now.RowsRefused + (refused?.Rows ?? 0) > now.MostRefused)
+            if (now.RowsFaulty + (refused?.Rows ?? 0) - leftOut > now.MostRefused)
                 return Failure.Invalid("serving.batch_too_many_refused", $"More than {now.MostRefused} rows are refused ('max_refused').");
             if (!await PartitionStore.DoneAsync(session, now, partition.Number, worker, output, refused, time.GetUtcNow().ToUnixTimeMilliseconds()))
                 return Failure.Conflict("serving.batch_ended", $"Partition {partition.Number} of {batch.Id} is another worker's now.");
-            await BatchStore.DoneAsync(session, now, partition.Rows, refused?.Rows ?? 0, (output?.Size ?? 0) + (refused?.Size ?? 0));
+            await BatchStore.DoneAsync(session, now, partition.Rows, refused?.Rows ?? 0, leftOut, (output?.Size ?? 0) + (refused?.Size ?? 0));
             if (now.State != BatchStates.Running || now.PartitionsDone + 1 < now.Partitions)
                 return false;
             return (await ends.SucceedAsync(session, job.Actor, now)).Failed(out var wrong, out _) ? wrong : true;

@@ -8,6 +8,9 @@ namespace Orrery.Serving;
 /// <param name="Files">Parquet that is read in place; none where the rows were taken when it was planned.</param>
 internal sealed record BatchPlan(IReadOnlyList<PlannedInput> Inputs, IReadOnlyList<KeptColumn> Keep, IReadOnlyList<PinnedFile> Files)
 {
+    /// <summary>Columns by which somebody was known, when this was planned, who has opted out of predictions; the input need not have them.</summary>
+    public IReadOnlyList<string> Subjects { get => field ?? []; init; }
+
     /// <summary>Columns of the input that are read, each once.</summary>
     [JsonIgnore]
     public IReadOnlyList<string> Needed => [.. Inputs.SelectMany(static input => input.Columns).Select(static column => column.Source).Concat(Keep.Select(static column => column.Name)).Distinct(StringComparer.Ordinal)];

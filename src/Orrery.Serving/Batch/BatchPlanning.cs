@@ -6,7 +6,7 @@ using Orrery.Native;
 namespace Orrery.Serving;
 
 /// <summary>Makes out how a batch prediction is done: which files, which columns, which partitions. What has no order to be read by is taken once, here.</summary>
-internal sealed class BatchPlanning(BulkInputs inputs, BatchModels models, BatchBlobs blobs, BatchScratch scratch, BatchOptions options)
+internal sealed class BatchPlanning(BulkInputs inputs, BatchModels models, BatchBlobs blobs, BatchScratch scratch, BatchOptions options, ISubjectConsent? consent = null)
 {
     private const string Columns = "serving.batch_columns";
     private const string Taken = "rows.parquet";
@@ -18,7 +18,8 @@ internal sealed class BatchPlanning(BulkInputs inputs, BatchModels models, Batch
     {
         if ((await PlannedAsync(actor, batch, cancel)).Failed(out var refused, out var planned))
             return refused;
-        var plan = new BatchPlan(planned, [.. batch.Spec.Output.Keep.Select(static name => new KeptColumn(name, ""))], []);
+        var optedOut = consent is null ? null : await consent.NowAsync(actor.Workspace, SubjectPurpose.Prediction, cancel);
+        var plan = new BatchPlan(planned, [.. batch.Spec.Output.Keep.Select(static name => new KeptColumn(name, ""))], []) { Subjects = BatchSubjects.Columns(optedOut) };
         var folder = scratch.NewFolder();
         try
         {
@@ -117,7 +118,7 @@ internal sealed class BatchPlanning(BulkInputs inputs, BatchModels models, Batch
     }
 
     private static Result<IReadOnlyList<string>> Choose(BatchPlan plan, IReadOnlyList<string> there) =>
-        Missing(plan, there) is { } missing ? Failure.Invalid(Columns, missing + $"; there are {BatchColumns.Listed(there)}.") : plan.Needed.ToList();
+        Missing(plan, there) is { } missing ? Failure.Invalid(Columns, missing + $"; there are {BatchColumns.Listed(there)}.") : plan.Needed.Concat(there.Intersect(plan.Subjects)).Distinct(StringComparer.Ordinal).ToList();
 
     private static Result<FoundFormat> Format(BatchInput input, IReadOnlyList<BulkFile> files)
     {

@@ -47,6 +47,12 @@ internal sealed record BatchRow
 
     public long RowsRefused { get; init; }
 
+    /// <summary>Of <see cref="RowsRefused"/>, those whose subjects have opted out.</summary>
+    public long RowsLeftOut { get; init; }
+
+    /// <summary>Of <see cref="RowsRefused"/>, those that count against <see cref="MostRefused"/>.</summary>
+    public long RowsFaulty => RowsRefused - RowsLeftOut;
+
     public long OutputBytes { get; init; }
 
     public required string CreatedBy { get; init; }

@@ -27,13 +27,23 @@ internal static class BatchRowsStore
 
     /// <summary>Writes what a plan needs of some rows of a file into another.</summary>
     public static void Cut(DuckConnection connection, BatchPlan plan, string path, long first, long rows, string target, CancellationToken cancel) =>
-        connection.Execute($"copy (select {string.Join(", ", plan.Needed.Select(Name))} from {Range(path, first, rows)}) to {Text(target)} (format parquet, compression zstd)", cancel);
+        connection.Execute($"copy (select {string.Join(", ", plan.Needed.Concat(Known(connection, plan, path, cancel)).Select(Name))} from {Range(path, first, rows)}) to {Text(target)} (format parquet, compression zstd)", cancel);
+
+    // Columns by which those may be known who have opted out.
+    private static IEnumerable<string> Known(DuckConnection connection, BatchPlan plan, string path, CancellationToken cancel) =>
+        plan.Subjects.Count == 0 ? [] : Look(connection, path, cancel).Columns.Select(static column => column.Name).Intersect(plan.Subjects).Except(plan.Needed).ToList();
 
     /// <summary>Reads a part of a file as the model wants it: a column for each of its, and last why a row is refused, null for one that is not.</summary>
-    public static DuckReader Read(DuckConnection connection, BatchPlan plan, IReadOnlyList<DuckColumn> columns, RowRange range, CancellationToken cancel)
+    /// <param name="connection">To the engine.</param>
+    /// <param name="plan">Of the batch prediction.</param>
+    /// <param name="columns">Of the file.</param>
+    /// <param name="range">Which rows.</param>
+    /// <param name="leftOut">Condition of <see cref="BatchSubjects"/>; null for nobody.</param>
+    /// <param name="cancel">Breaks off.</param>
+    public static DuckReader Read(DuckConnection connection, BatchPlan plan, IReadOnlyList<DuckColumn> columns, RowRange range, string? leftOut, CancellationToken cancel)
     {
         var select = new StringBuilder();
-        var refusals = new StringBuilder();
+        var refusals = new StringBuilder(leftOut is null ? "" : $"when {leftOut} then {Text(BatchSubjects.Reason)} ");
         foreach (var input in plan.Inputs)
         {
             foreach (var column in input.Columns)
@@ -95,6 +105,9 @@ internal static class BatchRowsStore
 
     private static string Joined(BatchPlan plan) => plan.Keep.Count == 0 ? $"{Results} r" : $"{Beside} b positional join {Results} r";
 
+    /// <summary>Some rows of a file, as a table.</summary>
+    public static string Range(RowRange range) => Range(range.Path, range.First, range.Rows);
+
     private static string Range(string path, long first, long rows) =>
         FormattableString.Invariant($"(select * exclude (file_row_number) from read_parquet({Text(path)}, file_row_number = true) where file_row_number >= {first} and file_row_number < {first + rows})");
 
@@ -137,9 +150,11 @@ internal static class BatchRowsStore
         or (DuckTypeId.SmallInt, DataType.INT16) or (DuckTypeId.TinyInt, DataType.INT8) or (DuckTypeId.UBigInt, DataType.UINT64) or (DuckTypeId.UInteger, DataType.UINT32)
         or (DuckTypeId.USmallInt, DataType.UINT16) or (DuckTypeId.UTinyInt, DataType.UINT8) or (DuckTypeId.Boolean, DataType.BOOL);
 
-    private static string Name(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    /// <summary>A column's name, quoted.</summary>
+    public static string Name(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
-    private static string Text(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+    /// <summary>A text, quoted.</summary>
+    public static string Text(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
 }
 
 /// <summary>Some rows of a file.</summary>

@@ -11,7 +11,8 @@ internal static class BatchStore
 {
     private const string Columns = """
         tenant_id, batch_id, state, spec, model, version, model_sha256, idempotency_key, body_hash, job_id, plan, error_code, error, partitions, partitions_done,
-               partitions_failed, row_count, rows_done, rows_refused, output_bytes, created_by, created_at, started_at, finished_at, expires_at
+               partitions_failed, row_count, rows_done, rows_refused, output_bytes, created_by, created_at, started_at, finished_at, expires_at,
+               rows_left_out
         """;
 
     private const string InsertSql = """
@@ -61,7 +62,7 @@ internal static class BatchStore
 
     private const string DoneSql = """
         update srv_batch
-           set partitions_done = partitions_done + 1, rows_done = rows_done + @rows, rows_refused = rows_refused + @refused, output_bytes = output_bytes + @bytes
+           set partitions_done = partitions_done + 1, rows_done = rows_done + @rows, rows_refused = rows_refused + @refused, rows_left_out = rows_left_out + @left, output_bytes = output_bytes + @bytes
          where tenant_id = @tenant and batch_id = @batch
         """;
 
@@ -146,9 +147,9 @@ internal static class BatchStore
     }
 
     /// <summary>Counts a partition that is done.</summary>
-    public static async ValueTask DoneAsync(DbSession session, BatchRow row, long rows, long refused, long bytes)
+    public static async ValueTask DoneAsync(DbSession session, BatchRow row, long rows, long refused, long leftOut, long bytes)
     {
-        using var sql = Keyed(session, DoneSql, row.Workspace, row.Id).Set("rows", (long?)rows).Set("refused", (long?)refused).Set("bytes", (long?)bytes);
+        using var sql = Keyed(session, DoneSql, row.Workspace, row.Id).Set("rows", (long?)rows).Set("refused", (long?)refused).Set("left", (long?)leftOut).Set("bytes", (long?)bytes);
         await sql.ExecuteAsync();
     }
 
@@ -240,6 +241,7 @@ internal static class BatchStore
         StartedAt = Whole(row, 22),
         FinishedAt = Whole(row, 23),
         ExpiresAt = Whole(row, 24),
+        RowsLeftOut = row.GetInt64(25),
     };
 
     private static string? Text(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);

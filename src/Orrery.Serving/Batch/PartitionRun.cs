@@ -21,6 +21,7 @@ internal sealed class PartitionRun : IDisposable
     private readonly InferenceCall _call = new();
     private readonly int[] _rows = new int[DuckReader.MaxRows];
     private long _seen;
+    private long _leftOut;
 
     private PartitionRun(PartitionWork work, BatchOptions options, CancellationToken cancel)
     {
@@ -70,7 +71,8 @@ internal sealed class PartitionRun : IDisposable
         foreach (var range in _work.Ranges)
         {
             var columns = BatchRowsStore.Look(_reading, range.Path, _cancel).Columns;
-            using var reader = BatchRowsStore.Read(_reading, _work.Plan, columns, range, _cancel);
+            var leftOut = _work.OptedOut is { } optedOut ? BatchSubjects.Find(_reading, optedOut, columns, range, _cancel) : null;
+            using var reader = BatchRowsStore.Read(_reading, _work.Plan, columns, range, leftOut, _cancel);
             while (reader.Read())
                 Predict(reader);
         }
@@ -83,7 +85,7 @@ internal sealed class PartitionRun : IDisposable
             BatchRowsStore.WritePredictions(_writing, _work.Plan, _results.Columns, _work.IsCsv, _work.OutputPath, _cancel);
         if (_results.Refused > 0)
             BatchRowsStore.WriteRefused(_writing, _work.Plan, _work.RefusedPath, _cancel);
-        return new PartitionOutcome(_results.Predicted, _results.Refused);
+        return new PartitionOutcome(_results.Predicted, _results.Refused, _leftOut);
     }
 
     private void Predict(DuckReader reader)
@@ -158,12 +160,20 @@ internal sealed class PartitionRun : IDisposable
 
     private void Refuse(int row, string reason)
     {
+        if (reason == BatchSubjects.Reason)
+        {
+            // It is no fault of the input's.
+            _leftOut++;
+            _results.Refuse(row, reason);
+            return;
+        }
+
         var number = _work.Partition.FirstRow + _seen + row;
         var told = reason.Length > LongestReason ? reason[..LongestReason] + "..." : reason;
         if (_work.Batch.Spec.OnError == BatchRules.Fail)
             throw new PartitionRefusedException(Failure.Invalid("serving.batch_row_refused", $"Row {number} is refused: {told}"));
         _results.Refuse(row, told);
-        if (_results.Refused > _work.MostRefused)
+        if (_results.Refused - _leftOut > _work.MostRefused)
         {
             throw new PartitionRefusedException(Failure.Invalid(
                 "serving.batch_too_many_refused", $"More than {_work.Batch.MostRefused} rows are refused ('max_refused'); the last is row {number}: {told}"));

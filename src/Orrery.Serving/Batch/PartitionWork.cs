@@ -1,3 +1,4 @@
+using Orrery.Features;
 using Orrery.Kernel;
 
 namespace Orrery.Serving;
@@ -11,6 +12,9 @@ namespace Orrery.Serving;
 /// <param name="Folder">Of this server's disk, for its files.</param>
 internal sealed record PartitionWork(BatchRow Batch, BatchPlan Plan, PartitionRow Partition, IReadOnlyList<RowRange> Ranges, ServedModel Model, string Folder)
 {
+    /// <summary>Who has opted out of predictions; null when nobody has.</summary>
+    public SubjectIndex? OptedOut { get; init; }
+
     /// <summary>Path of the file of predictions.</summary>
     public string OutputPath => Path.Combine(Folder, "predictions");
 
@@ -20,13 +24,14 @@ internal sealed record PartitionWork(BatchRow Batch, BatchPlan Plan, PartitionRo
     public bool IsCsv => Batch.Spec.Output.Format == BatchRules.Csv;
 
     /// <summary>Refused rows that this partition may still have.</summary>
-    public long MostRefused => Batch.MostRefused - Batch.RowsRefused;
+    public long MostRefused => Batch.MostRefused - Batch.RowsFaulty;
 }
 
 /// <summary>What a partition came to.</summary>
 /// <param name="Predicted">Rows in the file of predictions.</param>
 /// <param name="Refused">Rows in the file of refused ones.</param>
-internal readonly record struct PartitionOutcome(long Predicted, long Refused);
+/// <param name="LeftOut">Of these, rows whose subjects have opted out.</param>
+internal readonly record struct PartitionOutcome(long Predicted, long Refused, long LeftOut);
 
 /// <summary>Ends a partition with a refusal.</summary>
 internal sealed class PartitionRefusedException(Failure failure) : Exception(failure.Message)

@@ -32,6 +32,7 @@ internal static class BatchText
         ("Model", $"{batch.Model} {batch.Version}"),
         ("Rows", Rows(batch)),
         ("Refused", batch.Progress.RowsRefused > 0 ? Number(batch.Progress.RowsRefused) : null),
+        ("Opted out", batch.Progress.RowsLeftOut > 0 ? Number(batch.Progress.RowsLeftOut) : null),
         ("Partitions", $"{Number(batch.Progress.PartitionsDone)} of {Number(batch.Progress.Partitions)}{(batch.Progress.PartitionsFailed > 0 ? $", {Number(batch.Progress.PartitionsFailed)} failed" : "")}"),
         ("Rows/s", batch.Progress.RowsPerSecond is { } rate ? rate.ToString("0", CultureInfo.InvariantCulture) : null),
         ("Output", Printable.Bytes(batch.Progress.OutputBytes)),

@@ -19,7 +19,7 @@ internal static class OptOutEndpoints
     {
         var all = app.MapGroup("/api/v1/privacy/opt-outs").WithTags("Privacy");
         all.MapPost("", AddAsync).RequirePermission(Permissions.Privacy).WithName("OptOut").WithSummary("Opts a subject out of training, predictions or both.");
-        all.MapPost("bulk", BulkAsync).RequirePermission(Permissions.Privacy).WithName("OptOutMany").WithSummary("Opts many subjects out, of a CSV with the columns of their key.").Accepts<string>(Csv);
+        all.MapPost("bulk", BulkAsync).RequirePermission(Permissions.Privacy).WithName("OptOutMany").WithSummary("Opts many subjects out, of a CSV with the columns of their key.");
         all.MapDelete("", RemoveAsync).RequirePermission(Permissions.Privacy).WithName("OptIn").WithSummary("Takes a subject's opt-out back.");
         all.MapPost("find", FindAsync).RequirePermission(Permissions.Privacy).WithName("FindOptOuts").WithSummary("What a subject has opted out of.");
         all.MapGet("", ListAsync).RequirePermission(Permissions.Privacy).WithName("ListOptOuts").WithSummary("Opt-outs, by the codes of subjects.");

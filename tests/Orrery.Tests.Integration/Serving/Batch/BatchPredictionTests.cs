@@ -106,6 +106,31 @@ public sealed class BatchPredictionTests(BatchServer server) : IClassFixture<Bat
     }
 
     [Fact]
+    public async Task Rows_about_subjects_who_have_opted_out_are_left_out_whatever_the_input_is_written_in()
+    {
+        using (var optOut = new StringContent("""{"subject": {"batch_person": "42"}, "purpose": "prediction"}""", System.Text.Encoding.UTF8, "application/json"))
+        using (var told = await server.Process.Client.PostAsync("/api/v1/privacy/opt-outs", optOut, Cancel))
+            Assert.True(told.IsSuccessStatusCode, await told.Content.ReadAsStringAsync(Cancel));
+        await _batches.UploadAsync("subjects/rows.csv", "batch_person,in\n7,10\n42,20\n8,30\n42,40\n"u8.ToArray());
+        await _batches.UploadAsync("subjects/rows.parquet", BatchClient.Parquet("select i::double as batch_person, i as \"in\" from range(41, 44) t(i)"));
+        var read = new Dictionary<string, string[]> { ["csv"] = ["10", "30"], ["parquet"] = ["41", "43"] };
+        foreach (var (format, expected) in read)
+        {
+            // No row may be refused; these are not counted among those.
+            var id = await _batches.RunAsync($$"""{"model": "whole", "version": "1", "input": {"files": ["subjects/rows.{{format}}"]}, "output": {"format": "csv"}, "partition_rows": 2}""");
+
+            var lines = (await _batches.DownloadAsync(id, _folder)).SelectMany(File.ReadAllLines).Where(static line => !line.StartsWith("prediction_id", StringComparison.Ordinal));
+            Assert.Equal(expected, lines.Select(static line => line[33..]));
+            var progress = (await _batches.GetAsync(id))["progress"]!;
+            Assert.Equal((long)progress["rows"]! - expected.Length, (long)progress["rows_left_out"]!);
+            Assert.Equal((long)progress["rows_left_out"]!, (long)progress["rows_refused"]!);
+            var refused = (await _batches.DownloadAsync(id, _folder, "refused")).SelectMany(File.ReadAllLines).ToList();
+            Assert.All(refused, static line => Assert.StartsWith("governance.subject_opted_out", (string)JsonNode.Parse(line)!["reason"]!, StringComparison.Ordinal));
+            Assert.Equal((long)progress["rows_left_out"]!, refused.Count);
+        }
+    }
+
+    [Fact]
     public async Task What_does_not_fit_the_model_is_refused_with_the_column_before_a_row_is_read()
     {
         await _batches.UploadAsync("fit/rows.parquet", BatchClient.Parquet("select 1.0::float as tenure, date '2026-01-01' as charges, 2.0::float as other"));
