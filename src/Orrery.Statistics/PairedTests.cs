@@ -32,6 +32,34 @@ public static class PairedTests
     }
 
     /// <summary>
+    /// Student's t of the weighted mean of paired differences. The mean is a ratio of sums, and its variance that of its linear approximation: the squares of w (d - mean) over the squared
+    /// sum of weights. With weights that are all the same it is <see cref="T"/>. NaN for fewer than two rows of any weight, or differences that are all 0.
+    /// </summary>
+    public static TestOutcome WeightedT(ReadOnlySpan<double> differences, ReadOnlySpan<double> weights)
+    {
+        var (mean, error, rows) = WeightedMoments(differences, weights);
+        var t = mean / error;
+        return new("weighted_paired_t", t, double.IsNaN(t) ? double.NaN : Tails.StudentTwoSided(t, rows - 1)) { Degrees = rows - 1 };
+    }
+
+    /// <summary>The weighted mean, its standard error by linear approximation, and the rows of any weight; see <see cref="WeightedT"/>.</summary>
+    public static (double Mean, double Error, int Rows) WeightedMoments(ReadOnlySpan<double> values, ReadOnlySpan<double> weights)
+    {
+        double sum = 0, weight = 0, squares = 0;
+        var rows = 0;
+        for (var row = 0; row < values.Length; row++)
+        {
+            (sum, weight) = (sum + (weights[row] * values[row]), weight + weights[row]);
+            rows += weights[row] > 0 ? 1 : 0;
+        }
+
+        var mean = sum / weight;
+        for (var row = 0; row < values.Length; row++)
+            squares += Math.Pow(weights[row] * (values[row] - mean), 2);
+        return (mean, rows < 2 ? double.NaN : Math.Sqrt(squares * rows / (rows - 1.0)) / weight, rows);
+    }
+
+    /// <summary>
     /// The corrected resampled t test (Nadeau and Bengio 2003) of differences over folds or random splits of one data set, which share rows and are no independent
     /// observations; NaN for fewer than two, or differences that are all the same.
     /// </summary>

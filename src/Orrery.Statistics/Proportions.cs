@@ -21,6 +21,15 @@ public static class Proportions
         return new("two_proportion_z", z, Tails.NormalTwoSided(z));
     }
 
+    /// <summary>The z test of two weighted proportions, each with the variance of its linear approximation.</summary>
+    /// <param name="first">Proportion and variance.</param>
+    /// <param name="second">Proportion and variance.</param>
+    public static TestOutcome Weighted((double Share, double Variance) first, (double Share, double Variance) second)
+    {
+        var z = (first.Share - second.Share) / Math.Sqrt(first.Variance + second.Variance);
+        return new("weighted_proportion_z", z, Tails.NormalTwoSided(z));
+    }
+
     /// <summary>Fisher's exact test, two-sided: all tables of the same margins that are no likelier. The statistic is the odds ratio.</summary>
     public static TestOutcome Fisher(long firstHits, long first, long secondHits, long second)
     {

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Orrery.Statistics;
 
 /// <summary>Values of metrics over resamples, and intervals of them. What is NaN in a resample, as when it lacks a group, is left out there.</summary>
@@ -55,6 +57,20 @@ public sealed class Replicates(int resamples)
             return null;
         var (below, above) = (values.Count(static value => value <= 0), values.Count(static value => value >= 0));
         return Math.Min(1, 2.0 * (Math.Min(below, above) + 1) / (values.Count + 1));
+    }
+
+    /// <summary>
+    /// Two-sided p-value of no difference, of resampled differences taken as normal about an estimate: where resamples are too dear for a share of them to be small. NaN when they are all the
+    /// same and the estimate is not 0; null for fewer than two.
+    /// </summary>
+    /// <param name="metric">Its name.</param>
+    /// <param name="estimate">The difference of the rows themselves.</param>
+    public double? NormalPValue(string metric, double estimate)
+    {
+        if (!_values.TryGetValue(metric, out var values) || values.Count < Math.Max(2, resamples / 2))
+            return null;
+        var (_, deviation) = PairedTests.Moments(CollectionsMarshal.AsSpan(values));
+        return deviation > 0 ? Tails.NormalTwoSided(estimate / deviation) : estimate == 0 ? 1 : double.NaN;
     }
 
     /// <summary>A quantile of sorted values, linear between them (Hyndman and Fan's type 7, numpy's default).</summary>

@@ -9,6 +9,9 @@ public sealed record ResamplePlan(long Seed, int Resamples, double Confidence)
     /// <summary>Whether bootstrap intervals are bias-corrected and accelerated; else they lie between percentiles.</summary>
     public bool IsCorrected { get; init; }
 
+    /// <summary>Ends resampling, which asks before each resample.</summary>
+    public CancellationToken Cancel { get; init; }
+
     /// <summary>ResampleDraws for a set of rows: the same for the same seed and name.</summary>
     public ResampleDraws For(string name)
     {

@@ -18,6 +18,9 @@ public sealed record EvaluationComparison
     /// <summary>Correction of the p-values.</summary>
     public string Correction { get => field ?? ""; init; }
 
+    /// <summary>Resamples of the paired bootstrap over rows by truth and predictions, 10,000 or more; 0 where there is none.</summary>
+    public int Resamples { get; init; }
+
     /// <summary>Rows on which this version alone is right; of classifiers.</summary>
     public long? OnlyThisRight { get; init; }
 
@@ -49,8 +52,12 @@ public sealed record PairedMetric
     /// <summary>Upper bound of the difference's interval.</summary>
     public double? Upper { get; init; }
 
-    /// <summary><c>mcnemar_exact</c>, <c>mcnemar_corrected</c>, <c>delong</c>, <c>paired_t</c>, <c>wilcoxon</c> or <c>paired_bootstrap</c>.</summary>
+    /// <summary><c>mcnemar_exact</c>, <c>mcnemar_corrected</c>, <c>delong</c>, <c>paired_t</c>, <c>weighted_paired_t</c>, <c>wilcoxon</c>, <c>paired_bootstrap</c> or
+    /// <c>paired_bootstrap_normal</c> (the bootstrap's deviation, and the normal distribution); absent where there is no test.</summary>
     public string? Test { get; init; }
+
+    /// <summary>Why there is no test.</summary>
+    public string? Undefined { get; init; }
 
     /// <summary>Two-sided.</summary>
     public double? PValue { get; init; }

@@ -18,6 +18,12 @@ public sealed record EvaluationGates
     /// <summary>Files, tables or training sets that the evaluation must have been made on, each and no others, as its sources name them; any without.</summary>
     public IReadOnlyList<string> Sources { get => field ?? []; init; }
 
+    /// <summary>Id of an evaluation of the model when gates are set: what it was made on and how is pinned, in place of <see cref="Sources"/> and <see cref="Pinned"/>.</summary>
+    public string? Reference { get; init; }
+
+    /// <summary>What the evaluation must have been asked for besides; anything when absent.</summary>
+    public EvaluationPins? Pinned { get; init; }
+
     /// <summary>Who set them; absent where there are none.</summary>
     public string? SetBy { get; init; }
 

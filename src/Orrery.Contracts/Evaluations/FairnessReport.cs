@@ -50,8 +50,11 @@ public sealed record FourFifths
     /// <summary>Whether it is below 0.8.</summary>
     public bool BelowFourFifths { get; init; }
 
-    /// <summary><c>two_proportion_z</c> or <c>fisher_exact</c>; absent for the reference group.</summary>
+    /// <summary><c>two_proportion_z</c>, <c>fisher_exact</c> or, under weights, <c>weighted_proportion_z</c>; absent for the reference group, and where there is none.</summary>
     public string? Test { get; init; }
+
+    /// <summary>Why there is no test; absent where there is one, and for the reference group.</summary>
+    public string? Undefined { get; init; }
 
     /// <summary>Two-sided; absent for the reference group.</summary>
     public double? PValue { get; init; }

@@ -94,6 +94,7 @@ namespace Orrery.Contracts;
 [JsonSerializable(typeof(EvaluationResult))]
 [JsonSerializable(typeof(EvaluationGateCheck))]
 [JsonSerializable(typeof(EvaluationGates))]
+[JsonSerializable(typeof(EvaluationPins))]
 [JsonSerializable(typeof(EvaluationSpec))]
 [JsonSerializable(typeof(Experiment))]
 [JsonSerializable(typeof(ExperimentAnswer))]

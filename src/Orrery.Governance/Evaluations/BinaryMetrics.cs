@@ -119,6 +119,7 @@ internal static class BinaryMetrics
         var shifts = Values(exact, rows.HasScores).Zip(Values(ScoreTotals.Of(cells, up, down, rows.Threshold), rows.HasScores), static (fine, coarse) => fine.Value - coarse.Value).ToArray();
         for (var resample = 0; resample < plan.Resamples; resample++)
         {
+            plan.Cancel.ThrowIfCancellationRequested();
             for (var cell = 0; cell < up.Length; cell++)
             {
                 up[cell] = Factor(draws, cells.Positives[cell]);

@@ -64,16 +64,16 @@ internal static class ClassMetrics
     {
         var made = new Replicates(plan.Resamples);
         var draws = plan.For(name);
+        var drawn = new ClassCounts(counts.Classes);
         for (var resample = 0; resample < plan.Resamples; resample++)
         {
-            var drawn = new ClassCounts(counts.Classes);
+            plan.Cancel.ThrowIfCancellationRequested();
             for (var truth = 0; truth < counts.Classes; truth++)
             {
                 for (var predicted = 0; predicted < counts.Classes; predicted++)
                 {
                     var side = new ScoreSide(counts[truth, predicted], squares[truth, predicted], 0, 0);
-                    if (side.Effective > 0)
-                        drawn[truth, predicted] = side.Weight * draws.Poisson(side.Effective) / side.Effective;
+                    drawn[truth, predicted] = side.Effective > 0 ? side.Weight * draws.Poisson(side.Effective) / side.Effective : 0;
                 }
             }
 

@@ -26,8 +26,7 @@ internal static class EvaluationEndpoints
     {
         if (await rights.RefusalAsync(body.Data, "governance.evaluation_restricted", context, cancel) is { } refused)
             return refused;
-        var seesSmall = (await further.OfAsync(context, Permissions.Sensitive, ModelKind, cancel)).Allowed;
-        var made = await evaluations.CreateAsync(context.Actor(), body, seesSmall, cancel);
+        var made = await evaluations.CreateAsync(context.Actor(), body, await further.OfAsync(context, Permissions.Sensitive, ModelKind, cancel), cancel);
         if (made.Succeeded)
             context.Response.Headers.Location = $"{context.Request.PathBase}/api/v1/evaluations/{made.Value.Id}";
         return Answer.Accepted(made);
@@ -37,11 +36,11 @@ internal static class EvaluationEndpoints
         string? model, string? version, int? limit, string? page_token, HttpContext context, Evaluations evaluations, CancellationToken cancel) =>
         await evaluations.ListAsync(context.Actor(), model, version, limit, page_token, cancel);
 
-    private static async Task<Answer<Evaluation>> GetAsync(string id, HttpContext context, Evaluations evaluations, CancellationToken cancel) =>
-        await evaluations.GetAsync(context.Actor(), id, cancel);
+    private static async Task<Answer<Evaluation>> GetAsync(string id, HttpContext context, Evaluations evaluations, FurtherRights further, CancellationToken cancel) =>
+        await evaluations.GetAsync(context.Actor(), id, await further.OfAsync(context, Permissions.Sensitive, ModelKind, cancel), cancel);
 
-    private static async Task<IResult> ReportAsync(string id, HttpContext context, Evaluations evaluations, CancellationToken cancel) =>
-        (await evaluations.ReportAsync(context.Actor(), id, cancel)).Failed(out var refused, out var page) ? (Answer<Evaluation>)refused : new CardPage(page);
+    private static async Task<IResult> ReportAsync(string id, HttpContext context, Evaluations evaluations, FurtherRights further, CancellationToken cancel) =>
+        (await evaluations.ReportAsync(context.Actor(), id, await further.OfAsync(context, Permissions.Sensitive, ModelKind, cancel), cancel)).Failed(out var refused, out var page) ? (Answer<Evaluation>)refused : new CardPage(page);
 
     private static async Task<Answer<Evaluation>> CancelAsync(string id, HttpContext context, Evaluations evaluations, CancellationToken cancel) =>
         await evaluations.CancelAsync(context.Actor(), id, cancel);

@@ -10,11 +10,14 @@ using Orrery.Tracking;
 namespace Orrery.Governance;
 
 /// <summary>Writes an evaluation to the version's run: metrics as MLflow has them, the result as JSON, and tables as CSV.</summary>
-internal sealed class EvaluationExport(ModelVersions versions, Runs runs, Artifacts artifacts, TimeProvider time, ILogger<EvaluationExport> logger)
+internal sealed class EvaluationExport(ModelVersions versions, Runs runs, Artifacts artifacts, ILogger<EvaluationExport> logger)
 {
     private const string Prefix = "evaluation/";
 
-    /// <summary>Null when it is written, or there is no run to write to; else why it is not, which is no failure of the evaluation.</summary>
+    /// <summary>
+    /// Null when it is written, or there is no run to write to; else why it is not, which is no failure of the evaluation. Written again it is the same: files replace themselves, and points
+    /// of one time and value are one. Those who see the run need not have the right to small groups, which are left out.
+    /// </summary>
     public async ValueTask<string?> WriteAsync(Actor actor, EvaluationRow row, EvaluationResult result, CancellationToken cancel)
     {
         if ((await versions.GetAsync(actor, row.Spec.Model, row.Spec.Version, cancel)).Failed(out _, out var version) || version.RunId is not { } id)
@@ -23,6 +26,7 @@ internal sealed class EvaluationExport(ModelVersions versions, Runs runs, Artifa
             return Told(row, id, missing);
         if (ArtifactUri.PathOf(run.ArtifactUri) is not { } root)
             return Told(row, id, ArtifactUri.Elsewhere(run.ArtifactUri));
+        result = row.SeesSmall ? EvaluationMask.Of(result, row.Spec) : result;
         foreach (var (name, content) in Files(row, result))
         {
             if (ArtifactPath.Parse($"{root}/evaluations/{row.Id}/{name}").Failed(out var wrong, out var path))
@@ -32,8 +36,7 @@ internal sealed class EvaluationExport(ModelVersions versions, Runs runs, Artifa
                 return Told(row, id, full);
         }
 
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        List<LoggedMetric> metrics = [.. result.Metrics.Where(static one => one.Value is not null).Select(one => new LoggedMetric(Prefix + one.Name, new(now, 0, one.Value!.Value)))];
+        List<LoggedMetric> metrics = [.. result.Metrics.Where(static one => one.Value is not null).Select(one => new LoggedMetric(Prefix + one.Name, new(row.FinishedAt ?? row.CreatedAt, 0, one.Value!.Value)))];
         return (await runs.LogAsync(actor, id, new(metrics, [], []), cancel)).Failed(out var refused, out _) ? Told(row, id, refused) : null;
     }
 

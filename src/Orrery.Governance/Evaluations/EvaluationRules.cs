@@ -1,5 +1,6 @@
 using Orrery.Contracts;
 using Orrery.Kernel;
+using Orrery.Registry;
 using Orrery.Statistics;
 
 namespace Orrery.Governance;
@@ -25,6 +26,12 @@ internal static class EvaluationRules
     public static ResamplePlan Plan(EvaluationSpec spec) => new(spec.Seed ?? DefaultSeed, spec.Resamples ?? DefaultResamples, spec.Confidence ?? DefaultConfidence) { IsCorrected = spec.Interval == Corrected };
 
     public static GroupRules Groups(EvaluationSpec spec, bool seesSmall) => new(spec.MinGroupRows ?? DefaultRows, spec.MinGroupClass ?? DefaultClass, seesSmall);
+
+    /// <summary>Why a version is no baseline of another; null when it is.</summary>
+    public static Failure? Baseline(ModelPackage own, ModelPackage baseline) =>
+        own.Version == baseline.Version ? Failure.Invalid("governance.invalid_evaluation", $"'baseline' is version {own.Version} itself; every difference would be 0.")
+        : own.Sha256 is { Length: > 0 } hash && hash == baseline.Sha256 ? Failure.Invalid("governance.invalid_evaluation", $"The baseline, version {baseline.Version}, has the very files of version {own.Version}; every difference would be 0.")
+        : null;
 
     private static IEnumerable<string> Model(EvaluationSpec spec)
     {
@@ -57,9 +64,18 @@ internal static class EvaluationRules
 
         if (spec.Privileged.Keys.FirstOrDefault(name => !EvaluationNames.Sensitive(spec).Contains(name)) is { } unknown)
             yield return $"'privileged' names '{unknown}', which is none of 'sensitive'.";
+        if (spec.Columns.FirstOrDefault(one => IsLabel(one.Value, spec)) is { Key: { } leaked })
+            yield return $"'columns' gives the label '{spec.Label}' to the model as '{leaked}'.";
+        if (spec.Features.Any(name => IsLabel(name, spec)))
+            yield return $"'features' has the label '{spec.Label}'.";
+        if (spec.Weight is { } weight && IsLabel(weight, spec))
+            yield return "'weight' is the label.";
         if (spec.Features.Count > 0 && spec.Columns.Count > 0)
             yield return "'features' names the data's columns in the model's order; 'columns' has no place beside it.";
     }
+
+    // The engine does not tell capitals apart in columns' names.
+    private static bool IsLabel(string column, EvaluationSpec spec) => spec.Label.Length > 0 && string.Equals(column, spec.Label, StringComparison.OrdinalIgnoreCase);
 
     private static IEnumerable<string> Numbers(EvaluationSpec spec)
     {

@@ -12,7 +12,7 @@ internal static class EvaluationTables
             "gov_evaluation_gate",
             ["model_id"],
             [
-                "model_id text(64)", "gates text(100000)", "max_age_days whole(1..3650)?", "min_rows whole(1..9007199254740992)?", "sources text(100000)", "set_by text(8192)",
+                "model_id text(64)", "gates text(100000)", "max_age_days whole(1..3650)?", "min_rows whole(1..9007199254740992)?", "sources text(100000)", "pinned text(100000)?", "set_by text(8192)",
                 "set_at whole(-62135596800000..253402300799999)",
             ],
             references: [new("reg_model", "model_id")]),

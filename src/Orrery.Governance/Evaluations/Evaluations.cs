@@ -14,17 +14,24 @@ internal sealed class Evaluations(Db db, AuditLog audit, Jobs jobs, Packages pac
     private const string ObjectKind = "evaluation";
 
     /// <summary>Asks for one; a job does it. <c>governance.invalid_evaluation</c>, and what the registry refuses.</summary>
-    public async ValueTask<Result<Evaluation>> CreateAsync(Actor actor, EvaluationSpec spec, bool seesSmall, CancellationToken cancel)
+    public async ValueTask<Result<Evaluation>> CreateAsync(Actor actor, EvaluationSpec spec, (bool Allowed, ObjectLimits? Limits) sensitive, CancellationToken cancel)
     {
         if (EvaluationRules.Problem(spec) is { } wrong)
             return wrong;
+        var seesSmall = await SeesSmallAsync(actor, spec, sensitive, cancel);
         // A small minimum would tell small groups apart after all.
         if (!seesSmall && (spec.MinGroupRows < EvaluationRules.DefaultRows || spec.MinGroupClass < EvaluationRules.DefaultClass))
             return new Failure(FailureKind.Denied, "governance.sensitive_groups", $"Groups of fewer than {EvaluationRules.DefaultRows} rows, or {EvaluationRules.DefaultClass} of a class, need the permission {Permissions.Sensitive}.");
         if ((await packages.GetAsync(actor, spec.Model, spec.Version, cancel)).Failed(out var unknown, out var package))
             return unknown;
-        if (spec.Baseline is { } baseline && (await packages.GetAsync(actor, spec.Model, baseline, cancel)).Failed(out unknown, out _))
-            return unknown;
+        if (spec.Baseline is { } baseline)
+        {
+            if ((await packages.GetAsync(actor, spec.Model, baseline, cancel)).Failed(out unknown, out var other))
+                return unknown;
+            if (EvaluationRules.Baseline(package, other) is { } same)
+                return same;
+        }
+
         var now = time.GetUtcNow();
         var row = new EvaluationRow
         {
@@ -51,21 +58,29 @@ internal sealed class Evaluations(Db db, AuditLog audit, Jobs jobs, Packages pac
         }, cancel);
     }
 
-    /// <summary>One of them, with its result; <c>governance.evaluation_not_found</c>.</summary>
-    public async ValueTask<Result<Evaluation>> GetAsync(Actor actor, string id, CancellationToken cancel)
+    /// <summary>One of them, with its result as anybody may see it; <c>governance.evaluation_not_found</c>.</summary>
+    public ValueTask<Result<Evaluation>> GetAsync(Actor actor, string id, CancellationToken cancel) => GetAsync(actor, id, (false, null), cancel);
+
+    /// <summary>One of them, with its result, small groups in it only for those who may see them; <c>governance.evaluation_not_found</c>.</summary>
+    /// <param name="actor">Who asks.</param>
+    /// <param name="id">Of the evaluation.</param>
+    /// <param name="sensitive">Whether the caller has <c>governance.sensitive</c>, and for which models only.</param>
+    /// <param name="cancel">Stops waiting.</param>
+    public async ValueTask<Result<Evaluation>> GetAsync(Actor actor, string id, (bool Allowed, ObjectLimits? Limits) sensitive, CancellationToken cancel)
     {
         if (await db.ReadAsync(session => EvaluationStore.FindAsync(session, actor.Workspace, id), cancel) is not { } row)
             return NotFound(id);
         if (!await SeesAsync(actor, row, cancel))
             return NotFound(id);
         var job = row.State == EvaluationRow.Queued && JobId.TryParse(row.JobId, null, out var number) ? await jobs.FindAsync(actor, number, cancel) : null;
-        return Document(row, job);
+        var document = Document(row, job);
+        return document.Result is { } result && row.SeesSmall && !await SeesSmallAsync(actor, row.Spec, sensitive, cancel) ? document with { Result = EvaluationMask.Of(result, row.Spec) } : document;
     }
 
     /// <summary>One of them as an HTML page; <c>governance.evaluation_not_found</c>, <c>governance.evaluation_unfinished</c>.</summary>
-    public async ValueTask<Result<string>> ReportAsync(Actor actor, string id, CancellationToken cancel)
+    public async ValueTask<Result<string>> ReportAsync(Actor actor, string id, (bool Allowed, ObjectLimits? Limits) sensitive, CancellationToken cancel)
     {
-        if ((await GetAsync(actor, id, cancel)).Failed(out var missing, out var found))
+        if ((await GetAsync(actor, id, sensitive, cancel)).Failed(out var missing, out var found))
             return missing;
         return found.Result is { } result
             ? EvaluationHtml.Write(found.Spec, found.Id, result)
@@ -103,6 +118,14 @@ internal sealed class Evaluations(Db db, AuditLog audit, Jobs jobs, Packages pac
     // Those who may see some models only do not see others' evaluations.
     private async ValueTask<bool> SeesAsync(Actor actor, EvaluationRow row, CancellationToken cancel) =>
         actor.Limits is null || (await versions.GetAsync(actor, row.Spec.Model, row.Spec.Version, cancel)).Succeeded;
+
+    // A right to one model's small groups is none to another's.
+    private async ValueTask<bool> SeesSmallAsync(Actor actor, EvaluationSpec spec, (bool Allowed, ObjectLimits? Limits) sensitive, CancellationToken cancel)
+    {
+        if (!sensitive.Allowed || sensitive.Limits is not { } limits)
+            return sensitive.Allowed;
+        return !(await versions.GetAsync(actor, spec.Model, spec.Version, cancel)).Failed(out _, out var version) && limits.Ids.Contains(version.ModelId);
+    }
 
     private ValueTask<Result<Evaluation>> EndAsync(Actor actor, string id, CancellationToken cancel) => db.WriteAsync<Evaluation>(async session =>
     {

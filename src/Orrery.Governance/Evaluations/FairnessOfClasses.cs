@@ -6,6 +6,9 @@ namespace Orrery.Governance;
 /// <summary>Fairness of a classifier over a protected attribute.</summary>
 internal sealed class FairnessOfClasses(GroupRules rules, ResamplePlan plan)
 {
+    private const double LeastExpected = 5;
+    private const string TooFew = "too few rows of equal weight are expected selected, or not, for the normal distribution, and there is no exact test under weights";
+
     private static readonly string[] Rates = ["selection_rate", "true_positive_rate", "false_positive_rate", "false_negative_rate", "accuracy", "precision"];
 
     private static readonly string[] Signed = ["disparate_impact", "statistical_parity_difference", "equal_opportunity_difference", "average_odds_difference"];
@@ -110,16 +113,26 @@ internal sealed class FairnessOfClasses(GroupRules rules, ResamplePlan plan)
         var ratio = groups[index].Counts.SelectionRate / groups[reference].Counts.SelectionRate;
         if (double.IsNaN(ratio))
             return null;
-        var test = Proportions.Compare(groups[index].Selected, groups[index].Rows, groups[reference].Selected, groups[reference].Rows);
+        var test = Rule(groups[index], groups[reference]);
         return new()
         {
             Reference = column.Values[reference],
             ImpactRatio = ratio,
             BelowFourFifths = ratio < 0.8,
-            Test = index == reference ? null : test.Test,
-            PValue = index == reference || !double.IsFinite(test.PValue) ? null : test.PValue,
-            Significant = index != reference && test.PValue < 1 - plan.Confidence,
+            Test = index == reference ? null : test?.Test,
+            Undefined = index == reference || test is not null ? null : TooFew,
+            PValue = index == reference || test is not { } told || !double.IsFinite(told.PValue) ? null : told.PValue,
+            Significant = index != reference && test?.PValue < 1 - plan.Confidence,
         };
+    }
+
+    // Counts of rows say nothing of weighted rates. Null where the normal distribution has too few rows to stand for them, and there is no exact test under weights.
+    private static TestOutcome? Rule(GroupCounts group, GroupCounts reference)
+    {
+        if (!group.IsWeighted && !reference.IsWeighted)
+            return Proportions.Compare(group.Selected, group.Rows, reference.Selected, reference.Rows);
+        var share = (group.Counts + reference.Counts).SelectionRate;
+        return Math.Min(share, 1 - share) * Math.Min(group.Effective, reference.Effective) < LeastExpected ? null : Proportions.Weighted(group.WeightedSelection, reference.WeightedSelection);
     }
 
     // A group that is too small, or that a resample lacks, is left out there; the others go on.
@@ -130,6 +143,7 @@ internal sealed class FairnessOfClasses(GroupRules rules, ResamplePlan plan)
         var other = privileged is null ? -1 : column.Values.ToList().IndexOf(privileged);
         for (var resample = 0; resample < plan.Resamples; resample++)
         {
+            plan.Cancel.ThrowIfCancellationRequested();
             var drawn = groups.Select(group => group.Draw(draws)).ToArray();
             var whole = Sum(drawn);
             foreach (var name in All)

@@ -80,6 +80,7 @@ internal sealed class FairnessOfErrors(GroupRules rules, ResamplePlan plan)
         var draws = plan.For("fairness#" + column.Name);
         for (var resample = 0; resample < plan.Resamples; resample++)
         {
+            plan.Cancel.ThrowIfCancellationRequested();
             var drawn = units.Select(one => RegressionMetrics.Draw(one, draws)).ToArray();
             foreach (var name in Names)
                 made.Add(name, Array.Exists(drawn, static one => one.Weight == 0) ? double.NaN : Of(name, drawn));

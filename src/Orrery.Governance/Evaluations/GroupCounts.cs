@@ -20,6 +20,23 @@ internal sealed class GroupCounts
     /// <summary>Weights.</summary>
     public BinaryCounts Counts => new(_cells[0].Weight, _cells[1].Weight, _cells[2].Weight, _cells[3].Weight);
 
+    /// <summary>Whether rows count differently.</summary>
+    public bool IsWeighted => Enumerable.Range(0, 4).Any(cell => _cells[cell].Weight != _rows[cell] || _cells[cell].Squares != _rows[cell]);
+
+    /// <summary>The weighted selection rate with the variance of its linear approximation.</summary>
+    public (double Share, double Variance) WeightedSelection
+    {
+        get
+        {
+            var (share, all) = (Counts.SelectionRate, Counts.All);
+            var (selected, others) = (_cells[0].Squares + _cells[1].Squares, _cells[2].Squares + _cells[3].Squares);
+            return (share, ((selected * (1 - share) * (1 - share)) + (others * share * share)) / (all * all));
+        }
+    }
+
+    /// <summary>Rows of equal weight that would say as much (Kish).</summary>
+    public double Effective => _cells.Sum(static cell => cell.Squares) is > 0 and var squares ? Counts.All * Counts.All / squares : 0;
+
     public void Add(bool isPositive, bool isPredicted, double weight)
     {
         var cell = (isPredicted ? 0 : 2) + (isPositive == isPredicted ? 0 : 1);

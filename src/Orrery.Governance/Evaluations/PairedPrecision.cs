@@ -15,7 +15,8 @@ internal sealed class PairedPrecision(BinaryRows own, int[] ownOrder, BinaryRows
     /// <param name="made">Where they go.</param>
     /// <param name="difference">Of the scores as they are.</param>
     /// <param name="draws">Where the resamples come from.</param>
-    public void Resample(Replicates made, double difference, ResampleDraws draws)
+    /// <param name="cancel">Ends it between resamples.</param>
+    public void Resample(Replicates made, double difference, ResampleDraws draws, CancellationToken cancel)
     {
         var (left, leftBins) = Bins(ownOrder, own.Scores);
         var (right, rightBins) = Bins(otherOrder, other.Scores);
@@ -23,7 +24,10 @@ internal sealed class PairedPrecision(BinaryRows own, int[] ownOrder, BinaryRows
         var (mine, theirs) = (new BinnedPrecision(leftBins), new BinnedPrecision(rightBins));
         var shift = difference - Drawn(cells, mine, theirs, rightBins, null);
         for (var resample = 0; resample < made.Resamples; resample++)
+        {
+            cancel.ThrowIfCancellationRequested();
             made.Add(Metric, Drawn(cells, mine, theirs, rightBins, draws) + shift);
+        }
     }
 
     private static double Drawn(List<(int Key, ScoreSide Side)> cells, BinnedPrecision mine, BinnedPrecision theirs, int rightBins, ResampleDraws? draws)

@@ -68,6 +68,7 @@ internal static class RegressionMetrics
         var draws = plan.For(name);
         for (var resample = 0; resample < plan.Resamples; resample++)
         {
+            plan.Cancel.ThrowIfCancellationRequested();
             foreach (var (metric, value) in Values(Draw(units, draws)))
                 made.Add(metric, value);
         }

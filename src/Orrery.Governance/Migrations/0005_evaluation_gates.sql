@@ -7,6 +7,7 @@ create table gov_evaluation_gate (
     max_age_days bigint null,
     min_rows bigint null,
     sources {text} not null,            -- one a line; empty for any
+    pinned {text} null,                 -- JSON, an EvaluationPins
     set_by {text} not null,
     set_at bigint not null,
     primary key (tenant_id, model_id)) {clustered};

@@ -17,7 +17,8 @@ internal static class EvaluationGatesCommand
         var days = new Option<int?>("--max-age-days") { Description = "Days that the evaluation may be old", HelpName = "n" };
         var rows = new Option<long?>("--min-rows") { Description = "Rows that it must have been made on", HelpName = "n" };
         var source = Verb.Texts("--source", "File, table or training set that it must have been made on; may be given again", "name");
-        return new Command("set", "Set the gates of a model, in place of those it has.") { model, gate, days, rows, source }
+        var like = Verb.Text("--like", "An evaluation of the model: label, task, positive class, weights, threshold and the SHA-256 of the files must be as there", "evaluation");
+        return new Command("set", "Set the gates of a model, in place of those it has.") { model, gate, days, rows, source, like }
             .Example("mlops evaluations gates set churn 'auc >= 0.8' 'demographic_parity_difference(female) <= 0.1' --max-age-days 30")
             .Does(async session => Print(session, await session.Client.Evaluations.SetGatesAsync(
                 session.Args.GetRequiredValue(model),
@@ -27,6 +28,7 @@ internal static class EvaluationGatesCommand
                     MaxAgeDays = session.Args.GetValue(days),
                     MinRows = session.Args.GetValue(rows),
                     Sources = session.Args.GetRequiredValue(source),
+                    Reference = session.Args.GetValue(like),
                 },
                 session.Cancel)));
     }
@@ -61,12 +63,23 @@ internal static class EvaluationGatesCommand
             });
     }
 
+    private static string Pinned(EvaluationPins pins) => string.Join('\n', new[]
+    {
+        pins.Task is { } task ? $"task {task}" : null,
+        pins.Label is { } label ? $"label {label}" : null,
+        pins.Positive is { Length: > 0 } positive ? $"positive {positive}" : null,
+        pins.Weight is { Length: > 0 } weight ? $"weight {weight}" : null,
+        pins.Baseline is { Length: > 0 } baseline ? $"baseline {baseline}" : null,
+        pins.SourceSha256 is { } hashes ? "SHA-256 " + string.Join(", ", hashes) : null,
+    }.OfType<string>());
+
     private static void Print(Session session, EvaluationGates gates) => session.Output.Details(
         gates,
         ("Gates", gates.Gates.Count == 0 ? "none" : string.Join('\n', gates.Gates)),
         ("Not older than", gates.MaxAgeDays is { } days ? $"{days} days" : null),
         ("Rows at least", gates.MinRows?.ToString(CultureInfo.InvariantCulture)),
         ("On", string.Join(", ", gates.Sources)),
+        ("Pinned", gates.Pinned is { } pins ? Pinned(pins) : null),
         ("Set by", gates.SetBy),
         ("Set", Printable.Time(gates.SetAt)));
 }

@@ -53,7 +53,7 @@ internal static class EvaluationText
             foreach (var metric in report.Metrics.Where(static one => !one.Name.EndsWith("_to_overall", StringComparison.Ordinal)))
                 Line(text, metric.Name, new() { Value = metric.Value, Lower = metric.Lower, Upper = metric.Upper, Undefined = metric.Undefined });
             foreach (var group in report.Groups.Where(static one => one.FourFifths is { BelowFourFifths: true }))
-                text.Append(CultureInfo.InvariantCulture, $"  {group.Value}: impact ratio {group.FourFifths!.ImpactRatio:0.000} to {group.FourFifths.Reference}, below four fifths{(group.FourFifths.Significant ? ", significantly" : ", not significantly")}\n");
+                text.Append(CultureInfo.InvariantCulture, $"  {group.Value}: impact ratio {group.FourFifths!.ImpactRatio:0.000} to {group.FourFifths.Reference}, below four fifths{(group.FourFifths.Undefined is { } why ? $", not tested: {why}" : group.FourFifths.Significant ? ", significantly" : ", not significantly")}\n");
         }
 
         foreach (var comparison in result.Comparisons)

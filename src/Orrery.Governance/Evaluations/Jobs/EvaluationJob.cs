@@ -10,7 +10,10 @@ using Orrery.Storage;
 
 namespace Orrery.Governance;
 
-/// <summary>Does an evaluation and keeps its result. One that was broken off begins anew, and finds the same.</summary>
+/// <summary>
+/// Does an evaluation, keeps its result, and then writes it to the version's run. One that was broken off begins anew, and finds the same; where the result is kept already it is only written,
+/// over what was written before.
+/// </summary>
 internal sealed class EvaluationJob(Db db, AuditLog audit, EvaluationRun run, EvaluationExport export, ReportEdges edges, GovernanceOptions options, TimeProvider time, ILogger<EvaluationJob> logger) : IJobHandler
 {
     public const string JobKind = "governance.evaluate";
@@ -24,19 +27,30 @@ internal sealed class EvaluationJob(Db db, AuditLog audit, EvaluationRun run, Ev
     public async Task<Result<string?>> RunAsync(JobContext job, CancellationToken cancel)
     {
         var order = JsonSerializer.Deserialize(job.Payload, EvaluationJson.Default.EvaluationOrder)!;
-        if (await db.ReadAsync(session => EvaluationStore.FindAsync(session, job.Actor.Workspace, order.Evaluation), cancel) is not { State: EvaluationRow.Queued } row)
+        if (await db.ReadAsync(session => EvaluationStore.FindAsync(session, job.Actor.Workspace, order.Evaluation), cancel) is not { State: EvaluationRow.Queued or EvaluationRow.Succeeded } row)
             return (string?)null;
+        if (row.State == EvaluationRow.Succeeded)
+            return await ExportAsync(job, row, cancel);
         var started = time.GetTimestamp();
         if ((await run.RunAsync(job, row, cancel)).Failed(out var refused, out var found))
             return await FailAsync(job, row, refused, cancel);
         var result = found.Result;
-        if (row.Spec.Export is not false && await export.WriteAsync(job.Actor, row, result, cancel) is { } note)
-            result = result with { Notes = [.. result.Notes, note] };
         bool? passed = result.Gates.Count == 0 ? null : result.Gates.All(static gate => gate.Outcome != "failed");
         if ((await KeepAsync(job, row, result, found.DataSha256, passed, cancel)).Failed(out var lost, out _))
             return lost;
+        // Not when it was cancelled meanwhile.
+        if (await db.ReadAsync(session => EvaluationStore.FindAsync(session, job.Actor.Workspace, row.Id), cancel) is not { State: EvaluationRow.Succeeded } kept)
+            return (string?)null;
         Log.Evaluated(logger, row.Id, row.Spec.Model, row.Spec.Version, result.Rows, time.GetElapsedTime(started), passed);
-        return (string?)null;
+        return await ExportAsync(job, kept, cancel);
+    }
+
+    // What could not be written is said with the job: the result is kept, and is not changed for it.
+    private async ValueTask<string?> ExportAsync(JobContext job, EvaluationRow row, CancellationToken cancel)
+    {
+        if (row.Spec.Export is false || await export.WriteAsync(job.Actor, row, JsonSerializer.Deserialize(row.Result!, OrreryJson.TypeOf<EvaluationResult>())!, cancel) is not { } note)
+            return null;
+        return JsonSerializer.Serialize(new SortedDictionary<string, string>(StringComparer.Ordinal) { ["note"] = note }, EvaluationJson.Default.SortedDictionaryStringString);
     }
 
     private async ValueTask<Result<Done>> KeepAsync(JobContext job, EvaluationRow row, EvaluationResult result, string dataSha256, bool? passed, CancellationToken cancel)
@@ -59,7 +73,7 @@ internal sealed class EvaluationJob(Db db, AuditLog audit, EvaluationRun run, Ev
 
     private async ValueTask<Failure> FailAsync(JobContext job, EvaluationRow row, Failure failure, CancellationToken cancel)
     {
-        Log.NotEvaluated(logger, row.Id, failure.Code, failure.Message);
+        Log.NotEvaluated(logger, row.Id, failure.Code);
         if (failure.Kind is FailureKind.Unavailable or FailureKind.Exhausted && job.Attempt < Policy.MaxAttempts)
             return failure;
         var ended = await db.WriteAsync<Done>(async session =>

@@ -23,7 +23,7 @@ internal sealed class EvaluationRun(VersionScoring scoring, ProductionVersions p
                 return refused;
             using var scratch = inputs.NewFolder();
             if ((await inputs.OpenAsync(job.Actor, spec.Data, scratch, Code, cancel)).Failed(out var unreadable, out var opened))
-                return unreadable;
+                return EvaluationFailures.WithoutValues(unreadable);
             using var database = EvaluationInputs.Engine(scratch, opened.Paths);
             using var connection = database.Connect();
             var reading = new EvaluationReading(spec, held, connection, opened.Paths, share => job.Report(Reading * share, "scoring rows"), cancel);
@@ -33,7 +33,7 @@ internal sealed class EvaluationRun(VersionScoring scoring, ProductionVersions p
         }
         catch (DuckException broken) when (broken.Type is not DuckErrorType.Interrupt)
         {
-            return Failure.Invalid(Code, $"The rows cannot be read: {broken.Summary}");
+            return Failure.Invalid(Code, EvaluationFailures.Unreadable(broken.Type));
         }
         finally
         {
@@ -43,7 +43,7 @@ internal sealed class EvaluationRun(VersionScoring scoring, ProductionVersions p
 
     private static EvaluationResult Compute(JobContext job, EvaluationRow row, EvaluationColumns data, List<(EvaluationComparison Named, int Place)> compared, CancellationToken cancel)
     {
-        var (spec, plan) = (row.Spec, EvaluationRules.Plan(row.Spec));
+        var (spec, plan) = (row.Spec, EvaluationRules.Plan(row.Spec) with { Cancel = cancel });
         var work = new EvaluationWork(spec, data, EvaluationRules.Groups(spec, row.SeesSmall), plan, (share, doing) => job.Report(Reading + ((1 - Reading) * share), doing));
         var result = work.Run(cancel);
         job.Report(0.9, "comparing");

@@ -34,14 +34,14 @@ internal sealed class EvaluationWork(EvaluationSpec spec, EvaluationColumns data
             Confidence = plan.Confidence,
             Metrics = metrics,
             Slices = slices,
-            WorstSlices = WorstSlices(slices),
+            WorstSlices = WorstSlices(spec.Task, slices),
             Fairness = Fairness(own, two, cancel),
             Notes = data.Notes,
         };
         return spec.Task switch
         {
             EvaluationTasks.Binary => result with { Confusion = Confusion(two!, order), Curves = [.. EvaluationCurves.Of(two!, order)] },
-            EvaluationTasks.Multiclass => Classes(result, own, order),
+            EvaluationTasks.Multiclass => Classes(result, own, order, cancel),
             _ => result with { Curves = [EvaluationCurves.ErrorQuantiles(Errors(own))] },
         };
     }
@@ -54,6 +54,22 @@ internal sealed class EvaluationWork(EvaluationSpec spec, EvaluationColumns data
 
     /// <summary>One version's rows of a regression.</summary>
     public RegressionRows Errors(VersionSays says) => new(data.Target, says.Numbers, data.Weights);
+
+    /// <summary>The slice that fares worst in each main metric.</summary>
+    public static List<WorstSlice> WorstSlices(string task, IReadOnlyList<EvaluationSlice> slices)
+    {
+        var worst = new List<WorstSlice>();
+        foreach (var name in EvaluationNames.Main(task))
+        {
+            var all = slices.Select(slice => (slice, Metric: slice.Metrics.FirstOrDefault(one => one.Name == name))).Where(static one => one.Metric?.Value is not null).ToList();
+            if (all.Count == 0)
+                continue;
+            var (slice, metric) = EvaluationNames.IsLoss(name) ? all.MaxBy(static one => one.Metric!.Value) : all.MinBy(static one => one.Metric!.Value);
+            worst.Add(new() { Slice = slice.Slice, Value = slice.Value, Metric = metric! });
+        }
+
+        return worst;
+    }
 
     private List<EvaluationMetric> Metrics(VersionSays says, BinaryRows? two, int[] rows, string name, bool isWhole)
     {
@@ -101,21 +117,6 @@ internal sealed class EvaluationWork(EvaluationSpec spec, EvaluationColumns data
 
     private SliceColumn Column(string name) => SliceColumn.Cross([.. name.Split(SliceColumn.Joint).Select(part => data.Slices[part])]);
 
-    private List<WorstSlice> WorstSlices(List<EvaluationSlice> slices)
-    {
-        var worst = new List<WorstSlice>();
-        foreach (var name in EvaluationNames.Main(spec.Task))
-        {
-            var all = slices.Select(slice => (slice, Metric: slice.Metrics.FirstOrDefault(one => one.Name == name))).Where(static one => one.Metric?.Value is not null).ToList();
-            if (all.Count == 0)
-                continue;
-            var (slice, metric) = EvaluationNames.IsLoss(name) ? all.MaxBy(static one => one.Metric!.Value) : all.MinBy(static one => one.Metric!.Value);
-            worst.Add(new() { Slice = slice.Slice, Value = slice.Value, Metric = metric! });
-        }
-
-        return worst;
-    }
-
     private List<FairnessReport> Fairness(VersionSays own, BinaryRows? two, CancellationToken cancel)
     {
         var reports = new List<FairnessReport>();
@@ -141,13 +142,14 @@ internal sealed class EvaluationWork(EvaluationSpec spec, EvaluationColumns data
         return _positive == 1 ? [[counts.Tn, counts.Fp], [counts.Fn, counts.Tp]] : [[counts.Tp, counts.Fn], [counts.Fp, counts.Tn]];
     }
 
-    private EvaluationResult Classes(EvaluationResult result, VersionSays own, int[] order)
+    private EvaluationResult Classes(EvaluationResult result, VersionSays own, int[] order, CancellationToken cancel)
     {
         var counts = ClassMetrics.Count(Several(own), order, out _);
         var per = new List<EvaluationSlice>();
         var (macro, weighted) = (0.0, 0.0);
         for (var code = 0; code < data.Classes.Count; code++)
         {
+            cancel.ThrowIfCancellationRequested();
             var one = counts.Against(code);
             var metrics = new List<EvaluationMetric>
             {

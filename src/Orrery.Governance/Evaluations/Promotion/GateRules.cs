@@ -21,7 +21,11 @@ internal static class GateRules
             return $"'max_age_days' is {gates.MaxAgeDays}; it must be 1 to 3650.";
         if (gates.MinRows is < 1)
             return $"'min_rows' is {gates.MinRows}; it must be 1 or more.";
-        if (gates.Gates.Count == 0 && (gates.MaxAgeDays is not null || gates.MinRows is not null || gates.Sources.Count > 0))
+        if (gates.Pinned is { } pins && GatePins.Problem(pins) is { } unpinnable)
+            return unpinnable;
+        if (gates.Reference is not null && (gates.Pinned is not null || gates.Sources.Count > 0))
+            return "'reference' names the sources and what is pinned; 'sources' and 'pinned' have no place beside it.";
+        if (gates.Gates.Count == 0 && (gates.MaxAgeDays is not null || gates.MinRows is not null || gates.Sources.Count > 0 || gates.Reference is not null || gates.Pinned is not null))
             return "There are no 'gates'; without them nothing is asked of evaluations.";
         return gates.Gates.Select(static text => Gate.Read(text) switch
         {
@@ -31,8 +35,9 @@ internal static class GateRules
     }
 
     /// <summary>Whether an evaluation is one that the gates ask for; its age is looked at elsewhere.</summary>
-    public static bool Counts(EvaluationGates gates, EvaluationResult result) =>
-        result.Rows >= (gates.MinRows ?? 0)
+    public static bool Counts(EvaluationGates gates, EvaluationSpec spec, EvaluationResult result) =>
+        (gates.Pinned is not { } pins || GatePins.Hold(pins, spec, result))
+        && result.Rows >= (gates.MinRows ?? 0)
         && (gates.Sources.Count == 0 || result.Sources.Select(static source => source.Name).ToHashSet(StringComparer.Ordinal).SetEquals(gates.Sources));
 
     /// <summary>What the gates make of an evaluation's result. One that it did not measure has failed, whatever the evaluation said of undefined metrics.</summary>
@@ -47,13 +52,17 @@ internal static class GateRules
         text.Append(CultureInfo.InvariantCulture, $"mlops evaluate {model} {version}");
         foreach (var source in gates.Sources.DefaultIfEmpty("DATA"))
             text.Append(CultureInfo.InvariantCulture, $" --data {source}");
-        text.Append(" --label COLUMN --task TASK");
+        text.Append(CultureInfo.InvariantCulture, $" --label {gates.Pinned?.Label ?? "COLUMN"} --task {gates.Pinned?.Task ?? "TASK"}");
+        Append(text, "--positive", [Given(gates.Pinned?.Positive)]);
+        Append(text, "--weight", [Given(gates.Pinned?.Weight)]);
         Append(text, "--slices", read.Select(static gate => gate.Slice?.Name));
         Append(text, "--sensitive", read.Select(static gate => gate.Attribute));
         if (read.Exists(static gate => gate.IsDelta))
-            text.Append(" --baseline VERSION");
+            text.Append(CultureInfo.InvariantCulture, $" --baseline {Given(gates.Pinned?.Baseline) ?? "VERSION"}");
         return text.ToString();
     }
+
+    private static string? Given(string? pinned) => pinned is { Length: > 0 } ? pinned : null;
 
     private static void Append(StringBuilder text, string option, IEnumerable<string?> names)
     {

@@ -26,7 +26,11 @@ internal sealed class PromotionGates(Db db, AuditLog audit, Func<RegisteredModel
             return Failure.Invalid("governance.invalid_gates", wrong);
         if ((await ModelAsync(actor, model, cancel)).Failed(out var unknown, out var found))
             return unknown;
-        var row = new GateRow(string.Join('\n', gates.Gates), gates.MaxAgeDays, gates.MinRows, string.Join('\n', gates.Sources), actor.Name, time.GetUtcNow().ToUnixTimeMilliseconds());
+        if ((await PinnedAsync(actor, found.Name, gates, cancel)).Failed(out var unpinned, out var asked))
+            return unpinned;
+        gates = asked;
+        var pinned = gates.Pinned is { } pins ? JsonSerializer.Serialize(pins, OrreryJson.TypeOf<EvaluationPins>()) : null;
+        var row = new GateRow(string.Join('\n', gates.Gates), gates.MaxAgeDays, gates.MinRows, string.Join('\n', gates.Sources), pinned, actor.Name, time.GetUtcNow().ToUnixTimeMilliseconds());
         return await db.WriteAsync<EvaluationGates>(async session =>
         {
             if (gates.Gates.Count == 0)
@@ -51,6 +55,8 @@ internal sealed class PromotionGates(Db db, AuditLog audit, Func<RegisteredModel
             return new EvaluationGateCheck { Reason = $"It has no evaluation{Wanted(gates)}, and the model needs {string.Join(", ", gates.Gates)}. Run: {GateRules.Command(gates, version.Name, number)}" };
         var (row, result) = newest;
         var judged = GateRules.Judge(gates, row.Spec, result);
+        if (row.SeesSmall)
+            judged = EvaluationMask.Gates(judged, EvaluationMask.Of(result, row.Spec));
         var failed = judged.Where(static gate => gate.Outcome != "passed").ToList();
         return new EvaluationGateCheck
         {
@@ -59,6 +65,19 @@ internal sealed class PromotionGates(Db db, AuditLog audit, Func<RegisteredModel
             Gates = judged,
             Reason = failed.Count == 0 ? null : $"Its evaluation {row.Id} fails {string.Join("; ", failed.Select(static gate => $"{gate.Gate} ({gate.Reason})"))}. To evaluate it anew: {GateRules.Command(gates, version.Name, number)}",
         };
+    }
+
+    // What a reference was made of and how, so that nobody who evaluates chooses it anew.
+    private async ValueTask<Result<EvaluationGates>> PinnedAsync(Actor actor, string model, EvaluationGates gates, CancellationToken cancel)
+    {
+        if (gates.Reference is not { } id)
+            return gates;
+        if (await db.ReadAsync(session => EvaluationStore.FindAsync(session, actor.Workspace, id), cancel) is not { State: EvaluationRow.Succeeded } row || row.Spec.Model != model)
+            return Failure.Invalid("governance.invalid_gates", $"'reference' names no finished evaluation of {model}.");
+        var result = JsonSerializer.Deserialize(row.Result!, OrreryJson.TypeOf<EvaluationResult>())!;
+        return GatePins.Of(row.Spec, result) is { } pins
+            ? gates with { Sources = [.. result.Sources.Select(static source => source.Name)], Pinned = pins }
+            : Failure.Invalid("governance.invalid_gates", "The rows of the evaluation in 'reference' have no SHA-256, as those of tables and queries: they may be others the next time. Name one of files or of a training set.");
     }
 
     // The newest that counts, not the best: who looks for one that passes has to leave it standing.
@@ -72,7 +91,7 @@ internal sealed class PromotionGates(Db db, AuditLog audit, Func<RegisteredModel
             if (await db.ReadAsync(session => EvaluationStore.SucceededAsync(session, actor.Workspace, model, version, sha256, since, from), cancel) is not { } row)
                 return null;
             var result = JsonSerializer.Deserialize(row.Result!, OrreryJson.TypeOf<EvaluationResult>())!;
-            if (GateRules.Counts(gates, result))
+            if (GateRules.Counts(gates, row.Spec, result))
                 return (row, result);
             before = row.Id;
         }
@@ -91,7 +110,8 @@ internal sealed class PromotionGates(Db db, AuditLog audit, Func<RegisteredModel
     {
         var days = gates.MaxAgeDays is { } age ? string.Create(CultureInfo.InvariantCulture, $" of the last {age} days") : "";
         var sources = gates.Sources.Count > 0 ? $" on {string.Join(", ", gates.Sources)}" : "";
-        return days + sources + (gates.MinRows is { } rows ? string.Create(CultureInfo.InvariantCulture, $" with {rows} rows or more") : "");
+        var pinned = gates.Pinned is { } pins && GatePins.Told(pins) is { Length: > 0 } told ? $" with {told}" : "";
+        return days + sources + (gates.MinRows is { } rows ? string.Create(CultureInfo.InvariantCulture, $" with {rows} rows or more") : "") + pinned;
     }
 
     private static string Detail(GateRow row) => JsonSerializer.Serialize(
@@ -99,6 +119,7 @@ internal sealed class PromotionGates(Db db, AuditLog audit, Func<RegisteredModel
         {
             ["gates"] = row.Gates,
             ["max_age_days"] = row.MaxAgeDays?.ToString(CultureInfo.InvariantCulture) ?? "",
+            ["pinned"] = row.Pinned ?? "",
             ["min_rows"] = row.MinRows?.ToString(CultureInfo.InvariantCulture) ?? "",
             ["sources"] = row.Sources,
         },
@@ -110,6 +131,7 @@ internal sealed class PromotionGates(Db db, AuditLog audit, Func<RegisteredModel
         MaxAgeDays = (int?)row.MaxAgeDays,
         MinRows = row.MinRows,
         Sources = Lines(row.Sources),
+        Pinned = row.Pinned is { } pinned ? JsonSerializer.Deserialize(pinned, OrreryJson.TypeOf<EvaluationPins>()) : null,
         SetBy = row.SetBy,
         SetAt = DateTimeOffset.FromUnixTimeMilliseconds(row.SetAt),
     };

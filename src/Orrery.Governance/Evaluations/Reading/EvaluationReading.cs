@@ -33,6 +33,8 @@ internal sealed class EvaluationReading(EvaluationSpec spec, IReadOnlyList<Score
     {
         if (MissingColumn() is { } missing)
             return Refuse($"The data has no column '{missing}'; it has {string.Join(", ", _store.Columns.Take(50).Select(static one => one.Name))}.");
+        if (versions.FirstOrDefault(version => version.Inputs.Any(input => string.Equals(Source(input.Name), spec.Label, StringComparison.OrdinalIgnoreCase))) is { } told)
+            return Refuse($"Version {told.Version} of {told.Model} takes the label '{spec.Label}' as an input: it would be told the truth.");
         _condition = spec.Task == EvaluationTasks.Regression ? $"isfinite({_store.NumberOf(spec.Label)})" : $"({_store.TextOf(spec.Label)}) is not null";
         var (all, labelled) = _store.Count(_condition);
         if (labelled is 0 or > MostRows)
@@ -58,12 +60,12 @@ internal sealed class EvaluationReading(EvaluationSpec spec, IReadOnlyList<Score
         if (spec.Task == EvaluationTasks.Binary && found.Count == 1)
             found = Both(found[0]) ?? found;
         if (spec.Task == EvaluationTasks.Binary && found.Count != 2)
-            return Refuse($"The label '{spec.Label}' has {found.Count} values ({string.Join(", ", found.Take(5))}); a binary evaluation needs 2.");
+            return Refuse($"The label '{spec.Label}' has {(found.Count > MostClasses ? $"more than {MostClasses}" : found.Count.ToString(CultureInfo.InvariantCulture))} values; a binary evaluation needs 2.");
         if (found.Count > MostClasses)
             return Refuse($"The label '{spec.Label}' has more than {MostClasses} values.");
         _classes = found.TrueForAll(static one => Number(one) is not null) ? [.. found.OrderBy(static one => Number(one))] : [.. found.Order(StringComparer.Ordinal)];
         return spec.Positive is { } positive && !_classes.Contains(positive)
-            ? Refuse($"The label '{spec.Label}' has no value '{positive}', which 'positive' names; it has {string.Join(", ", _classes.Take(10))}.")
+            ? Refuse($"The label '{spec.Label}' has no value '{positive}', which 'positive' names; it has {_classes.Count} others.")
             : null;
     }
 
@@ -125,7 +127,7 @@ internal sealed class EvaluationReading(EvaluationSpec spec, IReadOnlyList<Score
         var isRegression = spec.Task == EvaluationTasks.Regression;
         var positive = isRegression ? 0 : Positive();
         var kept = new EvaluationChunks(_inputs, [.. _slices.Select(static slice => slice.Values)], isRegression, spec.Weight is not null, rows);
-        var says = versions.Select(_ => new VersionSays(spec.Task, _classes, positive, rows)).ToList();
+        var says = versions.Select((_, index) => new VersionSays(spec.Task, _classes, positive, rows, index == 0 ? VersionSays.DefaultBudget : 0)).ToList();
         using var reader = _store.Read(_expressions, _condition);
         var failed = new TaskCompletionSource<Failure>();
         await Task.WhenAll(Enumerable.Range(0, Threads).Select(_ => Task.Run(() => WorkAsync(kept, reader, says, failed, rows), cancel)));

@@ -5,8 +5,16 @@ using Orrery.Serving;
 namespace Orrery.Governance;
 
 /// <summary>What a version says of the rows, kept as the task needs it.</summary>
-internal sealed class VersionSays(string task, IReadOnlyList<string> classes, int positive, int rows)
+/// <param name="task">Of <see cref="EvaluationTasks"/>.</param>
+/// <param name="classes">The label's values.</param>
+/// <param name="positive">The one that is looked for.</param>
+/// <param name="rows">How many there are.</param>
+/// <param name="budget">Bytes for the probabilities of all of several classes; 0 to keep those of the true class alone.</param>
+internal sealed class VersionSays(string task, IReadOnlyList<string> classes, int positive, int rows, long budget)
 {
+    /// <summary>Bytes that an evaluation may take for probabilities of all classes.</summary>
+    public const long DefaultBudget = 2L << 30;
+
     private readonly int[] _codes = new int[task == EvaluationTasks.Regression ? 0 : rows];
     private readonly double[] _numbers = new double[rows];
     private float[]? _probabilities;
@@ -22,7 +30,7 @@ internal sealed class VersionSays(string task, IReadOnlyList<string> classes, in
     /// <summary>Whether there are probabilities.</summary>
     public bool HasProbabilities => _hasProbabilities;
 
-    /// <summary>[rows, classes]; null without probabilities, and of two classes.</summary>
+    /// <summary>[rows, classes]; null without probabilities, of two classes, and where only those of the true class are kept.</summary>
     public float[]? Probabilities => _probabilities;
 
     /// <summary>Takes what it says of some rows; <c>governance.evaluation_output</c> when that is not what the task wants.</summary>
@@ -59,7 +67,7 @@ internal sealed class VersionSays(string task, IReadOnlyList<string> classes, in
             {
                 var value = probabilities.Numbers![(row * probabilities.Width) + column];
                 if (value is not (>= 0 and <= 1))
-                    return Refuse(string.Create(CultureInfo.InvariantCulture, $"gives {value} as a probability"));
+                    return Refuse("gives a probability that is not from 0 to 1");
                 _numbers[first + row] = value;
             }
 
@@ -71,7 +79,7 @@ internal sealed class VersionSays(string task, IReadOnlyList<string> classes, in
         for (var row = 0; row < scores.Count; row++)
         {
             if (Code(labels[row]) is not { } code)
-                return Refuse($"predicts '{labels[row]}', which is none of the label's values {string.Join(" and ", classes)}");
+                return Refuse("predicts what is neither of the label's 2 values");
             _numbers[first + row] = code == positive ? 1 : 0;
         }
 
@@ -83,6 +91,9 @@ internal sealed class VersionSays(string task, IReadOnlyList<string> classes, in
         var probabilities = scores.Probabilities;
         if (probabilities is not null && probabilities.Width != classes.Count)
             return Refuse($"gives probabilities of {probabilities.Width} classes; the label has {classes.Count} values");
+        var bytes = (long)rows * classes.Count * sizeof(float);
+        if (probabilities is not null && budget > 0 && bytes > budget)
+            return Refuse(string.Create(CultureInfo.InvariantCulture, $"gives probabilities of {classes.Count} classes for {rows} rows, which would take {bytes} bytes, more than {budget}; evaluate it on at most {budget / (classes.Count * sizeof(float))} rows"));
         if (probabilities is not null)
             Keep(probabilities, first, scores.Count, truth);
         var labels = scores.Labels;
@@ -92,7 +103,7 @@ internal sealed class VersionSays(string task, IReadOnlyList<string> classes, in
         {
             var code = labels is not null ? Code(labels[row]) : Greatest(probabilities!, row);
             if (code is null)
-                return Refuse($"predicts '{labels![row]}', which is none of the label's {classes.Count} values");
+                return Refuse($"predicts what is none of the label's {classes.Count} values");
             _codes[first + row] = code.Value;
         }
 
@@ -101,10 +112,14 @@ internal sealed class VersionSays(string task, IReadOnlyList<string> classes, in
 
     private void Keep(ScoreOutput probabilities, int first, int count, ReadOnlySpan<int> truth)
     {
-        lock (_lock)
-            _probabilities ??= new float[(long)_numbers.Length * classes.Count];
+        if (budget > 0)
+        {
+            lock (_lock)
+                _probabilities ??= new float[(long)_numbers.Length * classes.Count];
+        }
+
         _hasProbabilities = true;
-        for (var index = 0; index < count * classes.Count; index++)
+        for (var index = 0; _probabilities is not null && index < count * classes.Count; index++)
             _probabilities[((long)first * classes.Count) + index] = (float)probabilities.Numbers![index];
         for (var row = 0; row < count; row++)
             _numbers[first + row] = probabilities.Numbers![(row * classes.Count) + truth[row]];

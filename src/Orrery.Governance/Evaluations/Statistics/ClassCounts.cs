@@ -4,20 +4,25 @@ namespace Orrery.Governance;
 internal sealed class ClassCounts(int classes)
 {
     private readonly double[] _cells = new double[classes * classes];
+    private readonly double[] _truth = new double[classes];
+    private readonly double[] _predicted = new double[classes];
+    private double _all;
+    private double _correct;
+    private bool _isSummed;
 
     public int Classes => classes;
 
     public double this[int truth, int predicted]
     {
         get => _cells[(truth * classes) + predicted];
-        set => _cells[(truth * classes) + predicted] = value;
+        set => (_cells[(truth * classes) + predicted], _isSummed) = (value, false);
     }
 
-    public double All => _cells.Sum();
+    public double All => Summed()._all;
 
-    public double Truth(int one) => Enumerable.Range(0, classes).Sum(other => this[one, other]);
+    public double Truth(int one) => Summed()._truth[one];
 
-    public double Predicted(int one) => Enumerable.Range(0, classes).Sum(other => this[other, one]);
+    public double Predicted(int one) => Summed()._predicted[one];
 
     public double Accuracy => Correct / All;
 
@@ -64,7 +69,28 @@ internal sealed class ClassCounts(int classes)
         }
     }
 
-    private double Correct => Enumerable.Range(0, classes).Sum(one => this[one, one]);
+    private double Correct => Summed()._correct;
+
+    // Once for all that is asked until a cell changes.
+    private ClassCounts Summed()
+    {
+        if (_isSummed)
+            return this;
+        Array.Clear(_truth);
+        Array.Clear(_predicted);
+        (_all, _correct) = (0, 0);
+        for (var cell = 0; cell < _cells.Length; cell++)
+        {
+            var (truth, predicted, weight) = (cell / classes, cell % classes, _cells[cell]);
+            _truth[truth] += weight;
+            _predicted[predicted] += weight;
+            _all += weight;
+            _correct += truth == predicted ? weight : 0;
+        }
+
+        _isSummed = true;
+        return this;
+    }
 
     private IEnumerable<int> Present(Func<int, double> weight) => Enumerable.Range(0, classes).Where(one => weight(one) > 0);
 

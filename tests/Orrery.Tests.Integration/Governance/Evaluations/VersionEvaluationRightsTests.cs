@@ -59,6 +59,15 @@ public sealed class VersionEvaluationRightsTests
         Assert.NotNull(shown.Metrics.Single(static metric => metric.Name == "accuracy").Value);
         // The one that is left would tell the size of the small one.
         Assert.Null(Group(aggregates, "west").Rows);
+        // What was computed for one who may see it is not shown to those who may not.
+        foreach (var client in new[] { analyst, reader })
+        {
+            var masked = await client.Evaluations.GetAsync(all.Id, Cancel);
+            Assert.Null(Group(masked, "east").Rows);
+            Assert.All(Group(masked, "east").Metrics, static metric => Assert.Equal((null, "fewer than 30 rows"), (metric.Value, metric.Undefined)));
+            Assert.Equal(all.ResultSha256, masked.ResultSha256);
+        }
+
         Assert.Equal(aggregates.Id, (await reader.Evaluations.GetAsync(aggregates.Id, Cancel)).Id);
     }
 

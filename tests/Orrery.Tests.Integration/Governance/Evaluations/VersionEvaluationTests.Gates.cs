@@ -46,6 +46,13 @@ public sealed partial class VersionEvaluationTests
         Assert.Equal(1, verb.ExitCode);
         Assert.Contains("failed   auc >= 0.999", verb.Out, StringComparison.Ordinal);
 
+        // Pinned to an evaluation: another class to look for does not count, the same again does.
+        var pinned = await _client.Evaluations.SetGatesAsync("gated", new() { Gates = ["auc >= 0.5"], Reference = good.Id }, Cancel);
+        Assert.Equal(("churned", "binary", 1), (pinned.Pinned!.Label, pinned.Pinned.Task, pinned.Pinned.SourceSha256!.Count));
+        Assert.Equal("churned", (await _client.Evaluations.GetGatesAsync("gated", Cancel)).Pinned!.Label);
+        await RunAsync(Spec with { Model = "gated", Resamples = 0, Positive = "no" });
+        Assert.Equal((true, good.Id), ((await _client.Evaluations.CheckGatesAsync("gated", "1", Cancel)).Passed, (await _client.Evaluations.CheckGatesAsync("gated", "1", Cancel)).EvaluationId));
+
         Assert.Equal("governance.invalid_gates", (await Assert.ThrowsAsync<OrreryApiException>(() => _client.Evaluations.SetGatesAsync("gated", new() { Gates = ["auk >= 1"] }, Cancel))).ErrorCode);
         Assert.Equal(0, (await Mlops.RunAsync(server.Process, Cancel, "evaluations", "gates", "clear", "gated")).ExitCode);
         Assert.Equal(200, (await StageAsync("gated")).Status);

@@ -118,6 +118,10 @@ public sealed partial class VersionEvaluationTests(VersionEvaluationServer serve
         Assert.Contains("'region'", lacking.Error, StringComparison.Ordinal);
         var several = await EndAsync(await _client.Evaluations.CreateAsync(Spec with { Label = "contract", Slices = [] }, Cancel));
         Assert.Contains("has 3 values", several.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("monthly", several.Error, StringComparison.Ordinal);
+        Assert.Equal("governance.invalid_evaluation", (await Assert.ThrowsAsync<OrreryApiException>(() => _client.Evaluations.CreateAsync(Spec with { Baseline = "1" }, Cancel))).ErrorCode);
+        var told = await EndAsync(await _client.Evaluations.CreateAsync(Spec with { Label = "tenure", Task = "regression" }, Cancel));
+        Assert.Contains("takes the label 'tenure' as an input", told.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -133,6 +137,10 @@ public sealed partial class VersionEvaluationTests(VersionEvaluationServer serve
 
         var one = await RunAsync(Spec with { Model = "exported", Version = "2" });
         Assert.Empty(one.Result!.Notes);
+        // Only what is kept is written, so that it comes after.
+        await Eventually.HoldsAsync("the export", async () => ((await server.Process.Client.GetFromJsonAsync<JsonNode>($"/api/2.0/mlflow/runs/get?run_id={run}", Cancel))!["run"]!["data"]!["metrics"]?.AsArray().Count ?? 0) > 0);
+        var points = (await server.Process.Client.GetFromJsonAsync<JsonNode>($"/api/2.0/mlflow/metrics/get-history?run_id={run}&metric_key=evaluation/auc", Cancel))!["metrics"]!.AsArray();
+        Assert.Equal(one.FinishedAt!.Value.ToUnixTimeMilliseconds(), (long)Assert.Single(points)!["timestamp"]!);
         var metrics = (await server.Process.Client.GetFromJsonAsync<JsonNode>($"/api/2.0/mlflow/runs/get?run_id={run}", Cancel))!["run"]!["data"]!["metrics"]!.AsArray();
         Assert.Equal(Metric(one.Result.Metrics, "auc").Value, (double?)metrics.Single(static metric => (string)metric!["key"]! == "evaluation/auc")!["value"]);
         var files = (await server.Process.Client.GetFromJsonAsync<JsonNode>($"/api/2.0/mlflow/artifacts/list?run_id={run}&path=evaluations/{one.Id}", Cancel))!["files"]!.AsArray()

@@ -80,7 +80,7 @@ public sealed class CorrectedIntervalTests
         var difference = Precision(own, ownOrder, null) - Precision(other, otherOrder, null);
         var made = new Replicates(400);
 
-        new PairedPrecision(own, ownOrder, other, otherOrder).Resample(made, difference, new(1));
+        new PairedPrecision(own, ownOrder, other, otherOrder).Resample(made, difference, new(1), TestContext.Current.CancellationToken);
 
         var (plain, draws) = (new double[400], new ResampleDraws(2));
         for (var resample = 0; resample < plain.Length; resample++)

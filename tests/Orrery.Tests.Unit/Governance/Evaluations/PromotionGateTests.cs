@@ -1,5 +1,6 @@
 using Orrery.Contracts;
 using Orrery.Governance;
+using Orrery.Registry;
 using Xunit;
 
 namespace Orrery.Tests.Unit;
@@ -38,11 +39,56 @@ public sealed class PromotionGateTests
     [InlineData(null, "other.parquet", false)]
     [InlineData(null, null, true)]
     public void An_evaluation_counts_when_it_was_made_on_the_rows_that_are_asked_for(int? rows, string? source, bool counts) =>
-        Assert.Equal(counts, GateRules.Counts(new() { MinRows = rows, Sources = source is null ? [] : [source] }, Result));
+        Assert.Equal(counts, GateRules.Counts(new() { MinRows = rows, Sources = source is null ? [] : [source] }, Spec, Result));
 
     [Fact]
     public void An_evaluation_on_more_than_the_sources_asked_for_does_not_count() =>
-        Assert.False(GateRules.Counts(new() { Sources = ["holdout.parquet"] }, Result with { Sources = [new() { Name = "holdout.parquet" }, new() { Name = "train.parquet" }] }));
+        Assert.False(GateRules.Counts(new() { Sources = ["holdout.parquet"] }, Spec, Result with { Sources = [new() { Name = "holdout.parquet" }, new() { Name = "train.parquet" }] }));
+
+    public static TheoryData<EvaluationSpec> Chosen =>
+    [
+        Made with { Label = "always" },
+        Made with { Task = "multiclass" },
+        Made with { Positive = "no" },
+        Made with { Threshold = 0.01 },
+        Made with { Weight = "easy" },
+        Made with { Columns = new Dictionary<string, string> { ["tenure"] = "told" } },
+        Made with { Features = ["told"] },
+        Made with { Baseline = "2" },
+        Made with { Resamples = 2 },
+        Made with { Seed = 7 },
+        Made with { Confidence = 0.5 },
+        Made with { Interval = "bca" },
+    ];
+
+    private static EvaluationSpec Made => Spec with { Label = "churned", Positive = "yes" };
+
+    [Theory]
+    [MemberData(nameof(Chosen))]
+    public void What_a_reference_pins_is_not_for_who_evaluates_to_choose(EvaluationSpec spec)
+    {
+        var result = Result with { Sources = [new() { Name = "holdout.parquet", Sha256 = new('a', 64) }] };
+        var gates = new EvaluationGates { Gates = ["auc >= 0.8"], Pinned = GatePins.Of(Made, result) };
+        Assert.True(GateRules.Counts(gates, Made with { Slices = ["region"], Resamples = 500 }, result));
+        Assert.False(GateRules.Counts(gates, spec, result));
+        Assert.False(GateRules.Counts(gates, Made, result with { Sources = [new() { Name = "holdout.parquet", Sha256 = new('b', 64) }] }));
+        Assert.Null(GatePins.Of(Made, Result));
+        Assert.Contains("--label churned --task binary --positive yes", GateRules.Command(gates, "churn", "3"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_truth_is_no_feature_and_a_version_no_baseline_of_itself()
+    {
+        var spec = new EvaluationSpec { Model = "churn", Version = "1", Label = "churned", Task = "binary", Data = new() { Files = ["rows.csv"] } };
+        Assert.Null(EvaluationRules.Problem(spec));
+        Assert.Contains("as 'tenure'", EvaluationRules.Problem(spec with { Columns = new Dictionary<string, string> { ["tenure"] = "Churned" } })!.Message, StringComparison.Ordinal);
+        Assert.Contains("'features'", EvaluationRules.Problem(spec with { Features = ["charges", "churned"] })!.Message, StringComparison.Ordinal);
+        Assert.Contains("'weight'", EvaluationRules.Problem(spec with { Weight = "churned" })!.Message, StringComparison.Ordinal);
+        var package = new ModelPackage("churn", 1, PackageStates.Stored, null, "", null, 0, "ab", 0, PackageDocument.Empty, []);
+        Assert.Contains("itself", EvaluationRules.Baseline(package, package)!.Message, StringComparison.Ordinal);
+        Assert.Contains("very files", EvaluationRules.Baseline(package, package with { Version = 2 })!.Message, StringComparison.Ordinal);
+        Assert.Null(EvaluationRules.Baseline(package, package with { Version = 2, Sha256 = "cd" }));
+    }
 
     public static TheoryData<EvaluationGates, string> Wrong => new()
     {
@@ -53,6 +99,8 @@ public sealed class PromotionGateTests
         { new() { Gates = ["auc >= 0.8"], MaxAgeDays = 0 }, "max_age_days" },
         { new() { Gates = ["auc >= 0.8"], MinRows = 0 }, "min_rows" },
         { new() { MaxAgeDays = 30 }, "no 'gates'" },
+        { new() { Gates = ["auc >= 0.8"], Pinned = new() { SourceSha256 = ["abc"] } }, "no SHA-256" },
+        { new() { Gates = ["auc >= 0.8"], Reference = "01", Sources = ["holdout.parquet"] }, "no place beside it" },
     };
 
     [Theory]
