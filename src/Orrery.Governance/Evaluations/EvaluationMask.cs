@@ -25,7 +25,10 @@ internal static class EvaluationMask
 
     /// <summary>Gates without what they tell of groups that a masked result does not show.</summary>
     public static IReadOnlyList<EvaluationGate> Gates(IReadOnlyList<EvaluationGate> gates, EvaluationResult masked) => [.. gates.Select(gate =>
-        Gate.Read(gate.Gate).Gate?.Judge(masked, "fail") is { Value: null } told ? gate with { Value = null, Reason = gate.Outcome == "passed" ? null : told.Reason } : gate)];
+        IsOfMetric(gate) && Gate.Read(gate.Gate).Gate?.Judge(masked, "fail") is { Value: null } told ? gate with { Value = null, Reason = gate.Outcome == "passed" ? null : told.Reason } : gate)];
+
+    // What the evaluation does not look at at all has another reason, which stays.
+    private static bool IsOfMetric(EvaluationGate gate) => gate.Value is not null || gate.Reason?.Contains(" is undefined: ", StringComparison.Ordinal) is true;
 
     private static IEnumerable<EvaluationSlice> Slices(List<EvaluationSlice> slices)
     {

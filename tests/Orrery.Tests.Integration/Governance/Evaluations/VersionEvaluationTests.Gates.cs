@@ -65,7 +65,7 @@ public sealed partial class VersionEvaluationTests
         Assert.Equal("bca", Metric(one.Result!.Metrics, "f1").Method);
         Assert.Equal("bca", Metric(one.Result.Slices[0].Metrics, "f1").Method);
         var precision = one.Result.Comparisons[0].Metrics.Single(static metric => metric.Name == "average_precision");
-        Assert.Equal("paired_bootstrap", precision.Test);
+        Assert.Equal("paired_bootstrap_normal", precision.Test);
         Assert.InRange(precision.Difference!.Value, precision.Lower!.Value, precision.Upper!.Value);
         Assert.Contains("<h2>Fairness over female</h2>", await _client.Evaluations.ReportAsync(one.Id, Cancel), StringComparison.Ordinal);
         Assert.Equal("governance.invalid_evaluation", (await Assert.ThrowsAsync<OrreryApiException>(() => _client.Evaluations.CreateAsync(Spec with { Interval = "exact" }, Cancel))).ErrorCode);

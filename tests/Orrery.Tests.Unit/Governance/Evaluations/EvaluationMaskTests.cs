@@ -52,6 +52,8 @@ public sealed class EvaluationMaskTests
         Assert.Null(report.Groups[2].FourFifths);
         Assert.Equal((null, null, "undefined for region=west (fewer than 30 rows)"), (report.Metrics[0].Value, report.Metrics[0].OfDefinedGroups, report.Metrics[0].Undefined));
         Assert.Equal([0.8, null, null], masked.Gates.Select(static gate => gate.Value));
+        var unknown = new EvaluationGate { Gate = "recall@a=b >= 0.9", Outcome = "failed", Reason = "The gate names the slice 'a', which is not looked at." };
+        Assert.Equal(unknown, EvaluationMask.Gates([unknown], masked)[0]);
         Assert.All(masked.Gates, static gate => Assert.Equal("failed", gate.Outcome));
         var page = EvaluationHtml.Write(Spec, "0193", masked);
         Assert.DoesNotContain("0.313", page, StringComparison.Ordinal);
