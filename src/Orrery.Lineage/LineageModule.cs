@@ -14,7 +14,7 @@ public static class LineageModule
         .AddMigrations("lin", typeof(LineageModule).Assembly)
         .AddPortableTables(LineageTables.All)
         .AddSingleton<LineageQueries>()
-        .AddSingleton(static p => new Descendants(p.GetRequiredService<LineageQueries>()))
+        .AddSingleton(static p => new Descendants(p.GetRequiredService<Db>()))
         .AddSingleton<Impacts>()
         .AddSingleton<PredictionTraces>()
         .AddSingleton<GraphEndpoints>()

@@ -78,12 +78,13 @@ public static class ServingModule
     private static IServiceCollection AddPredictionLog(this IServiceCollection services, string dataDir) => services
         .AddSingleton(provider => new LogScratch(Path.Combine(dataDir, "serving", "log"), provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<PredictionLines>()
+        .AddSingleton<SubjectCodes>()
         .AddSingleton<LogWriting>()
         .AddSingleton<PredictionLog>()
         .AddHostedService(static provider => provider.GetRequiredService<PredictionLog>())
         .AddHostedService<LogRetention>()
         .AddSingleton<LogReading>()
-        .AddSingleton(static p => new SubjectPredictions(p.GetRequiredService<Db>(), p.GetRequiredService<IBlobs>(), p.GetRequiredService<LogScratch>()))
+        .AddSingleton(static p => new SubjectPredictions(p.GetRequiredService<IBlobs>(), p.GetRequiredService<LogScratch>(), p.GetRequiredService<SubjectCodes>()))
         .AddSingleton<LoggedPredictions>()
         .AddSingleton(static p => new LoggedInputs(p.GetRequiredService<LoggedPredictions>()));
 }

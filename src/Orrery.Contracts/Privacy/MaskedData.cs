@@ -13,7 +13,7 @@ public sealed record MaskSpec
     /// </summary>
     public IReadOnlyDictionary<string, string> Columns { get => field ?? EntityDocument.EmptyTags; init; }
 
-    /// <summary>Of the noise. Default 1.</summary>
+    /// <summary>Of the noise, for tests: it is repeatable then. Drawn anew each time otherwise.</summary>
     public int? Seed { get; init; }
 
     /// <summary>Columns by which somebody may be known, looked at when they are masked.</summary>

@@ -100,7 +100,7 @@ public sealed record SubjectReceipt
     /// <summary>What the subject is opted out of from now on; absent for nothing.</summary>
     public string? OptedOut { get; init; }
 
-    /// <summary>Whether nothing that was found was kept.</summary>
+    /// <summary>Whether nothing was kept, nor may have been.</summary>
     public bool IsComplete { get; init; }
 
     /// <summary>When it was signed, Unix milliseconds.</summary>
@@ -141,7 +141,7 @@ public sealed record SubjectReceipt
 /// <summary>A store of an erasure.</summary>
 public sealed record ErasedStore
 {
-    /// <summary><c>online</c>, <c>pushed</c>, <c>file</c>, <c>quarantine</c>, <c>historical</c>, <c>warehouse</c>, <c>training_set</c>, <c>prediction_log</c>, <c>label</c> or <c>audit</c>.</summary>
+    /// <summary><c>online</c>, <c>pushed</c>, <c>file</c>, <c>quarantine</c>, <c>historical</c>, <c>warehouse</c>, <c>training_set</c>, <c>prediction_log</c>, <c>label</c>, <c>explanation</c>, <c>lineage</c> or <c>audit</c>.</summary>
     public string Kind { get => field ?? ""; init; }
 
     /// <summary>Which.</summary>

@@ -85,7 +85,7 @@ internal sealed class DerivedErasure(Db db, IBlobs blobs, TrainingSets sets)
             foreach (var set in page)
             {
                 before = set.Id;
-                if (set.BlobKey is not { } blob || await CountAsync(blob, ".parquet", keys[0], lease, cancel) is not (> 0 and var count))
+                if (set.BlobKey is not { } blob || await CountAsync(blob, ".parquet", keys, lease, cancel) is not (> 0 and var count))
                     continue;
                 var name = $"{set.Name} ({set.Id})";
                 if (!deleteSets)
@@ -105,7 +105,7 @@ internal sealed class DerivedErasure(Db db, IBlobs blobs, TrainingSets sets)
     }
 
     // A training set without the key's columns cannot be searched for it.
-    private async Task<long> CountAsync(string blobKey, string extension, ErasureKey key, DuckLease lease, CancellationToken cancel)
+    private async Task<long> CountAsync(string blobKey, string extension, IReadOnlyList<ErasureKey> keys, DuckLease lease, CancellationToken cancel)
     {
         await using var blob = await blobs.OpenAsync(blobKey, range: null, cancel);
         if (blob is null)
@@ -115,7 +115,7 @@ internal sealed class DerivedErasure(Db db, IBlobs blobs, TrainingSets sets)
             await blob.Stream.CopyToAsync(copy, cancel);
         var from = ErasureSql.File(path, isCsv: false);
         var names = lease.Columns(from, cancel).Select(static column => column.Name).ToHashSet(StringComparer.Ordinal);
-        var found = key.View.Keys.All(one => names.Contains(one.Name)) ? lease.Whole(ErasureSql.Count(from, key.ByName()), cancel) ?? 0 : 0;
+        var found = keys[0].View.Keys.All(one => names.Contains(one.Name)) ? lease.Whole(ErasureSql.Count(from, string.Join(" or ", keys.Select(static key => $"({key.ByName()})").Distinct())), cancel) ?? 0 : 0;
         File.Delete(path);
         return found;
     }

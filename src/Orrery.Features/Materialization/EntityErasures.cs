@@ -28,12 +28,23 @@ public sealed class EntityErasures
         }
     }
 
-    /// <summary>Erases in one project, with its own receipt; null where no view has such keys or the project is gone. What the stores say when they are away.</summary>
-    public async ValueTask<Result<ErasureReceipt?>> EraseAsync(Actor actor, string project, EraseEntity asked, CancellationToken cancel)
+    /// <summary>
+    /// Erases in one project, with its own receipt. Where no view has such keys nothing is erased, and the views that may hold the subject all the same are
+    /// told; nothing of a project that is gone. What the stores say when they are away.
+    /// </summary>
+    public async ValueTask<Result<ErasedPlace[]>> EraseAsync(Actor actor, string project, EraseEntity asked, CancellationToken cancel)
     {
         var erased = await _erasures.EraseAsync(actor, project, asked, cancel);
         if (!erased.Failed(out var failure, out var receipt))
-            return receipt;
-        return failure.Code is "features.entity_unknown" or "features.project_not_found" or "features.value_invalid" ? (ErasureReceipt?)null : failure;
+            return receipt.Places.ToArray();
+        return failure.Code switch
+        {
+            "features.project_not_found" => Array.Empty<ErasedPlace>(),
+            "features.entity_unknown" or "features.value_invalid" => await _erasures.LeftAsync(actor, project, asked.Entity, cancel),
+            _ => failure,
+        };
     }
+
+    /// <summary>Whether a place may hold the entity still.</summary>
+    public static bool IsKept(ErasedPlace place) => place.Found > place.Deleted || (place.Note is not null && place.Note != OfflineErasure.Gone);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Orrery.Contracts;
 using Orrery.Kernel;
 using Orrery.Storage;
 
@@ -26,6 +27,29 @@ internal sealed class ErasureKey
     public static bool Fits(FeatureView view, IReadOnlyDictionary<string, string> entity) =>
         view.Keys.Count == entity.Count && view.Keys.All(key => entity.ContainsKey(key.Name));
 
+    /// <summary>
+    /// The views that may hold an entity and are not erased from by its key: their keys have only some of its columns, or others besides, or are of types
+    /// that its values are not.
+    /// </summary>
+    public static ErasedPlace[] Left(FeatureProject project, IReadOnlyDictionary<string, string> entity) =>
+    [
+        .. project.ViewVersions.Values.OrderBy(static view => view.Name, StringComparer.Ordinal).ThenBy(static view => view.Version)
+            .Select(view => (View: view, Note: Note(view, entity))).Where(static one => one.Note is not null)
+            .Select(static one => new ErasedPlace { Kind = "online", Name = one.View.NameWithVersion, Note = one.Note }),
+    ];
+
+    private static string? Note(FeatureView view, IReadOnlyDictionary<string, string> entity)
+    {
+        if (Fits(view, entity))
+            return Of(view, entity).Failed(out var misfit, out _) ? $"{misfit.Message} Nothing was looked for in it." : null;
+        if (!view.Keys.Any(key => entity.ContainsKey(key.Name)))
+            return null;
+        var names = string.Join(", ", view.Keys.Select(static key => key.Name));
+        return entity.Keys.All(name => view.Keys.Any(key => key.Name == name))
+            ? $"Its key has further columns ({names}): erase those entities by their whole keys."
+            : $"Its key is another ({names}): erase those entities by it.";
+    }
+
     /// <summary>Reads the values as the view declares them; <c>features.value_invalid</c>.</summary>
     public static Result<ErasureKey> Of(FeatureView view, IReadOnlyDictionary<string, string> entity)
     {
@@ -33,7 +57,8 @@ internal sealed class ErasureKey
         for (var at = 0; at < values.Length; at++)
         {
             var key = view.Keys[at];
-            var json = new Utf8JsonReader(JsonSerializer.SerializeToUtf8Bytes(entity[key.Name], ErasureJson.Default.String));
+            var text = key.Type.Kind is FeatureKind.Int32 or FeatureKind.Int64 ? SubjectIndex.Whole(entity[key.Name]) : entity[key.Name];
+            var json = new Utf8JsonReader(JsonSerializer.SerializeToUtf8Bytes(text, ErasureJson.Default.String));
             json.Read();
             if (!JsonCast.TryRead(ref json, key.Type, out values[at]) || values[at].IsNull)
                 return Failure.Invalid("features.value_invalid", $"The value of {key.Name} is not of type {key.Type}, which it is in feature view {view.Name}.");

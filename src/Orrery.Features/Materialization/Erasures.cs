@@ -35,13 +35,18 @@ internal sealed class Erasures(
                 + string.Join("; ", project.Views.Values.Select(static view => string.Join(", ", view.Keys.Select(static key => key.Name))).Where(static keys => keys.Length > 0).Distinct().Order(StringComparer.Ordinal).Take(20)) + ".");
         }
 
-        var keys = new List<ErasureKey>();
+        // A view whose key cannot be such a value is told; the others are erased from.
+        var (keys, misfit) = (new List<ErasureKey>(), (Failure?)null);
         foreach (var view in views.OrderBy(static view => view.Name, StringComparer.Ordinal).ThenByDescending(static view => view.Version))
         {
-            if (ErasureKey.Of(view, asked.Entity).Failed(out failure, out var key))
-                return failure;
-            keys.Add(key);
+            if (!ErasureKey.Of(view, asked.Entity).Failed(out failure, out var key))
+                keys.Add(key);
+            else
+                misfit ??= failure;
         }
+
+        if (keys.Count == 0)
+            return misfit!;
 
         // What is offline goes first, and runs that may have read it are stopped: what goes online after this does not hold the entity.
         var places = new List<ErasedPlace>();
@@ -59,11 +64,13 @@ internal sealed class Erasures(
         // A log keeps what was deleted; the receipt is given when it does no more.
         if ((await store.RewriteAsync(cancel)).Failed(out failure, out _))
             return failure;
-        places.AddRange(project.Views.Values
-            .Where(view => view.Keys.Count > asked.Entity.Count && asked.Entity.Keys.All(name => view.Keys.Any(key => key.Name == name)))
-            .Select(static view => new ErasedPlace { Kind = "online", Name = view.NameWithVersion, Note = $"Its key has further columns ({string.Join(", ", view.Keys.Select(static key => key.Name))}): erase those entities by their whole keys." }));
+        places.AddRange(ErasureKey.Left(project, asked.Entity));
         return await KeepAsync(actor, project, asked, places, cancel);
     }
+
+    /// <summary>The views of a project that may hold an entity and that are not erased from by its key; none of a project that is not there.</summary>
+    public async ValueTask<ErasedPlace[]> LeftAsync(Actor actor, string project, IReadOnlyDictionary<string, string> entity, CancellationToken cancel) =>
+        (await projects.FindAsync(actor, project, cancel)).Failed(out _, out var found) ? [] : ErasureKey.Left(found, entity);
 
     /// <summary>A receipt; <c>features.erasure_not_found</c>.</summary>
     public async ValueTask<Result<ErasureReceipt>> FindAsync(Actor actor, string project, string id, CancellationToken cancel) =>
@@ -96,8 +103,8 @@ internal sealed class Erasures(
         {
             try
             {
-                // Each source once, those that only earlier versions read among them.
-                foreach (var key in keys.DistinctBy(static key => Place(key.View.Source.History)))
+                // Each source once, those that only earlier versions read among them, and again where another view reads the key otherwise.
+                foreach (var key in keys.DistinctBy(static key => (Place(key.View.Source.History), key.ByName())))
                 {
                     if ((await offline.EraseAsync(actor, project, key.View.Source.History, key, lease, places, cancel)).Failed(out var wrong, out _))
                         return wrong;
@@ -126,7 +133,7 @@ internal sealed class Erasures(
             JoinKeys = [.. asked.Entity.Keys.Order(StringComparer.Ordinal)],
             Reason = asked.Reason,
             Places = places,
-            IsComplete = places.All(static place => place.Note is null || place.Found == place.Deleted) && places.All(static place => place.Kind is not "online" || place.Note is null),
+            IsComplete = !places.Exists(EntityErasures.IsKept),
             ErasedBy = actor.Name,
             ErasedAt = now.ToUnixTimeMilliseconds(),
         };

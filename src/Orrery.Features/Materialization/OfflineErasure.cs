@@ -9,6 +9,9 @@ namespace Orrery.Features;
 internal sealed class OfflineErasure(
     Db db, IBlobs blobs, SourceFiles files, WorkspaceFiles uploads, PushedRows pushed, Warehouses warehouses, FeatureFolders folders, TimeProvider time)
 {
+    /// <summary>The note of a file that is not there: nothing of it is kept.</summary>
+    public const string Gone = "There is no such file any more.";
+
     /// <summary>Erases; every place that was looked at is added.</summary>
     public async Task<Result<Done>> EraseAsync(
         Actor actor, FeatureProject project, FeatureSource source, ErasureKey key, DuckLease lease, List<ErasedPlace> places, CancellationToken cancel)
@@ -102,7 +105,7 @@ internal sealed class OfflineErasure(
         {
             if (wrong.Code is not "features.source_file_missing")
                 return wrong;
-            places.Add(new() { Kind = "file", Name = source.Name, Note = "There is no such file any more." });
+            places.Add(new() { Kind = "file", Name = source.Name, Note = Gone });
             return Done.Ok;
         }
 

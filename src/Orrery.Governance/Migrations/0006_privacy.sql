@@ -17,6 +17,7 @@ create table gov_opt_out (
     tenant_id bigint not null,
     subject {text} not null,            -- HMAC-SHA-256 of the key, hexadecimal; the key itself is not kept
     purpose {text} not null,            -- training, prediction, all
+    forms {text} not null,              -- codes of the same key with whole numbers written plainly, with commas; empty where it is so
     join_keys {text} not null,          -- names of the key's columns, in order, with commas
     reason {text} null,
     created_by {text} not null,

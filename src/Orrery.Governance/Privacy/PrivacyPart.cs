@@ -17,6 +17,7 @@ internal static class PrivacyPart
         .AddSingleton<OptOutMemory>()
         .AddSingleton<ISubjectConsent>(static provider => provider.GetRequiredService<OptOutMemory>())
         .AddHostedService<OptOutWatch>()
+        .AddHostedService(provider => ActivatorUtilities.CreateInstance<PrivacyUpkeep>(provider, Path.Combine(dataDir, "governance", "privacy")))
         .AddSingleton<OptOuts>()
         .AddSingleton<MaskRun>()
         .AddSingleton<SynthesisRun>()

@@ -14,10 +14,11 @@ internal sealed class LogFile : IDisposable
     private readonly ArrayBufferWriter<byte> _text = new(1024);
     private readonly Utf8JsonWriter _json = new(Stream.Null, Plain);
     private readonly string _schema;
+    private readonly SubjectCodes _codes;
 
-    public LogFile(DuckDatabase database, int number, DeploymentKey key, DateOnly day, DateTimeOffset begun)
+    public LogFile(DuckDatabase database, int number, DeploymentKey key, DateOnly day, DateTimeOffset begun, SubjectCodes codes)
     {
-        (Key, Day, Begun, _schema) = (key, day, begun, $"log_{number}");
+        (Key, Day, Begun, _schema, _codes) = (key, day, begun, $"log_{number}", codes);
         _connection = database.Connect();
         try
         {
@@ -91,6 +92,7 @@ internal sealed class LogFile : IDisposable
         Json(entry.Outputs, [], entry.Rows, row);
         Number(entry.Comparison?.Difference);
         Number(entry.Comparison?.LabelsEqual);
+        _appender.Append(_codes.Of(key.Workspace, facts.Entity, entry.LookedUp?.Entity(row)));
         _appender.EndRow();
     }
 

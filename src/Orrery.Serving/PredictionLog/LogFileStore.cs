@@ -14,7 +14,7 @@ internal static class LogFileStore
         create table log_rows (
             prediction_id varchar not null, row_index integer not null, answered_at timestamptz not null, environment varchar not null, deployment varchar not null,
             revision bigint not null, variant varchar not null, model varchar not null, version varchar not null, shadow boolean not null,
-            user_key varchar, entity varchar, latency_ms double not null, inputs varchar, features varchar, outputs varchar, difference double, labels_equal double)
+            user_key varchar, entity varchar, latency_ms double not null, inputs varchar, features varchar, outputs varchar, difference double, labels_equal double, subjects varchar)
         """;
 
     private const string OrderSql = "order by answered_at desc, prediction_id desc, row_index desc, variant desc";
@@ -29,7 +29,7 @@ internal static class LogFileStore
 
     /// <summary>Writes the rows into a file, in the order of their times.</summary>
     public static void Write(DuckConnection connection, string schema, string path) =>
-        connection.Execute($"copy (select {Columns} from {schema}.log_rows order by answered_at, prediction_id, row_index) to {Quoted(path)} (format parquet, compression zstd)");
+        connection.Execute($"copy (select {Columns}, subjects from {schema}.log_rows order by answered_at, prediction_id, row_index) to {Quoted(path)} (format parquet, compression zstd)");
 
     /// <summary>Drops the rows.</summary>
     public static void End(DuckConnection connection, string schema) => connection.Execute($"drop schema if exists {schema} cascade");

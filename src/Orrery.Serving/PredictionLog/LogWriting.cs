@@ -5,7 +5,7 @@ using Orrery.Storage;
 namespace Orrery.Serving;
 
 /// <summary>Files of prediction logs that are being filled, one for each deployment and day. For one thread at a time.</summary>
-internal sealed class LogWriting(IBlobs blobs, LogScratch scratch, ServingMetrics metrics, ServingOptions options, TimeProvider time, ILogger<LogWriting> logger) : IDisposable
+internal sealed class LogWriting(IBlobs blobs, LogScratch scratch, SubjectCodes codes, ServingMetrics metrics, ServingOptions options, TimeProvider time, ILogger<LogWriting> logger) : IDisposable
 {
     private const int MostOpen = 64;
     private const int Attempts = 3;
@@ -68,7 +68,7 @@ internal sealed class LogWriting(IBlobs blobs, LogScratch scratch, ServingMetric
     private LogFile Begin(DeploymentKey key, DateOnly day)
     {
         _database ??= DuckDatabase.Open(null, new DuckOptions { Threads = 1, MemoryLimitBytes = 512L << 20, AllowedDirectories = [scratch.Folder] });
-        var file = new LogFile(_database, _number++, key, day, time.GetUtcNow());
+        var file = new LogFile(_database, _number++, key, day, time.GetUtcNow(), codes);
         if (Due(file) is var due && due < _due)
             _due = due;
         return file;

@@ -84,6 +84,23 @@ public abstract class GraphBehaviour(TestDatabase database) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Versions_behind_more_runs_than_a_walk_takes_are_all_named()
+    {
+        var (set, version) = (new GraphNode(NodeKinds.TrainingSet, "set"), new GraphNode(NodeKinds.ModelVersion, "m/1") { Name = "churn/1" });
+        var (other, report) = (new GraphNode(NodeKinds.ModelVersion, "m/2") { Name = "churn/2" }, new GraphNode(NodeKinds.Report, "r"));
+        await AppendAsync(
+        [
+            .. Enumerable.Range(1, Walk.MostNodes + 100).Select(i => new GraphEdge(set, Node(i), 1)), new(Node(Walk.MostNodes + 100), version, 1), new(Node(1), other, 1),
+            new(version, report, 1),
+        ]);
+
+        var found = await new Descendants(database.Db).VersionsOfAsync(Alice, "set", Cancel);
+        Assert.Equal((true, "churn/1 churn/2"), (found.IsWhole, string.Join(' ', found.Versions)));
+        Assert.False((await new Descendants(database.Db, most: 500).VersionsOfAsync(Alice, "set", Cancel)).IsWhole);
+        Assert.Empty((await new Descendants(database.Db).VersionsOfAsync(Bob, "set", Cancel)).Versions);
+    }
+
+    [Fact]
     public async Task A_hub_of_twenty_thousand_edges_is_bounded_and_its_neighbours_are_paged_to_the_end()
     {
         var hub = Node(0);

@@ -22,7 +22,7 @@ internal sealed class ServingParts : IDisposable
         Metrics = new(Time);
         Scratch = new(Path.Combine(_folder, "scratch"), TimeProvider.System);
         Lines = new(Options);
-        Writing = new(Blobs, Scratch, Metrics, Options, Time, new TestLogger<LogWriting>());
+        Writing = new(Blobs, Scratch, Codes, Metrics, Options, Time, new TestLogger<LogWriting>());
         Log = new(Writing, Lines, Metrics, Options, Time, new TestLogger<PredictionLog>());
         Shadows = new(Log, Options, TimeProvider.System, new TestLogger<Shadows>());
         Reading = new(Blobs, Scratch);
@@ -44,6 +44,8 @@ internal sealed class ServingParts : IDisposable
     public LogScratch Scratch { get; }
 
     public PredictionLines Lines { get; }
+
+    public SubjectCodes Codes { get; } = new(new SecretBox([.. Enumerable.Range(0, 32).Select(static one => (byte)one)]));
 
     public LogWriting Writing { get; }
 

@@ -16,7 +16,7 @@ internal static class DataMask
         var k = new Option<int?>("--k") { Description = "Rows that must share their quasi-identifiers [default: 5]", HelpName = "n" };
         var l = new Option<int?>("--l") { Description = "Different sensitive values that they must have", HelpName = "n" };
         var suppress = Verb.Flag("--suppress", "Leave out rows that fall short");
-        var seed = new Option<int?>("--seed") { Description = "Of the noise [default: 1]", HelpName = "n" };
+        var seed = new Option<int?>("--seed") { Description = "Of the noise, for tests [default: drawn anew]", HelpName = "n" };
         var command = data.AddTo(new Command("mask", "Write a table with its personal data masked. Tokens are the same for the same value in the workspace."));
         foreach (var option in new Option[] { output, columns, quasi, sensitive, k, l, suppress, seed })
             command.Add(option);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Orrery.Audit;
+using Orrery.Contracts;
 using Orrery.Kernel;
 using Orrery.Storage;
 
@@ -28,10 +29,9 @@ internal sealed class ErasureJob(Db db, SubjectErasures erasures, ErasureSteps s
         foreach (var step in all.Except(row.Steps))
         {
             job.Report((double)row.Steps.Count / (all.Count + 1), step);
-            if ((await steps.DoAsync(job.Actor, step, asked, row.Receipt, cancel)).Failed(out var failure, out var receipt))
+            if ((await steps.DoAsync(job.Actor, step, asked, row.Receipt, cancel)).Failed(out var failure, out var done))
                 return failure.Kind is FailureKind.Unavailable or FailureKind.Exhausted && job.Attempt < Policy.MaxAttempts ? failure : await FailAsync(job, row, failure, cancel);
-            row = row with { Receipt = receipt, Steps = [.. row.Steps, step] };
-            if ((await WriteAsync(job, row, cancel)).Failure is { } lost)
+            if ((await WriteAsync(job, row with { Receipt = done.Receipt, Steps = [.. row.Steps, step] }, cancel, done.Within)).Failed(out var lost, out row!))
                 return lost;
         }
 
@@ -40,7 +40,7 @@ internal sealed class ErasureJob(Db db, SubjectErasures erasures, ErasureSteps s
 
     private async Task<Result<string?>> SignAsync(JobContext job, ErasureRow row, CancellationToken cancel)
     {
-        var receipt = row.Receipt with { IsComplete = row.Receipt.Stores.All(static store => store.Found == store.Erased) };
+        var receipt = row.Receipt with { IsComplete = ErasureSteps.IsComplete(row.Receipt) };
         var signed = await signer.SignAsync(
             db,
             time.GetUtcNow().ToUnixTimeMilliseconds(),
@@ -68,11 +68,13 @@ internal sealed class ErasureJob(Db db, SubjectErasures erasures, ErasureSteps s
         return kept.Failure ?? failure;
     }
 
-    private ValueTask<Result<Done>> WriteAsync(JobContext job, ErasureRow row, CancellationToken cancel) => db.WriteAsync<Done>(async session =>
+    private ValueTask<Result<ErasureRow>> WriteAsync(
+        JobContext job, ErasureRow row, CancellationToken cancel, Func<DbSession, SubjectReceipt, ValueTask<SubjectReceipt>>? within = null) => db.WriteAsync<ErasureRow>(async session =>
     {
         if ((await job.GuardAsync(session)).Failure is { } lost)
             return lost;
-        await SubjectErasureStore.UpdateAsync(session, job.Actor.Workspace, row);
-        return Done.Ok;
+        var told = within is null ? row : row with { Receipt = await within(session, row.Receipt) };
+        await SubjectErasureStore.UpdateAsync(session, job.Actor.Workspace, told);
+        return told;
     }, cancel);
 }

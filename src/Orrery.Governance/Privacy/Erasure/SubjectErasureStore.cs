@@ -32,6 +32,8 @@ internal static class SubjectErasureStore
          limit @limit
         """;
 
+    private const string RunningSql = $"select {Columns}, tenant_id from gov_erasure where state = 'running' order by tenant_id, erasure_id limit 1000";
+
     public static async ValueTask InsertAsync(DbSession session, WorkspaceId workspace, ErasureRow row)
     {
         using var sql = Set(session.Sql(InsertSql), workspace, row).Set("subject", row.Subject).Set("job", row.JobId).Set("by", row.CreatedBy).Set("at", (long?)row.CreatedAt);
@@ -55,6 +57,13 @@ internal static class SubjectErasureStore
     {
         using var sql = session.Sql(ListSql).Set("tenant", workspace.Value).Set("before", before).Set("limit", (long?)limit);
         return await sql.ListAsync(Read);
+    }
+
+    /// <summary>Those of all workspaces that have not ended.</summary>
+    public static async ValueTask<List<(WorkspaceId Workspace, ErasureRow Row)>> RunningAsync(DbSession session)
+    {
+        using var sql = session.Sql(RunningSql);
+        return await sql.ListAsync(static row => (new WorkspaceId(row.GetInt64(10)), Read(row)));
     }
 
     private static DbStatement Set(DbStatement sql, WorkspaceId workspace, ErasureRow row) => sql.Set("tenant", workspace.Value).Set("id", row.Id).Set("state", row.State)

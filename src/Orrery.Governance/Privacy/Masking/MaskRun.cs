@@ -32,7 +32,7 @@ internal sealed class MaskRun(PrivacyInput input, SubjectKeys keys, TimeProvider
             return refused;
         if (spec.Columns.Keys.Concat(spec.QuasiIdentifiers).Append(spec.Sensitive).FirstOrDefault(name => name is not null && columns.All(column => column.Name != name)) is { } unknown)
             return Failure.Invalid("governance.invalid_masking", $"The data has no column '{unknown}'; it has {string.Join(", ", columns.Take(50).Select(static column => column.Name))}.");
-        var masker = new Masker(keys.Of(actor.Workspace), spec.Seed ?? 1);
+        var masker = new Masker(keys.Of(actor.Workspace), spec.Seed);
         var (masked, told) = (new List<PrivacyColumn>(), new List<MaskedColumn>());
         foreach (var column in columns)
         {
@@ -76,7 +76,7 @@ internal sealed class MaskRun(PrivacyInput input, SubjectKeys keys, TimeProvider
 
     private string? Kind(PrivacyColumn column)
     {
-        var scan = new ColumnScan(column.Name, column.Kind is not PrivacyColumnKind.Number && column.SqlType != "BOOLEAN", CountryPacks.All, null, time.GetUtcNow().Year);
+        var scan = new ColumnScan(column.Name, column.Kind is not PrivacyColumnKind.Number && column.SqlType is not "BOOLEAN", CountryPacks.All, null, time.GetUtcNow().Year);
         var step = Math.Max(1, column.Rows / PiiScanRules.DefaultRows);
         for (var row = 0; row < column.Rows; row += step)
         {

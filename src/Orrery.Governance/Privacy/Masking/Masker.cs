@@ -7,10 +7,13 @@ namespace Orrery.Governance;
 
 /// <summary>Masks columns. What is keyed is so by the workspace: the same value has the same token everywhere in it, and nowhere else.</summary>
 /// <param name="key">Of the workspace.</param>
-/// <param name="seed">Of the noise, together with the key: who knows it alone cannot take the noise away.</param>
-internal sealed class Masker(byte[] key, int seed)
+/// <param name="seed">Of the noise, for tests; null for a salt that is drawn for this one table and kept nowhere, so that no two releases share their noise.</param>
+internal sealed class Masker(byte[] key, int? seed)
 {
     private const string Alphabet = "abcdefghijklmnopqrstuvwxyz234567";
+    private const double Unit = 1.0 / (1L << 53);
+
+    private readonly byte[] _salt = seed is { } given ? BitConverter.GetBytes(given) : RandomNumberGenerator.GetBytes(32);
 
     /// <summary>The masked column; null when it is dropped. <c>governance.invalid_masking</c> where a policy does not fit what the column holds.</summary>
     public Result<PrivacyColumn?> Apply(PrivacyColumn column, MaskPolicy policy) => policy.Name switch
@@ -76,18 +79,28 @@ internal sealed class Masker(byte[] key, int seed)
     {
         if (column.Kind is PrivacyColumnKind.Text or PrivacyColumnKind.Time)
             return Misfit(column, "numbers");
-        var random = new Random(BitConverter.ToInt32(Code("noise", string.Create(CultureInfo.InvariantCulture, $"{column.Name}/{seed}"))));
+        // Column and amount, too: noise of one and the same shape could be taken away by two of its sizes.
+        var stream = HMACSHA256.HashData(Code("noise", string.Create(CultureInfo.InvariantCulture, $"{column.Name}\0{amount:R}")), _salt);
         var known = column.Numbers.Where(static value => !double.IsNaN(value)).ToArray();
         var mean = known.Length == 0 ? 0 : known.Average();
         var deviation = known.Length < 2 ? 0 : Math.Sqrt(known.Sum(value => (value - mean) * (value - mean)) / (known.Length - 1));
         return column with
         {
-            Numbers = [.. column.Numbers.Select(value =>
+            Numbers = [.. column.Numbers.Select((value, row) =>
             {
-                var noisy = value + (Normals.Next(random) * amount * deviation);
+                var noisy = value + (Normal(stream, row) * amount * deviation);
                 return column.Kind is PrivacyColumnKind.Whole ? Math.Round(noisy) : noisy;
             })],
         };
+    }
+
+    // Of each row its own 256 bits, by the way of Box and Muller.
+    private static double Normal(byte[] stream, int row)
+    {
+        Span<byte> bits = stackalloc byte[32];
+        HMACSHA256.HashData(stream, BitConverter.GetBytes(row), bits);
+        var (radius, angle) = (((BitConverter.ToUInt64(bits) >> 11) + 1) * Unit, (BitConverter.ToUInt64(bits[8..]) >> 11) * Unit);
+        return Math.Sqrt(-2 * Math.Log(radius)) * Math.Cos(2 * Math.PI * angle);
     }
 
     private byte[] Code(string purpose, string text) => HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{purpose}\0{text}"));

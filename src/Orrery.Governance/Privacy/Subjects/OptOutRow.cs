@@ -9,6 +9,9 @@ internal sealed record OptOutRow(string Subject, string Purpose, string JoinKeys
     public const string Prediction = "prediction";
     public const string Everything = "all";
 
+    /// <summary>Codes of the same key otherwise written; see <see cref="SubjectKeys.Forms"/>.</summary>
+    public IReadOnlyList<string> Forms { get; init; } = [];
+
     public static bool IsPurpose(string purpose) => purpose is Training or Prediction or Everything;
 
     public OptOut Wire() => new() { Subject = Subject, Purpose = Purpose, JoinKeys = JoinKeys.Split(','), Reason = Reason, CreatedBy = CreatedBy, CreatedAt = CreatedAt };

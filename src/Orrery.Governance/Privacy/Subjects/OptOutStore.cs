@@ -10,14 +10,14 @@ internal static class OptOutStore
     private const string Columns = "subject, purpose, join_keys, reason, created_by, created_at";
 
     private const string InsertSql = """
-        insert into gov_opt_out (tenant_id, subject, purpose, join_keys, reason, created_by, created_at)
-        select @tenant, rows.subject, rows.purpose, rows.join_keys, rows.reason, @by, @at
+        insert into gov_opt_out (tenant_id, subject, purpose, forms, join_keys, reason, created_by, created_at)
+        select @tenant, rows.subject, rows.purpose, rows.forms, rows.join_keys, rows.reason, @by, @at
           from {rows}
          where true
             on conflict (tenant_id, subject, purpose) do nothing
         """;
 
-    private const string DeleteSql = "delete from gov_opt_out where tenant_id = @tenant and subject = @subject and (@purpose is null or purpose = @purpose)";
+    private const string DeleteSql = "delete from gov_opt_out where tenant_id = @tenant and (subject = @subject or forms like @form) and (@purpose is null or purpose = @purpose)";
 
     private const string RaiseSql = """
         insert into gov_opt_out_version (tenant_id, version)
@@ -34,13 +34,13 @@ internal static class OptOutStore
         select {Columns}
           from gov_opt_out
          where tenant_id = @tenant and (subject > @after or (subject = @after and purpose > @purpose))
-           and (@subject is null or subject = @subject)
+           and (@subject is null or subject = @subject or forms like @form)
          order by subject, purpose
          limit @limit
         """;
 
     private const string CodesSql = """
-        select subject, purpose, join_keys
+        select subject, purpose, join_keys, forms
           from gov_opt_out
          where tenant_id = @tenant
          order by subject, purpose
@@ -51,7 +51,7 @@ internal static class OptOutStore
     public static async ValueTask<long> InsertAsync(DbSession session, WorkspaceId workspace, IReadOnlyList<OptOutRow> rows, string by, long at)
     {
         var values = new SqlRows(rows.Count).Text("subject", rows, static row => row.Subject).Text("purpose", rows, static row => row.Purpose)
-            .Text("join_keys", rows, static row => row.JoinKeys).Text("reason", rows, static row => row.Reason);
+            .Text("forms", rows, static row => string.Join(',', row.Forms)).Text("join_keys", rows, static row => row.JoinKeys).Text("reason", rows, static row => row.Reason);
         using var sql = session.Sql(InsertSql).Set("tenant", workspace.Value).Set("by", by).Set("at", (long?)at);
         return await sql.ExecuteRowsAsync(values);
     }
@@ -59,7 +59,7 @@ internal static class OptOutStore
     /// <summary>Takes opt-outs back; null for those of all purposes.</summary>
     public static async ValueTask<long> DeleteAsync(DbSession session, WorkspaceId workspace, string subject, string? purpose)
     {
-        using var sql = session.Sql(DeleteSql).Set("tenant", workspace.Value).Set("subject", subject).Set("purpose", purpose);
+        using var sql = session.Sql(DeleteSql).Set("tenant", workspace.Value).Set("subject", subject).Set("form", $"%{subject}%").Set("purpose", purpose);
         return await sql.ExecuteAsync();
     }
 
@@ -86,15 +86,19 @@ internal static class OptOutStore
 
     public static async ValueTask<List<OptOutRow>> ListAsync(DbSession session, WorkspaceId workspace, string? subject, string after, string purpose, int limit)
     {
-        using var sql = session.Sql(PageSql).Set("tenant", workspace.Value).Set("after", after).Set("purpose", purpose).Set("subject", subject).Set("limit", (long?)limit);
+        using var sql = session.Sql(PageSql).Set("tenant", workspace.Value).Set("after", after).Set("purpose", purpose).Set("subject", subject).Set("form", $"%{subject}%").Set("limit", (long?)limit);
         return await sql.ListAsync(Read);
     }
 
-    /// <summary>All of a workspace, for memory.</summary>
+    /// <summary>All of a workspace, for memory, in each of their forms.</summary>
     public static async ValueTask<List<(string Subject, string Purpose, string JoinKeys)>> CodesAsync(DbSession session, WorkspaceId workspace)
     {
         using var sql = session.Sql(CodesSql).Set("tenant", workspace.Value);
-        return await sql.ListAsync(static row => (row.GetString(0), row.GetString(1), row.GetString(2)));
+        var rows = await sql.ListAsync(static row => (Subject: row.GetString(0), Purpose: row.GetString(1), JoinKeys: row.GetString(2), Forms: row.GetString(3)));
+        return
+        [
+            .. rows.SelectMany(static row => row.Forms.Split(',', StringSplitOptions.RemoveEmptyEntries).Prepend(row.Subject).Select(form => (form, row.Purpose, row.JoinKeys))),
+        ];
     }
 
     private static OptOutRow Read(DbDataReader row) =>

@@ -103,7 +103,7 @@ internal sealed class OptOuts(Db db, AuditLog audit, SubjectKeys keys, OptOutMem
             return Failure.Invalid("governance.invalid_purpose", $"'reason' may have {LongestReason} characters.");
         return keys.Code(actor.Workspace, asked.Subject).Failed(out var wrong, out var code)
             ? wrong
-            : new OptOutRow(code.Code, asked.Purpose, code.JoinKeys, asked.Reason, actor.Name, time.GetUtcNow().ToUnixTimeMilliseconds());
+            : new OptOutRow(code.Code, asked.Purpose, code.JoinKeys, asked.Reason, actor.Name, time.GetUtcNow().ToUnixTimeMilliseconds()) { Forms = keys.Forms(actor.Workspace, asked.Subject) };
     }
 
     private async ValueTask<Result<OptOutCounts>> AddAsync(Actor actor, IReadOnlyList<OptOutRow> rows, CancellationToken cancel)

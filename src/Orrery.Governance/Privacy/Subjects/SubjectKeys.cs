@@ -10,6 +10,7 @@ internal sealed class SubjectKeys(SecretBox secrets)
 {
     private const int MostColumns = 10;
     private const int LongestValue = 500;
+    private const int MostForms = 4;
 
     private readonly ConcurrentDictionary<long, byte[]> _keys = new();
 
@@ -21,6 +22,22 @@ internal sealed class SubjectKeys(SecretBox secrets)
         Problem(subject) is { } wrong
             ? Failure.Invalid("governance.invalid_subject", wrong)
             : (Convert.ToHexStringLower(SubjectIndex.Code(Of(workspace), subject)), string.Join(',', subject.Keys.Order(StringComparer.Ordinal)));
+
+    /// <summary>
+    /// Codes of the same subject with whole numbers as they are kept where a key is one (<c>42</c> for <c>42.0</c> and <c>042</c>): of the columns that are
+    /// written otherwise each alone and together, since only some may be numbers. None where all are plain.
+    /// </summary>
+    public IReadOnlyList<string> Forms(WorkspaceId workspace, IReadOnlyDictionary<string, string> subject)
+    {
+        string[] other = [.. subject.Where(static pair => SubjectIndex.Whole(pair.Value) != pair.Value).Select(static pair => pair.Key).Order(StringComparer.Ordinal)];
+        var choices = other.Length <= MostForms ? Enumerable.Range(1, (1 << other.Length) - 1) : [-1];
+        return
+        [
+            .. choices.Select(choice => subject.ToDictionary(
+                static pair => pair.Key, pair => Array.IndexOf(other, pair.Key) is >= 0 and var at && (choice & (1 << at)) != 0 ? SubjectIndex.Whole(pair.Value) : pair.Value, StringComparer.Ordinal))
+                .Select(form => Convert.ToHexStringLower(SubjectIndex.Code(Of(workspace), form))),
+        ];
+    }
 
     private static string? Problem(IReadOnlyDictionary<string, string> subject)
     {

@@ -32,20 +32,28 @@ internal sealed class CopulaColumn
     /// <summary>Values that too few rows share.</summary>
     public long Rare { get; private init; }
 
+    private RareNumbers? Rares { get; init; }
+
     /// <summary>Whether it is one of a few values.</summary>
     public bool IsCategorical => _upTo.Length > 0;
 
     /// <summary>Whether nothing of it may appear: nearly each row has its own text.</summary>
     public bool IsReplaced => _upTo.Length == 0 && _sorted.Length == 0;
 
-    public static CopulaColumn Of(PrivacyColumn column, int k)
+    /// <summary>Looks at a column.</summary>
+    /// <param name="column">The rows that a copy is made of.</param>
+    /// <param name="k">Rows that must share a value before it may appear.</param>
+    /// <param name="all">All rows, those among them that were kept aside; null for the same.</param>
+    public static CopulaColumn Of(PrivacyColumn column, int k, PrivacyColumn? all = null)
     {
         int[] known = [.. Enumerable.Range(0, column.Rows).Where(row => !column.IsNull(row))];
         var counts = known.GroupBy(row => column.Show(row)!, StringComparer.Ordinal).Select(static rows => (Label: rows.Key, Count: rows.Count(), First: rows.First())).ToList();
         if (!column.IsText && counts.Count > FewNumbers)
         {
-            double[] sorted = [.. known.Select(row => column.Numbers[row]).Order()];
-            return new(column, [], [], [], sorted.Length > 4 * k ? sorted : [], Math.Min(k - 1, sorted.Length / 4));
+            var sorted = Known(column);
+            var clip = Math.Min(k - 1, sorted.Length / 4);
+            var rare = column.Kind is PrivacyColumnKind.Whole ? RareNumbers.Of(Known(all ?? column), sorted[clip], sorted[^(clip + 1)], k) : null;
+            return new(column, [], [], [], sorted.Length > 4 * k && rare is not { IsAll: true } ? sorted : [], clip) { Rare = rare?.Count ?? 0, Rares = rare };
         }
 
         var kept = counts.Where(one => one.Count >= k).ToList();
@@ -76,7 +84,9 @@ internal sealed class CopulaColumn
         var at = _clip + (share * (_sorted.Length - 1 - (2 * _clip)));
         var low = Math.Min((int)at, _sorted.Length - 2);
         var number = _sorted[low] + ((at - low) * (_sorted[low + 1] - _sorted[low]));
-        return _real.Kind is PrivacyColumnKind.Whole || (_real.Kind is PrivacyColumnKind.Time && _real.SqlType != "DATE") ? Math.Round(number)
+        if (Rares is not null)
+            return Rares.Beside(Math.Round(number));
+        return (_real.Kind is PrivacyColumnKind.Time && _real.SqlType != "DATE") ? Math.Round(number)
             : _real.SqlType == "DATE" ? Math.Floor(number / 86_400) * 86_400 : number;
     }
 
@@ -98,11 +108,28 @@ internal sealed class CopulaColumn
     /// <summary>A column of drawn values; not-a-number is null.</summary>
     public PrivacyColumn Make(double[] drawn)
     {
+        if (IsReplaced && _real.Kind is PrivacyColumnKind.Whole)
+        {
+            var beyond = Beyond();
+            return _real with { Numbers = [.. drawn.Select((one, row) => double.IsNaN(one) ? double.NaN : beyond + row + 1)] };
+        }
+
+        if (IsReplaced && _real.IsText && _real.SqlType is not ("VARCHAR" or "BOOLEAN"))
+            return new(_real.Name, PrivacyColumnKind.Whole, "BIGINT") { Numbers = [.. drawn.Select(static (one, row) => double.IsNaN(one) ? double.NaN : row + 1)] };
         if (!_real.IsText)
             return _real with { Numbers = [.. drawn.Select(one => double.IsNaN(one) || IsReplaced ? double.NaN : IsCategorical ? _values[(int)one] : one)] };
         return _real with
         {
             Texts = [.. drawn.Select((one, row) => double.IsNaN(one) ? null : IsReplaced ? string.Create(CultureInfo.InvariantCulture, $"{_real.Name}-{row + 1:D6}") : _labels[(int)one])],
         };
+    }
+
+    private static double[] Known(PrivacyColumn column) => [.. column.Numbers.Where(static value => !double.IsNaN(value)).Order()];
+
+    // The power of ten above all real ones: made-up keys are none of them.
+    private double Beyond()
+    {
+        var most = _real.Numbers.Where(static value => !double.IsNaN(value)).DefaultIfEmpty(0).Max();
+        return most < 1 ? 0 : most < 1e14 ? Math.Pow(10, Math.Floor(Math.Log10(most)) + 1) : -1e9 + Math.Min(0, _real.Numbers.Where(static value => !double.IsNaN(value)).Min());
     }
 }

@@ -28,7 +28,7 @@ internal static class SyntheticTable
         random.Shuffle(order);
         var holdout = real.Select(column => column.Take([.. order[..(order.Length / 5)].Order()])).ToList();
         var fitted = real.Select(column => column.Take([.. order[(order.Length / 5)..].Order()])).ToList();
-        var columns = fitted.Select(column => CopulaColumn.Of(column, k)).ToList();
+        var columns = fitted.Select((column, at) => CopulaColumn.Of(column, k, real[at])).ToList();
         var copula = GaussianCopula.Fit(columns, seed, cancel);
         var (drawn, redrawn) = Draw(columns, copula, real, rows, k, random, cancel);
         List<PrivacyColumn> made = [.. columns.Select((column, at) => column.Make(drawn[at]))];

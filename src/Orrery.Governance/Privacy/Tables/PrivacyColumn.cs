@@ -44,6 +44,9 @@ internal sealed record PrivacyColumn(string Name, PrivacyColumnKind Kind, string
         var number = Numbers[row];
         if (double.IsNaN(number))
             return null;
+        // As text has it, so that a key has the same token wherever it stands.
+        if (Kind is PrivacyColumnKind.Whole && Math.Abs(number) <= 1L << 53)
+            return ((long)number).ToString(CultureInfo.InvariantCulture);
         if (Kind is not PrivacyColumnKind.Time)
             return number.ToString("R", CultureInfo.InvariantCulture);
         var time = DateTimeOffset.UnixEpoch.AddTicks((long)(number * TimeSpan.TicksPerSecond));

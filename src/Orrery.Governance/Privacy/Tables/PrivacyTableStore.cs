@@ -22,7 +22,7 @@ internal static class PrivacyTableStore
             return Failure.Invalid(Code, "The data has no rows.");
         if (rows > MostRows || there.Count > MostColumns)
             return new Failure(FailureKind.TooLarge, Code, $"The data has {rows} rows and {there.Count} columns; up to {MostRows} and {MostColumns} are worked on at once. Give a query that draws from it.");
-        var columns = there.Select(column => Begin(column.Name, column.Type, (int)rows)).ToList();
+        var columns = there.Select(column => Begin(column.Name, column.Type, (int)rows, IsExact(connection, from, column, cancel))).ToList();
         var at = 0;
         using var reader = connection.Query($"select {string.Join(", ", columns.Select(Select))} from {from}", streaming: true, cancel);
         while (reader.Read())
@@ -69,11 +69,26 @@ internal static class PrivacyTableStore
         connection.Execute($"copy (select {string.Join(", ", columns.Select(static (column, at) => Cast(column, at)))} from written) to {PrivacyRowsStore.Text(path)} (format parquet, compression zstd)", cancel);
     }
 
-    private static PrivacyColumn Begin(string name, string type, int rows)
+    // Whether all numbers of a column are the same in a double: keys beyond 2^53 and wide decimals are not, and are worked on as text.
+    private static bool IsExact(DuckConnection connection, string from, (string Name, string Type) column, CancellationToken cancel)
     {
-        var plain = type.Split('(')[0].ToUpperInvariant();
+        var name = PrivacyRowsStore.Name(column.Name);
+        if (Plain(column.Type) is not ("BIGINT" or "UBIGINT" or "DECIMAL"))
+            return true;
+        using var reader = connection.Query(
+            $"select count(*) from {from} where (try_cast(cast({name} as double) as {column.Type}) is distinct from {name}) or (abs(cast({name} as double)) > 9007199254740992)", cancel: cancel);
+        reader.Read();
+        return Convert.ToInt64(reader.Value(0, 0), CultureInfo.InvariantCulture) == 0;
+    }
+
+    private static string Plain(string type) => type.Split('(')[0].ToUpperInvariant();
+
+    private static PrivacyColumn Begin(string name, string type, int rows, bool isExact)
+    {
+        var plain = Plain(type);
         var (kind, sql) = plain switch
         {
+            _ when !isExact => (PrivacyColumnKind.Text, type),
             "TINYINT" or "SMALLINT" or "INTEGER" or "BIGINT" or "UTINYINT" or "USMALLINT" or "UINTEGER" or "UBIGINT" => (PrivacyColumnKind.Whole, "BIGINT"),
             "FLOAT" or "DOUBLE" or "DECIMAL" => (PrivacyColumnKind.Number, "DOUBLE"),
             "DATE" => (PrivacyColumnKind.Time, "DATE"),

@@ -1,4 +1,5 @@
 using Orrery.Governance;
+using Orrery.Native;
 using Xunit;
 
 namespace Orrery.Tests.Unit;
@@ -61,6 +62,53 @@ public sealed class MaskingTests
         Assert.InRange(Math.Sqrt(differences.Average(static one => one * one)), 4.8, 5.2);
         Assert.Equal(noisy, Mask(column, "noise:0.5").Numbers);
         Assert.NotEqual(noisy[0], new Masker(Other, 1).Apply(column, new("noise", 0.5)).Value!.Numbers[0]);
+    }
+
+    [Fact]
+    public void Two_releases_with_different_noise_do_not_give_the_numbers_away()
+    {
+        var random = new Random(3);
+        var column = new PrivacyColumn("x", PrivacyColumnKind.Number, "DOUBLE") { Numbers = [.. Enumerable.Range(0, 2_000).Select(_ => 100 + (10 * Normals.Next(random)))] };
+        foreach (var (one, other) in new[] { (new Masker(Key, null), new Masker(Key, null)), (new Masker(Key, 1), new Masker(Key, 1)) })
+        {
+            var (less, more) = (one.Apply(column, new("noise", 0.1)).Value!.Numbers, other.Apply(column, new("noise", 0.2)).Value!.Numbers);
+            // Where the noise has one shape twice the smaller less the larger are the numbers themselves.
+            var guessed = less.Zip(more, static (small, large) => (2 * small) - large).Zip(column.Numbers, static (guess, real) => Math.Abs(guess - real)).Average();
+            Assert.InRange(guessed, 1.5, 4);
+        }
+
+        Assert.NotEqual(new Masker(Key, null).Apply(column, new("noise", 0.1)).Value!.Numbers, new Masker(Key, null).Apply(column, new("noise", 0.1)).Value!.Numbers);
+    }
+
+    [Fact]
+    public void Great_numbers_and_wide_decimals_are_kept_to_the_last_digit()
+    {
+        var folder = Directory.CreateTempSubdirectory("orrery-masking-");
+        try
+        {
+            var path = Path.Combine(folder.FullName, "kept.parquet");
+            using var database = DuckDatabase.Open(null, new() { Threads = 1, AllowedDirectories = [folder.FullName] });
+            using var connection = database.Connect();
+            connection.Execute("""
+                create table ids as select * from (values
+                    (9007199254740993::bigint, 9007199254740993::varchar, 12345678901234567.89::decimal(20, 2), 7.25::decimal(10, 2), 1234567890123456::bigint, '1234567890123456'),
+                    (9007199254740992::bigint, 'b', 0.10::decimal(20, 2), 0.10::decimal(10, 2), null, 'c')) v(id, text, amount, price, small, small_text)
+                """);
+            var columns = PrivacyTableStore.Read(connection, "ids", TestContext.Current.CancellationToken).Value!;
+            PrivacyTableStore.Write(connection, columns, path, TestContext.Current.CancellationToken);
+            using var reader = connection.Query($"select count(*) from (select * from ids intersect select * from read_parquet('{path}'))");
+            reader.Read();
+            Assert.Equal(2L, reader.Value(0, 0));
+            var tokens = Mask(columns[0], "token").Texts;
+            Assert.NotEqual(tokens[0], tokens[1]);
+            Assert.Equal(tokens[0], Mask(columns[1], "token").Texts[0]);
+            Assert.Equal(Mask(columns[4], "token").Texts[0], Mask(columns[5], "token").Texts[0]);
+            Assert.Equal("[0, 10)", Mask(columns[3], "bin:10").Texts[0]);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     [Theory]

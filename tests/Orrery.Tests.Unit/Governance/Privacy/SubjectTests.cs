@@ -57,6 +57,23 @@ public sealed class SubjectTests
     }
 
     [Theory]
+    [InlineData("42.0")]
+    [InlineData("042")]
+    [InlineData("4.2e1")]
+    public void An_opt_out_counts_for_the_whole_number_that_its_key_is(string value)
+    {
+        var asked = Subject(("customer_id", value), ("region", "007"));
+        var forms = Keys.Forms(Workspace, asked);
+        Assert.Equal(3, forms.Count);
+        var index = new SubjectIndex(Keys.Of(Workspace), forms.Append(Keys.Code(Workspace, asked).Value.Code).Select(static code => ("customer_id,region", Convert.FromHexString(code))));
+        Assert.True(index.Groups[0].Contains(["42", "007"]));
+        Assert.True(index.Groups[0].Contains(["42", "7"]));
+        Assert.True(index.Groups[0].Contains([value, "007"]));
+        Assert.False(index.Groups[0].Contains(["43", "007"]));
+        Assert.Empty(Keys.Forms(Workspace, Subject(("customer_id", "42"), ("region", "north"))));
+    }
+
+    [Theory]
     [InlineData("42", "42")]
     [InlineData("042", "42")]
     [InlineData("42.0", "42")]

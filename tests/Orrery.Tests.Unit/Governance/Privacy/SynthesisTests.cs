@@ -60,6 +60,34 @@ public sealed class SynthesisTests
     }
 
     [Fact]
+    public void No_whole_number_of_one_person_appears_whether_keys_leave_gaps_or_not()
+    {
+        var random = new Random(4);
+        var dense = Enumerable.Range(1, 1000).Select(static one => (double)one).ToArray();
+        var sparse = Enumerable.Range(0, 1000).Select(_ => Math.Round(2000 + (300 * Normals.Next(random)))).ToArray();
+        IReadOnlyList<PrivacyColumn> real =
+        [
+            new("id", PrivacyColumnKind.Whole, "BIGINT") { Numbers = dense }, new("spent", PrivacyColumnKind.Whole, "BIGINT") { Numbers = [.. sparse.Select(static one => one * 7)] },
+            Text("great", [.. dense.Select(static one => string.Create(CultureInfo.InvariantCulture, $"{9007199254740993 + (long)one}"))]) with { SqlType = "BIGINT" },
+        ];
+        var (made, report) = SyntheticTable.Make(real, 1000, seed: 7, k: 5, TestContext.Current.CancellationToken);
+        Assert.Empty(made[0].Numbers.Intersect(dense));
+        Assert.Equal("replaced", report.Columns[0].Kind);
+        var counts = real[1].Numbers.CountBy(static one => one).ToDictionary();
+        Assert.DoesNotContain(made[1].Numbers, one => counts.TryGetValue(one, out var count) && count < 5);
+        Assert.True(report.Columns[1].Distance < 0.06, $"{report.Columns[1].Distance}");
+        Assert.Equal((PrivacyColumnKind.Whole, "BIGINT"), (made[2].Kind, made[2].SqlType));
+    }
+
+    [Fact]
+    public void Beside_a_rare_number_stands_the_nearest_that_is_not()
+    {
+        var rare = RareNumbers.Of([1, 3, 4, 5, 9, 9, 10, 20], least: 3, greatest: 10, k: 2);
+        Assert.Equal([2, 6, 6, 6, 8, 9, 9], new double[] { 2, 4, 5, 6, 8, 9, 10 }.Select(rare.Beside));
+        Assert.Equal((4L, true), (rare.Count, rare.IsAll));
+    }
+
+    [Fact]
     public void The_same_seed_gives_the_same_rows_and_another_others()
     {
         var once = SyntheticTable.Make(Real, 200, 3, 5, TestContext.Current.CancellationToken).Columns;
