@@ -105,9 +105,9 @@ public abstract class EventBehaviour(TestDatabase database) : IAsyncLifetime
     }
 
     // Four of them have 16 Mi characters at most.
-    private static byte[] Large(int place) => Encoding.UTF8.GetBytes($$"""
-        {"eventTime":"2026-11-20T10:0{{place}}:00Z","producer":"https://example.org/p","schemaURL":"https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/DatasetEvent",
-         "dataset":{"namespace":"file","name":"{{place}}","facets":{"big":{"_producer":"https://example.org/p","_schemaURL":"https://example.org/s","text":"{{new string('x', (4 << 20) - 1000)}}"}}}}
+    private static byte[] Large(int place) => Encoding.UTF8.GetBytes($$$"""
+        {"eventTime":"2026-11-20T10:0{{{place}}}:00Z","producer":"https://example.org/p","schemaURL":"https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/DatasetEvent",
+         "dataset":{"namespace":"file","name":"{{{place}}}","facets":{"big":{"_producer":"https://example.org/p","_schemaURL":"https://example.org/s","text":"{{{new string('x', (4 << 20) - 1000)}}}"} } } }
         """);
 
     private static byte[] Bytes(string name) => File.ReadAllBytes(Repository.PathOf("tests", "Orrery.Tests.Integration", "Lineage", "Events", name + ".json"));
