@@ -42,10 +42,16 @@ def imports(stream):
     return found
 
 
-class _Unpickler(pickle.Unpickler):
+class _Unpickler(pickle._Unpickler):
+    """The one that is written in Python: what is called can be looked at before."""
+
+    dispatch = dict(pickle._Unpickler.dispatch)
+
     def __init__(self, stream, code, more):
         super().__init__(stream)
         self._code, self._more = code, more
+        # Of what was imported and is no class, whether it may be called; kept alive, so that no other has its id.
+        self._imported = {}
 
     def find_class(self, module, name):
         if not allowed.is_allowed(module, name, self._code, self._more):
@@ -58,7 +64,27 @@ class _Unpickler(pickle.Unpickler):
         if isinstance(found, (types.FunctionType, types.BuiltinFunctionType)) and home and home != module \
                 and not allowed.is_allowed(home, found.__name__, self._code, self._more):
             raise Refused(_why([(home, found.__name__)], self._code))
+        if not isinstance(found, type):
+            self._imported[id(found)] = (found, f"{module}.{name}", allowed.may_call(module, name, self._more))
         return found
+
+    def _instantiate(self, klass, args):
+        self._check(klass)
+        super()._instantiate(klass, args)
+
+    def load_reduce(self):
+        self._check(self.stack[-2])
+        super().load_reduce()
+
+    dispatch[pickle.REDUCE[0]] = load_reduce
+
+    def _check(self, function):
+        if isinstance(function, type):
+            return
+        # Code of the model's own may be called; it was made by a call, and not imported.
+        _, name, may = self._imported.get(id(function), (None, "what a call gave", self._code))
+        if not may:
+            raise Refused(f"The pickle calls {name}, which models do not need; it was not loaded.")
 
 
 def load(path, code, more):

@@ -16,6 +16,7 @@ internal static class ExplanationsPart
         .AddSingleton<IJobHandler, ExplanationJob>()
         .AddSingleton<IPredictionExplainer, PredictionExplainer>()
         .AddSingleton<KnownReports>()
+        .AddSingleton<RequestSlots>()
         .AddSingleton<InstanceExplaining>()
         .AddSingleton<CounterfactualExplaining>()
         .AddPortableTables(ExplanationTables.All);

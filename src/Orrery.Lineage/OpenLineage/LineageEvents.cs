@@ -10,6 +10,10 @@ namespace Orrery.Lineage;
 internal sealed class LineageEvents(Db db, AuditLog audit, TimeProvider time)
 {
     private const int MostOfPage = 1_000;
+
+    /// <summary>Characters of a page: an event may have 4 Mi.</summary>
+    private const long MostText = 16 << 20;
+
     private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 128 };
 
     /// <summary>Keeps an event and draws what it says, together; the same event again changes nothing. Failures are <see cref="EventReader"/>'s.</summary>
@@ -28,7 +32,7 @@ internal sealed class LineageEvents(Db db, AuditLog audit, TimeProvider time)
         }, cancel);
     }
 
-    /// <summary>One page of events; <c>lineage.invalid_limit</c>, <c>lineage.invalid_page_token</c>.</summary>
+    /// <summary>One page of events, shorter than the limit where they are large; <c>lineage.invalid_limit</c>, <c>lineage.invalid_page_token</c>.</summary>
     public async ValueTask<Result<LineageEventPage>> ListAsync(Actor actor, long? after, long? before, int limit, string? token, CancellationToken cancel)
     {
         if (limit is < 1 or > MostOfPage)
@@ -41,11 +45,12 @@ internal sealed class LineageEvents(Db db, AuditLog audit, TimeProvider time)
             from = (at, id);
         }
 
-        var found = await db.ReadAsync(session => EventStore.ListAsync(session, actor.Workspace, (after ?? long.MinValue, before ?? long.MaxValue), from, limit + 1), cancel);
+        var found = await db.ReadAsync(session => EventStore.ListAsync(session, actor.Workspace, (after ?? long.MinValue, before ?? long.MaxValue), from, limit + 1, MostText), cancel);
+        var taken = Math.Min(found.Count, limit);
         return new LineageEventPage
         {
-            Events = [.. found.Take(limit).Select(static one => Parse(one.Body))],
-            NextPageToken = found.Count > limit ? PageToken.Encode(found[limit - 1].At, found[limit - 1].Id) : null,
+            Events = [.. found.Take(taken).Select(static one => Parse(one.Body))],
+            NextPageToken = taken > 0 && found[0].There > taken ? PageToken.Encode(found[taken - 1].At, found[taken - 1].Id) : null,
         };
     }
 

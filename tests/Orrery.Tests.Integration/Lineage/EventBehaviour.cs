@@ -69,6 +69,20 @@ public abstract class EventBehaviour(TestDatabase database) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_page_of_large_events_ends_early_and_says_where_it_goes_on()
+    {
+        for (var place = 0; place < 5; place++)
+            Assert.True((await Events.RecordAsync(Alice, Large(place), Cancel)).Succeeded);
+
+        var first = (await Events.ListAsync(Alice, null, null, 1000, null, Cancel)).Value;
+        var second = (await Events.ListAsync(Alice, null, null, 1000, first.NextPageToken, Cancel)).Value;
+
+        Assert.Equal(["4", "3", "2", "1"], first.Events.Select(static one => one.GetProperty("dataset").GetProperty("name").GetString()));
+        Assert.Equal("0", Assert.Single(second.Events).GetProperty("dataset").GetProperty("name").GetString());
+        Assert.Null(second.NextPageToken);
+    }
+
+    [Fact]
     public async Task Jobs_and_data_sets_without_runs_are_known_and_what_failed_wrote_nothing()
     {
         var job = Text("airflow").Replace("#/$defs/RunEvent", "#/$defs/JobEvent", StringComparison.Ordinal);
@@ -89,6 +103,12 @@ public abstract class EventBehaviour(TestDatabase database) : IAsyncLifetime
         Assert.Equal(["dataset", "job", "dataset", "job"], down.Nodes.Select(static node => node.Kind));
         Assert.Equal("a|b", (await Queries.AskAsync(Alice, new("dataset:file|a%7Cb"), NodeSight.All, Cancel)).Value.Nodes[0].Name);
     }
+
+    // Four of them have 16 Mi characters at most.
+    private static byte[] Large(int place) => Encoding.UTF8.GetBytes($$$"""
+        {"eventTime":"2026-11-20T10:0{{{place}}}:00Z","producer":"https://example.org/p","schemaURL":"https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/DatasetEvent",
+         "dataset":{"namespace":"file","name":"{{{place}}}","facets":{"big":{"_producer":"https://example.org/p","_schemaURL":"https://example.org/s","text":"{{{new string('x', (4 << 20) - 1000)}}}"} } } }
+        """);
 
     private static byte[] Bytes(string name) => File.ReadAllBytes(Repository.PathOf("tests", "Orrery.Tests.Integration", "Lineage", "Events", name + ".json"));
 

@@ -51,6 +51,35 @@ public sealed class CardTextTests
         Assert.DoesNotContain("\n# not a title", text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("regression", "tabular-regression")]
+    [InlineData("binary", "tabular-classification")]
+    [InlineData("multiclass", "tabular-classification")]
+    public void The_front_says_the_task_of_the_evaluation_and_of_nothing_that_it_is_verified(string task, string expected)
+    {
+        var card = Card("records", null) with
+        {
+            Sections =
+            [
+                new()
+                {
+                    Name = "evaluation", Title = "Evaluation",
+                    Fields =
+                    [
+                        new() { Path = "evaluation.data", Title = "Data", Origin = "records", Value = JsonElement.Parse($$"""{"rows": 60, "task": "{{task}}"}""") },
+                        new() { Path = "evaluation.performance", Title = "Performance", Origin = "records", Value = JsonElement.Parse("""[{"name": "rmse", "value": 1.5}]""") },
+                    ],
+                },
+            ],
+        };
+
+        var text = CardMarkdown.Write(card);
+
+        Assert.Contains($"type: {expected}\n", text, StringComparison.Ordinal);
+        Assert.Contains("value: 1.5", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("verified", text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_form_lets_the_records_fill_most_of_it()
     {

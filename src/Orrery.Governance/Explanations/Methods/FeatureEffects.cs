@@ -8,15 +8,9 @@ internal static class FeatureEffects
     /// <summary>Points of a grid.</summary>
     public const int Points = 50;
 
-    /// <summary>Different values of a column at up to 50 quantiles, in order; all values when there are no more, or they are codes of texts.</summary>
-    public static double[] Grid(double[] column, bool isText)
-    {
-        double[] sorted = [.. column.Where(static value => !double.IsNaN(value)).Order()];
-        double[] distinct = [.. sorted.Distinct()];
-        if (isText || distinct.Length <= Points)
-            return distinct.Length > Points ? distinct[..Points] : distinct;
-        return [.. Enumerable.Range(0, Points).Select(point => Quantile(sorted, point / (Points - 1.0))).Distinct()];
-    }
+    /// <summary>Up to 50 values of a column, none of which tells of few rows: the most frequent texts, or numbers in order.</summary>
+    public static double[] Grid(double[] column, bool isText) =>
+        isText ? [.. CommonValues.Shared(column).Take(Points)] : CommonValues.Numbers(column, Points);
 
     /// <summary>Answers of each row at each point, [rows][grid].</summary>
     public static async ValueTask<Result<double[][]>> CurvesAsync(RowScoring score, FeatureMatrix rows, int column, double[] grid, CancellationToken cancel)
@@ -44,13 +38,15 @@ internal static class FeatureEffects
 
     /// <summary>
     /// Accumulated local effects at the grid's points: mean differences of answers over each interval's own rows, added up, and centred so that their mean over
-    /// the rows is 0.
+    /// the rows is 0. Rows outside of the grid are left out.
     /// </summary>
     public static async ValueTask<Result<double[]>> AccumulatedAsync(RowScoring score, FeatureMatrix rows, int column, double[] grid, CancellationToken cancel)
     {
         if (grid.Length < 2)
             return new double[grid.Length];
-        List<int> there = [.. Enumerable.Range(0, rows.Rows).Where(row => !double.IsNaN(rows[row, column]))];
+        List<int> there = [.. Enumerable.Range(0, rows.Rows).Where(row => rows[row, column] >= grid[0] && rows[row, column] <= grid[^1])];
+        if (there.Count == 0)
+            return new double[grid.Length];
         int[] interval = [.. there.Select(row => Interval(grid, rows[row, column]))];
         var (low, high) = (rows.Take(there), rows.Take(there));
         for (var row = 0; row < there.Count; row++)
@@ -84,12 +80,5 @@ internal static class FeatureEffects
     {
         var place = Array.BinarySearch(grid, value);
         return Math.Clamp(place < 0 ? ~place : place, 1, grid.Length - 1);
-    }
-
-    private static double Quantile(double[] sorted, double share)
-    {
-        var place = share * (sorted.Length - 1);
-        var below = (int)place;
-        return below + 1 < sorted.Length ? sorted[below] + ((place - below) * (sorted[below + 1] - sorted[below])) : sorted[below];
     }
 }

@@ -6,13 +6,13 @@ using Orrery.Serving;
 namespace Orrery.Governance;
 
 /// <summary>Finds counterfactuals of given rows by a version that need not be deployed, among values of the background of its latest report.</summary>
-internal sealed class CounterfactualExplaining(VersionScoring versions, KnownReports reports)
+internal sealed class CounterfactualExplaining(VersionScoring versions, KnownReports reports, RequestSlots slots)
 {
     private const int MostInstances = 20;
 
     /// <summary>
     /// Finds them; <c>governance.invalid_instances</c>, <c>governance.invalid_counterfactuals</c>, <c>governance.invalid_goal</c>, <c>governance.invalid_constraint</c>,
-    /// <c>governance.no_background</c>, and what loading and scoring refuse.
+    /// <c>governance.no_background</c>, <c>governance.explanations_busy</c>, and what loading and scoring refuse.
     /// </summary>
     public async ValueTask<Result<CounterfactualAnswers>> FindAsync(Actor actor, CounterfactualInstances asked, CancellationToken cancel)
     {
@@ -28,7 +28,7 @@ internal sealed class CounterfactualExplaining(VersionScoring versions, KnownRep
         {
             if ((await reports.LatestAsync(actor, version, cancel)).Failed(out refused, out report) || InstanceRows.Read(version, asked.Instances).Failed(out refused, out var rows))
                 return refused;
-            return await FindAsync(version, report, rows, asked.Spec, cancel);
+            return await slots.RunAsync(() => FindAsync(version, report, rows, asked.Spec, cancel));
         }
     }
 

@@ -44,10 +44,14 @@ internal static class ExplanationEndpoints
     // A logged prediction shows what was asked.
     private static async Task<Answer<InstanceExplanations>> InstancesAsync(ExplainInstances body, HttpContext context, InstanceExplaining explaining, FurtherRights further, CancellationToken cancel)
     {
-        if (body.PredictionId is not null && !(await further.OfAsync(context, Log, DeploymentKind, cancel)).Allowed)
-            return new Failure(FailureKind.Denied, Restricted, $"Explaining a logged prediction needs the permission {Log}, too.");
+        if (body.PredictionId is not null && LogRefusal(await further.OfAsync(context, Log, DeploymentKind, cancel)) is { } refused)
+            return refused;
         return await explaining.ExplainAsync(context.Actor(), body, cancel);
     }
+
+    /// <summary>Why a logged prediction may not be explained; null when it may. A prediction's id does not tell its deployment, so that a right on some of them is not enough.</summary>
+    internal static Failure? LogRefusal((bool Allowed, ObjectLimits? Limits) right) =>
+        right is (true, null) ? null : new Failure(FailureKind.Denied, Restricted, $"Explaining a logged prediction needs the permission {Log} on all deployments of the workspace, too.");
 
     private static async Task<Answer<CounterfactualAnswers>> CounterfactualsAsync(CounterfactualInstances body, HttpContext context, CounterfactualExplaining explaining, CancellationToken cancel) =>
         await explaining.FindAsync(context.Actor(), body, cancel);

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Orrery.Audit;
 using Orrery.Contracts;
 using Orrery.Kernel;
 using Orrery.Lineage;
@@ -10,7 +11,7 @@ using Orrery.Storage;
 namespace Orrery.Governance;
 
 /// <summary>Makes a report.</summary>
-internal sealed class ExplanationJob(Db db, ExplanationRun run, ReportEdges edges, GovernanceOptions options, TimeProvider time, ILogger<ExplanationJob> logger) : IJobHandler
+internal sealed class ExplanationJob(Db db, AuditLog audit, ExplanationRun run, ReportEdges edges, GovernanceOptions options, TimeProvider time, ILogger<ExplanationJob> logger) : IJobHandler
 {
     public const string JobKind = "governance.explain";
 
@@ -34,29 +35,36 @@ internal sealed class ExplanationJob(Db db, ExplanationRun run, ReportEdges edge
         if (computed.Failed(out var failure, out var found) && failure.Kind is FailureKind.Unavailable or FailureKind.Exhausted && job.Attempt < Policy.MaxAttempts)
             return failure;
         var ended = row with { FinishedAt = time.GetUtcNow().ToUnixTimeMilliseconds() };
-        if (failure is not null)
-        {
-            ended = ended with { State = ExplanationRow.Failed, ErrorCode = failure.Code, Error = failure.Message };
-        }
-        else
-        {
-            var (json, hash) = Write(found.Result);
-            ended = ended with { State = ExplanationRow.Succeeded, ModelSha256 = found.Result.ModelSha256, Result = json, ContentHash = hash, Background = found.Background.Write() };
-        }
+        ended = failure is not null ? ended with { State = ExplanationRow.Failed, ErrorCode = failure.Code, Error = failure.Message } : Succeeded(ended, found.Result, found.Background);
+        if ((await KeepAsync(job, ended, cancel)).Failure is { } lost)
+            return lost;
+        Log.ExplanationEnded(logger, row.Id, row.Model, row.Version, ended.State);
+        return failure is null ? (string?)null : failure;
+    }
 
-        var lineage = failure is null ? await edges.OfAsync(job.Actor, row, ended.FinishedAt!.Value, cancel) : [];
-        var kept = await db.WriteAsync<Done>(async session =>
+    private static ExplanationRow Succeeded(ExplanationRow row, ExplanationResult result, BackgroundDocument background)
+    {
+        var (json, hash) = Write(result);
+        return row with { State = ExplanationRow.Succeeded, ModelSha256 = result.ModelSha256, Result = json, ContentHash = hash, Background = background.Write() };
+    }
+
+    // One that was cancelled meanwhile stays so.
+    private async ValueTask<Result<Done>> KeepAsync(JobContext job, ExplanationRow ended, CancellationToken cancel)
+    {
+        var isDone = ended.State == ExplanationRow.Succeeded;
+        var lineage = isDone ? await edges.OfAsync(job.Actor, ended, ended.FinishedAt!.Value, cancel) : [];
+        return await db.WriteAsync<Done>(async session =>
         {
             if ((await job.GuardAsync(session)).Failure is { } lost)
                 return lost;
-            await ExplanationStore.EndAsync(session, ended);
+            if (!await ExplanationStore.EndAsync(session, ended))
+                return Done.Ok;
             await LineageEdges.AppendAsync(session, job.Actor, lineage);
+            await audit.AppendAsync(session, job.Actor, isDone
+                ? new AuditRecord("explanation.succeed", Explanations.ObjectKind, ended.Id) { After = Convert.FromHexString(ended.ContentHash!) }
+                : new AuditRecord("explanation.fail", Explanations.ObjectKind, ended.Id) { Outcome = AuditOutcome.Refused, Reason = ended.ErrorCode });
             return Done.Ok;
         }, cancel);
-        if (kept.Failure is { } other)
-            return other;
-        Log.ExplanationEnded(logger, row.Id, row.Model, row.Version, ended.State);
-        return failure is null ? (string?)null : failure;
     }
 
     public JobPolicy Policy => JobPolicy.Default;

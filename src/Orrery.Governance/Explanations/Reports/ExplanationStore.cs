@@ -89,12 +89,12 @@ internal static class ExplanationStore
         return await sql.ListAsync(Read);
     }
 
-    /// <summary>Writes how one ended; one that has ended stays as it is.</summary>
-    public static async ValueTask EndAsync(DbSession session, ExplanationRow row)
+    /// <summary>Writes how one ended; false for one that has ended, which stays as it is.</summary>
+    public static async ValueTask<bool> EndAsync(DbSession session, ExplanationRow row)
     {
         using var sql = session.Sql(EndSql).Set("tenant", row.Workspace.Value).Set("id", row.Id).Set("state", row.State).Set("sha256", row.ModelSha256).Set("result", row.Result)
             .Set("hash", row.ContentHash).Set("background", row.Background).Set("code", row.ErrorCode).Set("error", row.Error).Set("at", row.FinishedAt);
-        await sql.ExecuteAsync();
+        return await sql.ExecuteAsync() > 0;
     }
 
     private static ExplanationRow Read(DbDataReader row) => new()

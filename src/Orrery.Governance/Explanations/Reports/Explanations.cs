@@ -12,9 +12,9 @@ using JobState = Orrery.Storage.JobState;
 namespace Orrery.Governance;
 
 /// <summary>Asking for explanation reports, looking at them, and computing them again.</summary>
-internal sealed class Explanations(Db db, AuditLog audit, Jobs jobs, Packages packages, ExplanationRun run, TimeProvider time)
+internal sealed class Explanations(Db db, AuditLog audit, Jobs jobs, Packages packages, ExplanationRun run, RequestSlots slots, TimeProvider time)
 {
-    private const string ObjectKind = "explanation";
+    public const string ObjectKind = "explanation";
 
     /// <summary>Begins one; a job makes it. <c>governance.invalid_explanation</c>, and what the registry refuses.</summary>
     public async ValueTask<Result<ExplanationReport>> CreateAsync(Actor actor, ExplanationSpec spec, CancellationToken cancel)
@@ -94,14 +94,14 @@ internal sealed class Explanations(Db db, AuditLog audit, Jobs jobs, Packages pa
         return Document(ended, null, withResult: false, withRows: false);
     }, cancel);
 
-    /// <summary>Computes one again and compares; <c>governance.explanation_not_found</c>, <c>governance.explanation_not_done</c>, and what computing refuses.</summary>
+    /// <summary>Computes one again and compares; <c>governance.explanation_not_found</c>, <c>governance.explanation_not_done</c>, <c>governance.explanations_busy</c>, and what computing refuses.</summary>
     public async ValueTask<Result<ExplanationReproduction>> ReproduceAsync(Actor actor, string id, CancellationToken cancel)
     {
         if (await db.ReadAsync(session => ExplanationStore.FindAsync(session, actor.Workspace, id), cancel) is not { } row)
             return NotFound(id);
         if (row is not { State: ExplanationRow.Succeeded, Result: { } kept, ContentHash: { } hash })
             return Failure.Conflict("governance.explanation_not_done", $"The explanation {id} is {row.State}; only one that has succeeded can be computed again.");
-        if ((await run.ComputeAsync(actor, row.Spec, static (_, _) => { }, cancel)).Failed(out var refused, out var again))
+        if ((await slots.RunAsync(() => run.ComputeAsync(actor, row.Spec, static (_, _) => { }, cancel))).Failed(out var refused, out var again))
             return refused;
         var (json, now) = ExplanationJob.Write(again.Result);
         return new ExplanationReproduction { Reproduced = now == hash && again.Background.Write() == row.Background, ContentHash = hash, ContentHashNow = now, Differences = Differences(kept, json) };

@@ -10,6 +10,7 @@ internal sealed class SurrogatePart(ExplainedVersion subject, int depth, int see
 {
     private const int MostRows = 20_000;
     private const int LeastRows = 10;
+    private const string Rare = "rarer texts";
     private const double HeldOut = 0.3;
 
     /// <summary>Grows it on some of the rows and measures it on others; null for fewer than ten rows, and for a depth of 0.</summary>
@@ -27,8 +28,9 @@ internal sealed class SurrogatePart(ExplainedVersion subject, int depth, int see
         cancel.ThrowIfCancellationRequested();
         var held = (int)(rows.Rows * HeldOut);
         bool[] isText = [.. Enumerable.Range(0, rows.Columns).Select(subject.Codes.IsText)];
-        var tree = ScoreTree.Grow(rows.Take([.. Enumerable.Range(held, rows.Rows - held)]), answers[held..], isText, depth, Math.Max(5, (rows.Rows - held) / 100));
-        double[] said = [.. Enumerable.Range(0, held).Select(row => tree.Predict(rows.Row(row)))];
+        var coarse = CommonValues.Coarsened(rows, isText, FeatureEffects.Points);
+        var tree = ScoreTree.Grow(coarse.Take([.. Enumerable.Range(held, rows.Rows - held)]), answers[held..], isText, depth, Math.Max(CommonValues.LeastRows, (rows.Rows - held) / 100));
+        double[] said = [.. Enumerable.Range(0, held).Select(row => tree.Predict(coarse.Row(row)))];
         var r2 = ExplanationMetrics.R2(said, answers[..held]);
         return new SurrogateReport
         {
@@ -54,10 +56,14 @@ internal sealed class SurrogatePart(ExplainedVersion subject, int depth, int see
         if (double.IsPositiveInfinity(split.Threshold) && split.Texts is null)
             return isLeft ? $"{name} is not missing" : $"{name} is missing";
         var condition = split.Texts is { } texts
-            ? $"{name} {(isLeft ? "in" : "not in")} ({string.Join(", ", texts.Select(code => subject.Codes.Decode(split.Column, code)).Order(StringComparer.Ordinal).Select(Quoted))})"
+            ? $"{name} {(isLeft ? "in" : "not in")} ({string.Join(", ", Texts(split.Column, texts))})"
             : string.Create(CultureInfo.InvariantCulture, $"{name} {(isLeft ? "<=" : ">")} {split.Threshold:R}");
         return split.HadMissing && isLeft == split.MissingIsLeft ? condition + " or missing" : condition;
     }
+
+    // Rare ones stand together, after the others.
+    private IEnumerable<string> Texts(int column, HashSet<double> codes) => codes.Where(static code => code != CommonValues.RareText)
+        .Select(code => subject.Codes.Decode(column, code)).Order(StringComparer.Ordinal).Select(Quoted).Concat(codes.Contains(CommonValues.RareText) ? [Rare] : []);
 
     private static string Quoted(string? text) => text is null ? "missing" : $"\"{JsonEncodedText.Encode(text, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
 }

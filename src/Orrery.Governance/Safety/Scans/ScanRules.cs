@@ -4,12 +4,13 @@ namespace Orrery.Governance;
 internal static class ScanRules
 {
     /// <summary>Raised with every change of what is found: a package is scanned again under new rules.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     public const string PickleImport = "pickle.import";
     public const string PickleHidden = "pickle.hidden_import";
     public const string PickleOutside = "pickle.outside_reference";
     public const string PickleComputedCall = "pickle.computed_call";
+    public const string PickleCall = "pickle.call";
     public const string PickleUnreadable = "pickle.unreadable";
     public const string PickleTail = "pickle.tail";
     public const string PickleCode = "pickle.code";

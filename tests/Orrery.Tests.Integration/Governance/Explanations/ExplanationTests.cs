@@ -29,6 +29,10 @@ public sealed class ExplanationTests(ExplanationServer explained) : IClassFixtur
         Assert.Equal("margin", (string)linear["result"]!["scale"]!);
         Assert.True((double)linear["result"]!["efficiency_error"]! < 1e-9);
         Assert.Equal(3, linear["result"]!["effects"]!.AsArray().Count);
+        var own = ExplanationServer.Parsed().SelectMany(static row => row).ToHashSet();
+        Assert.DoesNotContain(linear["result"]!["effects"]!.AsArray().SelectMany(static effect => effect!["grid"]!.AsArray()), value => own.Contains((double)value!));
+        foreach (var action in new[] { "explanation.create", "explanation.succeed" })
+            await RecordedAsync(action, linear);
         Assert.Equal("b", (string)linear["result"]!["permutation"]!["features"]![0]!["feature"]!);
         await SaysWeightsTimesDifferencesAsync(linear);
 
@@ -64,6 +68,7 @@ public sealed class ExplanationTests(ExplanationServer explained) : IClassFixtur
         var trees = await ReportAsync("tree");
         Assert.Equal("failed", (string)trees["state"]!);
         Assert.Equal("governance.method_not_possible", (string)trees["error_code"]!);
+        await RecordedAsync("explanation.fail", trees);
 
         var unknown = await _models.AskAsync("/api/v1/explanations/0123", "{}");
         Assert.NotEqual(200, unknown.Status);
@@ -152,6 +157,17 @@ public sealed class ExplanationTests(ExplanationServer explained) : IClassFixtur
         Assert.Equal("cancelled", (string)(await _server.Client.GetFromJsonAsync<JsonNode>($"/api/v1/explanations/{made["id"]}", Cancel))!["state"]!);
         (early, body) = await _models.AskAsync($"/api/v1/explanations/{made["id"]}/cancel", "{}");
         Assert.Equal((409, "governance.explanation_finished"), (early, (string)JsonNode.Parse(body)!["code"]!));
+    }
+
+    // The trail is written a moment later.
+    private async Task RecordedAsync(string action, JsonNode report)
+    {
+        var trail = "";
+        await Eventually.HoldsAsync($"{action} is in the trail", async () =>
+        {
+            trail = await _server.Client.GetStringAsync($"/api/v1/audit/entries?action={action}&object_kind=explanation&object={report["id"]}", Cancel);
+            return trail.Contains((string)report["id"]!, StringComparison.Ordinal);
+        }, () => trail);
     }
 
     // Each answer by the weights themselves.

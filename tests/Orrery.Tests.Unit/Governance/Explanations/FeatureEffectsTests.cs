@@ -10,7 +10,7 @@ public sealed class FeatureEffectsTests
     [Fact]
     public async Task Effects_of_a_weighted_sum_are_lines_of_the_weight()
     {
-        var rows = ExplanationGames.Rows(300, 3, 1);
+        var rows = ExplanationGames.Rows(600, 3, 1);
         var score = ExplanationGames.Scoring(static x => (2 * x[0]) - (3 * x[1]) + 1);
         var grid = FeatureEffects.Grid(rows.Column(1), isText: false);
 
@@ -19,7 +19,6 @@ public sealed class FeatureEffectsTests
         var accumulated = (await FeatureEffects.AccumulatedAsync(score, rows, 1, grid, None)).Value;
 
         Assert.Equal(FeatureEffects.Points, grid.Length);
-        Assert.Equal((rows.Column(1).Min(), rows.Column(1).Max()), (grid[0], grid[^1]));
         for (var point = 0; point < grid.Length; point++)
         {
             Assert.Equal(1 + (2 * rows.Column(0).Average()) - (3 * grid[point]), dependence[point], 9);
@@ -29,8 +28,40 @@ public sealed class FeatureEffectsTests
     }
 
     [Fact]
-    public void The_grid_has_each_value_once_when_there_are_few() =>
-        Assert.Equal([1.0, 2, 5], FeatureEffects.Grid([5, 1, double.NaN, 2, 2, 1], isText: false));
+    public void The_grid_tells_of_no_value_that_few_rows_have()
+    {
+        double[] few = [.. Enumerable.Repeat(5.0, 30), .. Enumerable.Repeat(1.0, 10), .. Enumerable.Repeat(2.0, 9), double.NaN, 77];
+        Assert.Equal([1.0, 5], FeatureEffects.Grid(few, isText: false));
+        Assert.Equal([5.0, 1], FeatureEffects.Grid(few, isText: true));
+
+        double[] many = [.. Enumerable.Range(0, 400).Select(static row => Math.Pow(row, 1.5))];
+        foreach (var column in new[] { many, many[..40] })
+        {
+            var grid = FeatureEffects.Grid(column, isText: false);
+            Assert.Equal(grid.Order(), grid);
+            Assert.InRange(grid.Length, 3, column.Length / CommonValues.LeastRows);
+            Assert.Empty(grid.Intersect(column));
+            Assert.True(grid[0] > column[column.Length / 20] && grid[^1] < column[^(column.Length / 20)]);
+        }
+
+        Assert.Empty(FeatureEffects.Grid(many[..9], isText: false));
+        Assert.Empty(FeatureEffects.Grid([1], isText: false));
+    }
+
+    [Fact]
+    public void A_tree_of_the_answers_parts_rows_where_no_single_value_shows()
+    {
+        var rows = new FeatureMatrix(200, 2);
+        for (var row = 0; row < 200; row++)
+            (rows[row, 0], rows[row, 1]) = (1000 + (row * Math.Sqrt(2)), row < 3 ? row : row % 2 == 0 ? 10 : 11);
+
+        var coarse = CommonValues.Coarsened(rows, [false, true], FeatureEffects.Points);
+
+        Assert.Equal([CommonValues.RareText, 10, 11], coarse.Column(1).Distinct().Order());
+        Assert.All(coarse.Column(0).GroupBy(static value => value), static group => Assert.True(group.Count() >= CommonValues.LeastRows));
+        Assert.Empty(coarse.Column(0).Intersect(rows.Column(0)));
+        Assert.Equal(coarse.Column(0).Order(), coarse.Column(0));
+    }
 
     [Fact]
     public async Task Permuting_costs_what_the_column_gives_and_nothing_for_one_that_is_not_read()

@@ -39,6 +39,31 @@ public sealed class HostileCorpus : IAsyncLifetime
         return default;
     }
 
+    /// <summary>What the worker says of each pickle when it loads it for real: what it refused, and null for what it loaded.</summary>
+    public async Task<Dictionary<string, string?>> LoadAsync(string kind, IEnumerable<string> names)
+    {
+        const string Script = """
+            import json, os, sys
+            sys.path.insert(0, sys.argv[1])
+            import pickles
+            def load(name):
+                try:
+                    pickles.load(os.path.join(sys.argv[2], name), False, ())
+                except pickles.Refused as why:
+                    return str(why)
+            print(json.dumps({name: load(name) for name in sys.argv[3:]}))
+            """;
+        using var loading = Process.Start(new ProcessStartInfo("/usr/bin/python3", ["-c", Script, Repository.PathOf("python", "orrery_worker"), Path.Combine(_folder, kind), .. names])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        })!;
+        var errors = loading.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var answer = await loading.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await loading.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(loading.ExitCode == 0, await errors);
+        return System.Text.Json.JsonSerializer.Deserialize<Dictionary<string, string?>>(answer)!;
+    }
+
     /// <summary>What a scan finds in a file of a package.</summary>
     internal IReadOnlyList<Finding> Scan(string path, byte[] content, bool code = false, string mlmodel = "flavors: {}", params (string Path, long Size)[] others)
     {

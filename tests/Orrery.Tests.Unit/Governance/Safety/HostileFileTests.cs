@@ -11,6 +11,8 @@ public sealed class HostileFileTests(HostileCorpus corpus) : IClassFixture<Hosti
     {
         ["computed.pkl"] = ScanRules.PickleHidden,
         ["called-call.pkl"] = ScanRules.PickleComputedCall,
+        ["applied.pkl"] = ScanRules.PickleCall,
+        ["instantiated.pkl"] = ScanRules.PickleCall,
         ["persistent.pkl"] = ScanRules.PickleOutside,
         ["binary-persistent.pkl"] = ScanRules.PickleOutside,
         ["extension.pkl"] = ScanRules.PickleOutside,
@@ -39,6 +41,21 @@ public sealed class HostileFileTests(HostileCorpus corpus) : IClassFixture<Hosti
             .Any(one => one.Severity >= Severity.High && one.Rule == Otherwise.GetValueOrDefault(name, ScanRules.PickleImport))).ToList();
         Assert.True(missed.Count == 0, string.Join('\n', missed.Select(name => $"{name}: {string.Join("; ", corpus.Scan(name, corpus.Content("bad", name)))}")));
         Assert.Empty(Otherwise.Keys.Except(names));
+        Assert.False(File.Exists(corpus.Canary));
+    }
+
+    [Fact]
+    public async Task The_worker_refuses_what_would_call_and_loads_models()
+    {
+        string[] hostile =
+        [
+            "reduce-0.pkl", "reduce-4.pkl", "inst.pkl", "obj.pkl", "newobj.pkl", "called-call.pkl", "numpy-test.pkl", "scipy-test.pkl", "numpy.linalg-test.pkl", "referred-test.pkl",
+            "tester.pkl", "test-module.pkl", "read_csv.pkl", "read_html.pkl", "read_sql.pkl", "applied.pkl", "instantiated.pkl",
+        ];
+        Assert.All(await corpus.LoadAsync("bad", hostile), static one => Assert.True(one.Value is not null, one.Key));
+        Assert.All(
+            await corpus.LoadAsync("good", ["forest-2.pkl", "forest-3.pkl", "forest-4.pkl", "forest-5.pkl", "regression.pkl", "table-2.pkl", "table-5.pkl", "steps.pkl", "plain.pkl"]),
+            static one => Assert.Null(one.Value));
         Assert.False(File.Exists(corpus.Canary));
     }
 

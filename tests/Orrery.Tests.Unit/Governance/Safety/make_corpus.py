@@ -58,6 +58,18 @@ bad("computed.pkl", b"\x80\x04cbuiltins\nstr\n" + short("os") + b"\x85R" + short
 bad("called-call.pkl", b"\x80\x04cfunctools\npartial\ncbuiltins\nprint\n\x85R)R.")
 bad("eval.pkl", pickle.dumps(Calls(eval, f"open({CANARY!r}, 'w')")))
 bad("dotted.pkl", b"\x80\x04" + short("sklearn.base") + short("os.system") + b"\x93" + short(COMMAND) + b"\x85R.")
+TESTS = os.path.join(OUT, "evil_test.py")
+with open(TESTS, "w", encoding="utf-8") as evil_tests:
+    evil_tests.write(f"open({CANARY!r}, 'w')\n")
+for library in ("numpy", "scipy", "numpy.linalg"):
+    bad(f"{library}-test.pkl", f"c{library}\ntest\n(S'fast'\nI1\n(lS'{TESTS}'\natR.".encode())
+bad("referred-test.pkl", b"cnumpy\ntest\n.")
+bad("tester.pkl", f"cnumpy._pytesttester\nPytestTester\n(S'numpy'\ntR(S'fast'\nI1\n(lS'{TESTS}'\natR.".encode())
+bad("test-module.pkl", b"cpandas.tests.test_common\ncom\n.")
+for reader in ("read_csv", "read_html", "read_sql"):
+    bad(f"{reader}.pkl", f"cpandas\n{reader}\n(S'/etc/passwd'\ntR.".encode())
+bad("applied.pkl", b"cpandas.core.common\npipe\n(I1\ncbuiltins\nbytearray\ntR.")
+bad("instantiated.pkl", b"(I1\nipandas.core.common\nany_none\n.")
 bad("module.pkl", b"\x80\x04" + short("sklearn.base") + short("os") + b"\x93.")
 bad("build.pkl", b"cpickle\nUnpickler\n)\x81}S'persistent_load'\ncos\nsystem\nsb.")
 bad("persistent.pkl", b"Psomething\n.")
@@ -147,6 +159,15 @@ try:
     for protocol in range(2, 6):
         put("good", f"forest-{protocol}.pkl", pickle.dumps(forest, protocol=protocol))
     put("good", "regression.pkl", pickle.dumps(LogisticRegression().fit(inputs, labels)))
+    import pandas as pd
+    from sklearn.ensemble import HistGradientBoostingClassifier
+    from sklearn.neighbors import KDTree
+    from sklearn.preprocessing import FunctionTransformer
+
+    frame = pd.DataFrame({"a": [1, 2], "b": ["x", "y"], "c": pd.Categorical(["u", "v"]), "d": pd.date_range("2020", periods=2), "e": pd.to_timedelta([1, 2])})
+    for protocol in (2, 5):
+        put("good", f"table-{protocol}.pkl", pickle.dumps([frame, frame["d"].iloc[0], np.float64(1), np.ma.array([1]), np.random.default_rng(1), KDTree(inputs)], protocol=protocol))
+    put("good", "steps.pkl", pickle.dumps([FunctionTransformer(np.log1p), FunctionTransformer(np.mean), HistGradientBoostingClassifier(max_iter=2).fit(inputs, labels)]))
     import cloudpickle
 
     offset = 3

@@ -122,6 +122,12 @@ internal sealed partial class PickleMachine
         if (callee.Kind is PickleKind.Global && FunctionMakers.Contains(callee.Text))
             _report.BringsCode = true;
         Code(callee, arguments);
+        if (callee.Kind is PickleKind.Global && !_settings.Allowed.MayCall(callee.Module, callee.Text, _settings.Modules))
+        {
+            _report.IsLikely |= IsName(callee.Text);
+            _report.Add(ScanRules.PickleCall, $"it calls {Shown(callee.Module)}.{Shown(callee.Text)}, which is neither a class nor makes an object anew, while it is read");
+        }
+
         if (callee.Kind is PickleKind.Call && !ClassMakers.Contains(Origin(callee)))
             _report.Add(ScanRules.PickleComputedCall, $"it calls what a call of {Shown(Origin(callee))} gave while it is read");
         else if (callee.Kind is not (PickleKind.Global or PickleKind.Call))
