@@ -21,6 +21,7 @@ public static class FeaturesModule
         .AddOnline(redis)
         .AddMaterialization()
         .AddPortableTables(FeatureTables.All)
+        .AddSingleton<QueryLineage>()
         .AddSingleton<ILineageBackfill, DefinitionBackfill>()
         .AddMigrations("fts", typeof(FeaturesModule).Assembly);
 

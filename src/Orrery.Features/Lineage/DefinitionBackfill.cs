@@ -6,7 +6,7 @@ using Orrery.Storage;
 namespace Orrery.Features;
 
 /// <summary>The definitions and training sets of before the graph: first the definitions of each project, then the sets.</summary>
-internal sealed class DefinitionBackfill(Db db, Projects projects) : ILineageBackfill
+internal sealed class DefinitionBackfill(Db db, Projects projects, QueryLineage queries) : ILineageBackfill
 {
     private const int Page = 100;
     private const string Sets = "set:";
@@ -23,7 +23,7 @@ internal sealed class DefinitionBackfill(Db db, Projects projects) : ILineageBac
         var (name, at) = await db.ReadAsync(session => SetEdgeStore.NextProjectAsync(session, actor.Workspace, after), cancel);
         if (name is null)
             return new BackfillPart([], [], Sets);
-        return new BackfillPart((await projects.FindAsync(actor, name, cancel)).Failed(out _, out var project) ? [] : FeatureEdges.Of(project, at), [], name);
+        return new BackfillPart((await projects.FindAsync(actor, name, cancel)).Failed(out _, out var project) ? [] : FeatureEdges.Of(project, at, queries), [], name);
     }
 
     private async ValueTask<BackfillPart> SetsAsync(Actor actor, string after, CancellationToken cancel)

@@ -8,11 +8,16 @@ namespace Orrery.Features;
 internal static partial class FeatureEdges
 {
     /// <summary>The edges of a project's definitions, every version that is kept.</summary>
-    public static List<GraphEdge> Of(FeatureProject project, long at)
+    public static List<GraphEdge> Of(FeatureProject project, long at, QueryLineage queries)
     {
         var edges = new List<GraphEdge>();
-        foreach (var view in project.ViewVersions.Values)
-            edges.AddRange(Of(project.Name, view, at));
+        foreach (var view in project.ViewVersions.Values.OrderBy(static view => view.Name, StringComparer.Ordinal).ThenBy(static view => view.Version))
+        {
+            edges.AddRange(Of(project.Name, view, at, queries));
+            if (view.Source.History is { Kind: SourceKind.Query } source)
+                edges.AddRange(QueryEdges.Of(project, view, source, at, queries));
+        }
+
         foreach (var view in project.OnDemandVersions.Values)
             edges.AddRange(Of(project.Name, view, at));
         return edges;
@@ -55,12 +60,12 @@ internal static partial class FeatureEdges
         return new(NodeKinds.Dataset, $"{TrainingData.SourceType}|{name}") { Name = name, Guard = guard };
     }
 
-    private static IEnumerable<GraphEdge> Of(string project, FeatureView view, long at)
+    private static IEnumerable<GraphEdge> Of(string project, FeatureView view, long at, QueryLineage queries)
     {
         var node = ViewNode(project, view.Name, view.Version, view.Id);
         foreach (var source in new[] { view.Source, view.Source.History }.DistinctBy(static source => source.Name))
         {
-            yield return new(SourceNode(project, source.Name, view.Id), node, at);
+            yield return new(SourceNode(project, source, view.Id, queries), node, at);
             foreach (var field in view.Fields)
             {
                 var feature = FeatureNode(project, view.Name, view.Version, field.Name, view.Id);
@@ -89,13 +94,17 @@ internal static partial class FeatureEdges
         ? project?.FindView(part.Name, part.Version)?.Id
         : project?.FindOnDemand(part.Name, part.Version)?.Id;
 
-    private static GraphNode SourceNode(string project, string source, string view) => new(NodeKinds.Source, $"{project}/{source}") { Guard = GuardOf(view) };
+    internal static GraphNode SourceNode(string project, FeatureSource source, string view, QueryLineage queries) => new(NodeKinds.Source, $"{project}/{source.Name}")
+    {
+        Guard = GuardOf(view),
+        Detail = source.Kind is SourceKind.Query ? QueryEdges.DetailOf(queries.Of(source.Document.Query ?? "")) : null,
+    };
 
-    private static GraphNode ColumnNode(string project, string source, string column, string view) => new(NodeKinds.SourceColumn, $"{project}/{source}#{column}") { Guard = GuardOf(view) };
+    internal static GraphNode ColumnNode(string project, string source, string column, string view) => new(NodeKinds.SourceColumn, $"{project}/{source}#{column}") { Guard = GuardOf(view) };
 
-    private static GraphNode ViewNode(string project, string view, int version, string? id) => new(NodeKinds.FeatureViewVersion, Key(project, view, version)) { Guard = GuardOf(id) };
+    internal static GraphNode ViewNode(string project, string view, int version, string? id) => new(NodeKinds.FeatureViewVersion, Key(project, view, version)) { Guard = GuardOf(id) };
 
-    private static GraphNode FeatureNode(string project, string view, int version, string feature, string? id) =>
+    internal static GraphNode FeatureNode(string project, string view, int version, string feature, string? id) =>
         new(NodeKinds.Feature, $"{Key(project, view, version)}#{feature}") { Guard = GuardOf(id) };
 
     private static string Key(string project, string view, int version) => string.Create(CultureInfo.InvariantCulture, $"{project}/{view}@v{version}");

@@ -19,9 +19,10 @@ internal static class EdgeStore
          where true
             on conflict (tenant_id, from_id, to_id, level) do update
            set valid_from = case when excluded.valid_from < lin_edge.valid_from then excluded.valid_from else lin_edge.valid_from end,
-               from_kind = excluded.from_kind, to_kind = excluded.to_kind
+               from_kind = excluded.from_kind, to_kind = excluded.to_kind, detail = coalesce(excluded.detail, lin_edge.detail)
          where excluded.valid_from < lin_edge.valid_from
             or lin_edge.to_kind is null
+            or excluded.detail <> coalesce(lin_edge.detail, '')
         """;
 
     // The kind of the other end; of an edge that a server of before wrote the node says it.
@@ -86,7 +87,24 @@ internal static class EdgeStore
          limit @limit
         """;
 
-    /// <summary>Adds those that are not there; of the others the earlier time stays.</summary>
+    private const string Details = """
+        select from_id, to_id, detail
+          from lin_edge
+         where tenant_id = @tenant
+           and to_id {in ids}
+           and level = 'column'
+           and detail is not null
+        """;
+
+    /// <summary>What is said about the edges of columns that lead to nodes.</summary>
+    public static async ValueTask<Dictionary<(string From, string To), string>> DetailsAsync(DbSession session, WorkspaceId workspace, IReadOnlyCollection<string> to)
+    {
+        using var statement = session.Sql(Details).Set("tenant", workspace.Value).SetList("ids", to);
+        return (await statement.ListAsync(static row => (From: row.GetString(0), To: row.GetString(1), Detail: row.GetString(2))))
+            .ToDictionary(static row => (row.From, row.To), static row => row.Detail);
+    }
+
+    /// <summary>Adds those that are not there; of the others the earlier time stays, and the newer detail.</summary>
     public static async ValueTask InsertAsync(DbSession session, WorkspaceId workspace, List<KeyValuePair<(string From, string To), GraphEdge>> edges)
     {
         using var statement = session.Sql(Insert).Set("tenant", workspace.Value);

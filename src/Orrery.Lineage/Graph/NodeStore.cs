@@ -14,7 +14,10 @@ internal static class NodeStore
         select @tenant, rows.id, rows.kind, rows.key, rows.name, rows.guard_kind, rows.guard_ids, rows.detail, rows.at
           from {rows}
          where true
-            on conflict (tenant_id, node_id) do nothing
+            on conflict (tenant_id, node_id) do update
+           set detail = excluded.detail
+         where lin_node.kind = 'source'
+           and excluded.detail <> coalesce(lin_node.detail, '')
         """;
 
     private const string Upsert = """
@@ -66,7 +69,7 @@ internal static class NodeStore
          order by node_id
         """;
 
-    /// <summary>Adds those that are not there.</summary>
+    /// <summary>Adds those that are not there. How the query of a source was read is told anew.</summary>
     public static ValueTask InsertAsync(DbSession session, WorkspaceId workspace, List<(string Hash, GraphNode Node, long At)> nodes) => WriteAsync(session, InsertNew, workspace, nodes);
 
     /// <summary>Adds those that are not there, and changes the others.</summary>

@@ -18,6 +18,14 @@ public sealed class LineageTests : IAsyncLifetime
         feature_services: [{ name: activity, features: [{ view: hourly }] }]
         """;
 
+    private const string Sums = """
+        entities: [{ name: driver, join_keys: [{ name: driver_id, type: int64 }] }]
+        sources:
+          - { name: raw, type: file, path: rides/*.csv }
+          - { name: sums, type: query, query: "with r as (select * from raw) select driver_id, event_timestamp, sum(trips) as total from r where rating > 1 group by 1, 2" }
+        feature_views: [{ name: totals, entities: [driver], source: sums, features: [{ name: total, type: int64 }] }]
+        """;
+
     private ServerProcess _server = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -48,6 +56,7 @@ public sealed class LineageTests : IAsyncLifetime
         Assert.Equal(("churn", 1L), (Node(bySource, "model_version").GetProperty("name").GetString(), Node(bySource, "model_version").GetProperty("version").GetInt64()));
 
         await TheGraphTellsTheSameAsync(id, run);
+        await AQueryIsFollowedToTheColumnsOfItsTableAsync();
         using var client = new OrreryClient(_server.BaseAddress);
         var without = Rides.Replace(", { name: rating, type: float64 }", "", StringComparison.Ordinal);
         var plan = await client.Features.PlanAsync("rides", without, new() { Repin = true }, Cancel);
@@ -77,6 +86,16 @@ public sealed class LineageTests : IAsyncLifetime
         using var refused = await _server.Client.PostAsync(new Uri("/api/v1/lineage", UriKind.Relative), new StringContent("{}", Encoding.UTF8, "application/json"), Cancel);
         Assert.Equal((HttpStatusCode.Created, HttpStatusCode.BadRequest), (taken.StatusCode, refused.StatusCode));
         Assert.Single((await client.Lineage.ListEventsAsync(cancel: Cancel)).Events);
+    }
+
+    private async Task AQueryIsFollowedToTheColumnsOfItsTableAsync()
+    {
+        await new FeatureServer(_server, "sums").ApplyAsync(Sums);
+        using var client = new OrreryClient(_server.BaseAddress);
+
+        foreach (var column in new[] { "trips", "rating" })
+            Assert.Contains("feature:sums/totals@v1#total", (await client.Lineage.GetImpactAsync($"source_column:sums/raw#{column}", cancel: Cancel)).Users.Select(static user => user.Id));
+        Assert.Contains("source:sums/raw", (await client.Lineage.GetAsync("feature_view_version:sums/totals@v1", "up", cancel: Cancel)).Nodes.Select(static node => node.Id));
     }
 
     private async Task<string> TrainAsync(JsonElement input)

@@ -12,6 +12,11 @@ namespace Orrery.Tests.Unit;
 public sealed class FactEventTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("orrery-lineage-").FullName;
+    private static readonly Dictionary<(string, string, string), string> Details = new()
+    {
+        [("orrery/default/feature-views", "p/v", "age")] = """{"transformations":[{"type":"DIRECT","subtype":"AGGREGATION"}]}""",
+    };
+
     private readonly FakeTimeProvider _clock = new();
 
     private string Path => System.IO.Path.Combine(_folder, "logs", "lineage.ndjson");
@@ -24,7 +29,7 @@ public sealed class FactEventTests : IDisposable
     public void An_event_has_what_is_required_and_our_own_reader_draws_it()
     {
         var names = new FactNames("orrery/default");
-        var set = names.Dataset(new GraphNode(NodeKinds.TrainingSet, "t1") { Name = "churn" })! with { Columns = [new("age", [("orrery/default/feature-views", "p/v", "age")]), new("alone", [])] };
+        var set = names.Dataset(new GraphNode(NodeKinds.TrainingSet, "t1") { Name = "churn" })! with { Columns = [new("age", [("orrery/default/feature-views", "p/v", "age")]) { Details = Details }, new("alone", [])] };
         var version = names.Dataset(new GraphNode(NodeKinds.ModelVersion, "m1/3") { Name = "churn/3" })!;
         var fact = new LineageFact(NodeKinds.Run, "0193a1b2000070008000000000000001", LineageFact.Fail, 1_795_168_800_000) { Job = "experiments/1", JobType = "MODEL", StartedAt = 1_795_168_000_000, Error = "no memory" };
         var written = FactEventJson.Write(new(fact, Guid.Parse(fact.Key), "orrery/default", "experiments/1") { Inputs = [set], Outputs = [version], Commit = "abc" });
@@ -40,6 +45,7 @@ public sealed class FactEventTests : IDisposable
         Assert.Equal("MODEL", (string)json["job"]!["facets"]!["jobType"]!["jobType"]!);
         Assert.Equal("3", (string)json["outputs"]![0]!["facets"]!["version"]!["datasetVersion"]!);
         Assert.Equal("p/v", (string)json["inputs"]![0]!["facets"]!["columnLineage"]!["fields"]!["age"]!["inputFields"]![0]!["name"]!);
+        Assert.Equal("AGGREGATION", (string)json["inputs"]![0]!["facets"]!["columnLineage"]!["fields"]!["age"]!["inputFields"]![0]!["transformations"]![0]!["subtype"]!);
         foreach (var facets in new[] { json["run"], json["job"], json["inputs"]![0], json["outputs"]![0] })
             Assert.All(facets!["facets"]!.AsObject(), static facet => Assert.True(Uri.IsWellFormedUriString((string?)facet.Value!["_schemaURL"], UriKind.Absolute) && facet.Value["_producer"] is not null, facet.Key));
         Assert.Equal(("run", "FAIL", "orrery/default|experiments/1"), (read.Kind, read.EventType, read.Job));

@@ -12,12 +12,13 @@ namespace Orrery.Features;
 /// <summary>Changing projects: plan, apply, rollback, delete. A change is made out beside the database and written in one transaction if nobody was faster.</summary>
 internal sealed class ProjectChanges(
     Db db, AuditLog audit, Outbox outbox, Projects projects, IEnumerable<IFeatureUses> uses, BackfillEstimate? estimate, TimeProvider time,
-    SourceCheck? sources = null)
+    SourceCheck? sources = null, QueryLineage? queries = null)
 {
     private const int Attempts = 5;
     private const int LongestNote = 4_000;
 
     private readonly Marks _marks = new(db, projects);
+    private readonly QueryLineage _queries = queries ?? new();
 
     /// <summary>What applying a document would do; <c>features.definition_invalid</c>, <c>features.revision_conflict</c>, <c>features.restricted_unmarked</c>.</summary>
     public async ValueTask<Result<FeaturePlan>> PlanAsync(Actor actor, string project, FeatureProjectDocument document, PlanOptions options, CancellationToken cancel)
@@ -89,6 +90,7 @@ internal sealed class ProjectChanges(
                 return Broken(change.Plan);
             if (change.IsEmpty)
                 return new FeatureApply { Project = project, Revision = change.Before.Revision, Changed = false, Plan = change.Plan };
+            _queries.Prepare(change.After);
             var written = await db.WriteAsync(session => WriteAsync(session, actor, change, options.Note), cancel);
 
             // Another writer was faster. Who named a revision is told; else the change is made out again.
@@ -134,7 +136,7 @@ internal sealed class ProjectChanges(
         {
             Detail = Detail(("revision", change.After.Revision), ("changes", change.Versions.Count)),
         });
-        await LineageEdges.AppendAsync(session, actor, FeatureEdges.Of(change.After, at));
+        await LineageEdges.AppendAsync(session, actor, FeatureEdges.Of(change.After, at, _queries));
         outbox.Append(session, actor, FeaturesApplied.Name, Payload(project, change.After.Revision, change.Plan.Changes));
         return Done.Ok;
     }

@@ -32,4 +32,8 @@ internal sealed record FactDataset(GraphNode Node, string Space, string Name, st
 /// <summary>A column of a data set.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="From">Columns that it was made of: namespace, name and field.</param>
-internal sealed record FactColumn(string Name, IReadOnlyList<(string Space, string Name, string Field)> From);
+internal sealed record FactColumn(string Name, IReadOnlyList<(string Space, string Name, string Field)> From)
+{
+    /// <summary>Details of the edges from them, where there are any: JSON with <c>transformations</c>, each a type and a subtype.</summary>
+    public IReadOnlyDictionary<(string Space, string Name, string Field), string> Details { get; init; } = new Dictionary<(string, string, string), string>();
+}

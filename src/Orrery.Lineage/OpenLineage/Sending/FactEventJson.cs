@@ -136,6 +136,8 @@ internal static class FactEventJson
                 json.WriteString("namespace", space);
                 json.WriteString("name", name);
                 json.WriteString("field", field);
+                if (column.Details.TryGetValue((space, name, field), out var detail))
+                    Transformations(json, detail);
                 json.WriteEndObject();
             }
 
@@ -145,6 +147,15 @@ internal static class FactEventJson
 
         json.WriteEndObject();
         json.WriteEndObject();
+    }
+
+    private static void Transformations(Utf8JsonWriter json, string detail)
+    {
+        using var document = JsonDocument.Parse(detail);
+        if (document.RootElement.ValueKind is not JsonValueKind.Object || !document.RootElement.TryGetProperty("transformations", out var transformations))
+            return;
+        json.WritePropertyName("transformations");
+        transformations.WriteTo(json);
     }
 
     private static void Facet(Utf8JsonWriter json, string name, string version, string schema)

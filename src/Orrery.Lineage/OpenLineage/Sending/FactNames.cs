@@ -22,6 +22,8 @@ internal sealed class FactNames(string prefix)
     /// <summary>A feature, or a column of a source, as a field of a data set; null for others.</summary>
     public (string Space, string Name, string Field)? Field(GraphNode column)
     {
+        if (column.Kind == NodeKinds.DatasetColumn)
+            return column.Key.Split('|') is [var space, var name, var own] ? (Plain(space), Plain(name), Plain(own)) : null;
         var (owner, field) = Cut(column.Key, '#');
         return column.Kind switch
         {

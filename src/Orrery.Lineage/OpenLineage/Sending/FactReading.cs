@@ -75,9 +75,16 @@ internal sealed class FactReading(Db db, OpenLineageOptions options)
             return [.. features.Select(feature => new FactColumn(FactNames.Cut(feature.Key, '#').Tail!, [names.Field(feature)!.Value])).OrderBy(static column => column.Name, StringComparer.Ordinal)];
         var edges = await EdgeStore.ListAsync(session, workspace, down: false, [.. features.Select(static feature => feature.Hash)], long.MaxValue, columns: true, "", MostColumns);
         var from = await NodeStore.ListAsync(session, workspace, [.. edges.Select(static edge => edge.From).Distinct()]);
-        var made = edges.ToLookup(static edge => edge.To, edge => names.Field(from[edge.From]), StringComparer.Ordinal);
-        return [.. features.Select(feature => new FactColumn(FactNames.Cut(feature.Key, '#').Tail!, [.. made[feature.Hash].OfType<(string, string, string)>()])).OrderBy(static column => column.Name, StringComparer.Ordinal)];
+        var details = await EdgeStore.DetailsAsync(session, workspace, [.. features.Select(static feature => feature.Hash)]);
+        var made = edges.ToLookup(static edge => edge.To, edge => (Field: names.Field(from[edge.From]), Detail: details.GetValueOrDefault((edge.From, edge.To))), StringComparer.Ordinal);
+        return [.. features.Select(feature => Column(feature, [.. made[feature.Hash].Where(static one => one.Field is not null).Select(static one => (one.Field!.Value, one.Detail))])).OrderBy(static column => column.Name, StringComparer.Ordinal)];
     }
+
+    private static FactColumn Column(GraphNode feature, List<((string Space, string Name, string Field) Field, string? Detail)> from) =>
+        new(FactNames.Cut(feature.Key, '#').Tail!, [.. from.Select(static one => one.Field)])
+        {
+            Details = from.Where(static one => one.Detail is not null).DistinctBy(static one => one.Field).ToDictionary(static one => one.Field, static one => one.Detail!),
+        };
 
     // Ids of runs of the platform are GUIDs. Others become one by their hash, the same each time (RFC 9562, version 8).
     private static Guid IdOf(WorkspaceId workspace, string text)
