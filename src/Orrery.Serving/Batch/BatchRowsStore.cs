@@ -30,8 +30,8 @@ internal static class BatchRowsStore
         connection.Execute($"copy (select {string.Join(", ", plan.Needed.Concat(Known(connection, plan, path, cancel)).Select(Name))} from {Range(path, first, rows)}) to {Text(target)} (format parquet, compression zstd)", cancel);
 
     // Columns by which those may be known who have opted out.
-    private static IEnumerable<string> Known(DuckConnection connection, BatchPlan plan, string path, CancellationToken cancel) =>
-        plan.Subjects.Count == 0 ? [] : Look(connection, path, cancel).Columns.Select(static column => column.Name).Intersect(plan.Subjects).Except(plan.Needed).ToList();
+    private static List<string> Known(DuckConnection connection, BatchPlan plan, string path, CancellationToken cancel) =>
+        plan.Subjects.Count == 0 ? [] : [.. Look(connection, path, cancel).Columns.Select(static column => column.Name).Intersect(plan.Subjects).Except(plan.Needed)];
 
     /// <summary>Reads a part of a file as the model wants it: a column for each of its, and last why a row is refused, null for one that is not.</summary>
     /// <param name="connection">To the engine.</param>
