@@ -12,7 +12,7 @@ public static class LineageEdges
     /// </summary>
     /// <param name="session">The fact's transaction.</param>
     /// <param name="actor">Whose workspace.</param>
-    /// <param name="edges">Any number; two statements in all.</param>
+    /// <param name="edges">Any number; two statements in all, three where they lead from a source with a query.</param>
     public static ValueTask AppendAsync(DbSession session, Actor actor, IReadOnlyList<GraphEdge> edges) => AppendAsync(session, actor.Workspace, edges);
 
     /// <summary>The same, for those who know the workspace only.</summary>

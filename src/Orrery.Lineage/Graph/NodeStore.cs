@@ -14,10 +14,18 @@ internal static class NodeStore
         select @tenant, rows.id, rows.kind, rows.key, rows.name, rows.guard_kind, rows.guard_ids, rows.detail, rows.at
           from {rows}
          where true
+            on conflict (tenant_id, node_id) do nothing
+        """;
+
+    // Of their own, so that no transaction waits for another over nodes that stay as they are.
+    private const string InsertSources = """
+        insert into lin_node (tenant_id, node_id, kind, key, name, guard_kind, guard_ids, detail, created_at)
+        select @tenant, rows.id, rows.kind, rows.key, rows.name, rows.guard_kind, rows.guard_ids, rows.detail, rows.at
+          from {rows}
+         where true
             on conflict (tenant_id, node_id) do update
            set detail = excluded.detail
-         where lin_node.kind = 'source'
-           and excluded.detail <> coalesce(lin_node.detail, '')
+         where excluded.detail <> coalesce(lin_node.detail, '')
         """;
 
     private const string Upsert = """
@@ -70,7 +78,14 @@ internal static class NodeStore
         """;
 
     /// <summary>Adds those that are not there. How the query of a source was read is told anew.</summary>
-    public static ValueTask InsertAsync(DbSession session, WorkspaceId workspace, List<(string Hash, GraphNode Node, long At)> nodes) => WriteAsync(session, InsertNew, workspace, nodes);
+    public static async ValueTask InsertAsync(DbSession session, WorkspaceId workspace, List<(string Hash, GraphNode Node, long At)> nodes)
+    {
+        var sources = nodes.FindAll(static one => one.Node is { Kind: NodeKinds.Source, Detail: not null });
+        if (sources.Count > 0)
+            await WriteAsync(session, InsertSources, workspace, sources);
+        if (sources.Count < nodes.Count)
+            await WriteAsync(session, InsertNew, workspace, nodes);
+    }
 
     /// <summary>Adds those that are not there, and changes the others.</summary>
     public static ValueTask DescribeAsync(DbSession session, WorkspaceId workspace, List<(string Hash, GraphNode Node, long At)> nodes) => WriteAsync(session, Upsert, workspace, nodes);

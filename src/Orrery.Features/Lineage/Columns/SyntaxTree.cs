@@ -17,7 +17,6 @@ internal static class SyntaxTree
     private const int MostLevels = 600;
     private const int MemoryBytes = 128 << 20;
     private const string Parse = "select json_serialize_sql(?::VARCHAR)";
-    private const string Aggregates = "select distinct function_name from duckdb_functions() where function_type = 'aggregate'";
 
     /// <summary>The tree, and the functions that aggregate; <see cref="QueryNotReadException"/>.</summary>
     public static (JsonDocument Tree, HashSet<string> Aggregates) Of(string query)
@@ -31,7 +30,7 @@ internal static class SyntaxTree
             using var statement = connection.Prepare(Parse);
             using var reader = statement.Bind(1, query).Query();
             var json = reader.Read() ? reader.Value(0, 0) as string : null;
-            return (Checked(json ?? throw new QueryNotReadException("the parser gave no tree")), Names(connection));
+            return (Checked(json ?? throw new QueryNotReadException("the parser gave no tree")), AggregateStore.Names(connection));
         }
         catch (DuckException e)
         {
@@ -64,19 +63,6 @@ internal static class SyntaxTree
         }
 
         return tree;
-    }
-
-    private static HashSet<string> Names(DuckConnection connection)
-    {
-        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        using var reader = connection.Query(Aggregates);
-        while (reader.Read())
-        {
-            for (var row = 0; row < reader.Rows; row++)
-                names.Add((string)reader.Value(0, row)!);
-        }
-
-        return names;
     }
 
     private static string Clip(string text) => text.Length > 200 ? text[..200] + "..." : text;
