@@ -63,7 +63,7 @@ public sealed class SubjectPredictionsTests : IDisposable
             await blob.Stream.CopyToAsync(file, Cancel);
         using (var database = DuckDatabase.Open(null, new() { Threads = 1, AllowedDirectories = [_parts.Scratch.Folder] }))
         using (var connection = database.Connect())
-            connection.Execute($$"""copy (select * exclude (subjects) replace ('{"project":"p"}' as features, nullif(entity, 'name=Bo') as entity) from read_parquet('{{before}}')) to '{{after}}' (format parquet)""");
+            connection.Execute($$"""copy (select * exclude (subjects) replace ('{"project":"p"}' as features, nullif(entity, 'name=Bo') as entity) from read_parquet('{{before}}')) to '{{after}}' (format parquet)""", Cancel);
         await using (var content = File.OpenRead(after))
             await _parts.Blobs.PutAsync(key, content, Cancel);
         var found = await Predictions.FindAsync(Ann, Churn, Name("Ann Lee"), Cancel);

@@ -93,10 +93,10 @@ public sealed class MaskingTests
                 create table ids as select * from (values
                     (9007199254740993::bigint, 9007199254740993::varchar, 12345678901234567.89::decimal(20, 2), 7.25::decimal(10, 2), 1234567890123456::bigint, '1234567890123456'),
                     (9007199254740992::bigint, 'b', 0.10::decimal(20, 2), 0.10::decimal(10, 2), null, 'c')) v(id, text, amount, price, small, small_text)
-                """);
+                """, TestContext.Current.CancellationToken);
             var columns = PrivacyTableStore.Read(connection, "ids", TestContext.Current.CancellationToken).Value!;
             PrivacyTableStore.Write(connection, columns, path, TestContext.Current.CancellationToken);
-            using var reader = connection.Query($"select count(*) from (select * from ids intersect select * from read_parquet('{path}'))");
+            using var reader = connection.Query($"select count(*) from (select * from ids intersect select * from read_parquet('{path}'))", cancel: TestContext.Current.CancellationToken);
             reader.Read();
             Assert.Equal(2L, reader.Value(0, 0));
             var tokens = Mask(columns[0], "token").Texts;
