@@ -22,7 +22,7 @@ public sealed class LineageTests : IAsyncLifetime
         entities: [{ name: driver, join_keys: [{ name: driver_id, type: int64 }] }]
         sources:
           - { name: raw, type: file, path: rides/*.csv }
-          - { name: sums, type: query, query: "with r as (select * from raw) select driver_id, event_timestamp, sum(trips) as total from r where rating > 1 group by 1, 2" }
+          - { name: sums, type: query, query: "with r as (select * from raw) select cast(driver_id as bigint) as driver_id, cast(event_timestamp as timestamptz) as event_timestamp, cast(sum(cast(trips as bigint)) as bigint) as total from r where cast(rating as double) > 1 group by 1, 2" }
         feature_views: [{ name: totals, entities: [driver], source: sums, features: [{ name: total, type: int64 }] }]
         """;
 
