@@ -15,17 +15,31 @@ Console.WriteLine("| what | rows | seconds |\n|---|---:|---:|");
 
 await MeasureAsync("evaluation of a logistic regression: 200 resamples, 4 slices, fairness over 2 groups", rows, "evaluations", new JsonObject
 {
-    ["model"] = "logistic", ["version"] = "1", ["label"] = "label", ["task"] = "binary", ["positive"] = "1", ["slices"] = new JsonArray("segment"), ["sensitive"] = new JsonArray("flag"),
+    ["model"] = "logistic",
+    ["version"] = "1",
+    ["label"] = "label",
+    ["task"] = "binary",
+    ["positive"] = "1",
+    ["slices"] = new JsonArray("segment"),
+    ["sensitive"] = new JsonArray("flag"),
     ["data"] = new JsonObject { ["query"] = EvidenceServer.Query(rows) },
 });
 await MeasureAsync("evaluation of 100 trees of depth 6 as a regression: 200 resamples, 4 slices", rows, "evaluations", new JsonObject
 {
-    ["model"] = "trees", ["version"] = "1", ["label"] = "label", ["task"] = "regression", ["slices"] = new JsonArray("segment"),
+    ["model"] = "trees",
+    ["version"] = "1",
+    ["label"] = "label",
+    ["task"] = "regression",
+    ["slices"] = new JsonArray("segment"),
     ["data"] = new JsonObject { ["query"] = EvidenceServer.Query(rows) },
 });
 await MeasureAsync("explanations of 100 trees of depth 6 by 100 background rows, exact (tree), with dependence of 5 features", explained, "explanations", new JsonObject
 {
-    ["model"] = "trees", ["version"] = "1", ["rows"] = explained, ["background_rows"] = 100, ["seed"] = 1,
+    ["model"] = "trees",
+    ["version"] = "1",
+    ["rows"] = explained,
+    ["background_rows"] = 100,
+    ["seed"] = 1,
     ["data"] = new JsonObject { ["query"] = EvidenceServer.Query(Math.Max(explained, 2_000)) },
 });
 return;

@@ -129,7 +129,10 @@ public abstract class NativeRunBehaviour(TrackingServer server)
         var byValue = await _client.Runs.CompareStatisticsAsync(new() { GroupBy = "params.lr", ExperimentIds = ["0"], PairBy = ["params.fold"], TestShare = 0.2 });
         var byFilter = await _client.Runs.CompareStatisticsAsync(new()
         {
-            ExperimentIds = ["0"], Metrics = ["auc"], PairBy = ["params.fold"], TestShare = 0.2,
+            ExperimentIds = ["0"],
+            Metrics = ["auc"],
+            PairBy = ["params.fold"],
+            TestShare = 0.2,
             Groups = [new() { Name = "0.1", Filter = "params.lr = '0.1'" }, new() { Name = "0.2", RunIds = [ids[1], ids[3], ids[5]] }],
         });
 

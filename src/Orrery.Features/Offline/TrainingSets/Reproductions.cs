@@ -51,7 +51,7 @@ internal sealed class Reproductions(PointInTime join, Historical historical, Req
         await using var progress = new JoinProgress(job);
         var request = new HistoricalRequest { Mode = manifest.Range?.Mode, Start = manifest.Range?.Start ?? 0, End = manifest.Range?.End ?? 0 };
         var historicalWork = new HistoricalWork(project.Name, request, entities);
-        var options = new JoinOptions(manifest.TimestampColumn, manifest.KnownAt) 
+        var options = new JoinOptions(manifest.TimestampColumn, manifest.KnownAt)
         {
             Pins = pins,
             WithState = true,

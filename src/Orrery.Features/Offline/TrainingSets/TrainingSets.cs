@@ -100,7 +100,7 @@ internal sealed class TrainingSets(
             return await FailAsync(job, set, gone, cancel);
         await using var progress = new JoinProgress(job);
         var checks = new ViewChecks(gate, actor, project);
-        var options = new JoinOptions(work.Request.Timestamp, work.Request.KnownAt) 
+        var options = new JoinOptions(work.Request.Timestamp, work.Request.KnownAt)
         {
             WithState = true,
             Checks = checks,

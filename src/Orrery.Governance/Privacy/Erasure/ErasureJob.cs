@@ -51,7 +51,9 @@ internal sealed class ErasureJob(Db db, SubjectErasures erasures, ErasureSteps s
                     return lost;
                 await SubjectErasureStore.UpdateAsync(session, job.Actor.Workspace, row with
                 {
-                    State = ErasureRow.Succeeded, Sealed = null, Receipt = receipt with { At = at, KeyId = key, Signature = signature },
+                    State = ErasureRow.Succeeded,
+                    Sealed = null,
+                    Receipt = receipt with { At = at, KeyId = key, Signature = signature },
                 });
                 return Done.Ok;
             },

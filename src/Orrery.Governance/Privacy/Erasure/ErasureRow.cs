@@ -33,6 +33,13 @@ internal sealed record ErasureRow
 
     public SubjectErasure Wire() => new()
     {
-        Id = Id, State = State, Subject = Subject, JobId = JobId, Error = Error, Receipt = State == Succeeded ? Receipt : null, CreatedBy = CreatedBy, CreatedAt = CreatedAt,
+        Id = Id,
+        State = State,
+        Subject = Subject,
+        JobId = JobId,
+        Error = Error,
+        Receipt = State == Succeeded ? Receipt : null,
+        CreatedBy = CreatedBy,
+        CreatedAt = CreatedAt,
     };
 }

@@ -29,6 +29,14 @@ internal sealed record PiiScanRow
 
     public PiiScan Wire(bool withReport) => new()
     {
-        Id = Id, State = State, Spec = Spec, JobId = JobId, ErrorCode = ErrorCode, Error = Error, Report = withReport ? Report : null, CreatedBy = CreatedBy, CreatedAt = CreatedAt,
+        Id = Id,
+        State = State,
+        Spec = Spec,
+        JobId = JobId,
+        ErrorCode = ErrorCode,
+        Error = Error,
+        Report = withReport ? Report : null,
+        CreatedBy = CreatedBy,
+        CreatedAt = CreatedAt,
     };
 }

@@ -21,7 +21,12 @@ public sealed class VersionEvaluationRightsTests
 
     private static readonly EvaluationSpec Spec = new()
     {
-        Model = "churn", Version = "1", Label = "churned", Task = "binary", Resamples = 20, Sensitive = ["region"],
+        Model = "churn",
+        Version = "1",
+        Label = "churned",
+        Task = "binary",
+        Resamples = 20,
+        Sensitive = ["region"],
     };
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

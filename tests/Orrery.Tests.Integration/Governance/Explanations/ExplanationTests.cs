@@ -80,7 +80,12 @@ public sealed class ExplanationTests(ExplanationServer explained) : IClassFixtur
         await _models.RegisterOnnxAsync("loan", OnnxModels.Logistic(Weights, 0.1f), "a", "b", "c");
         var report = await explained.ReportAsync(new JsonObject
         {
-            ["model"] = "loan", ["version"] = "1", ["rows"] = 20, ["background_rows"] = 40, ["surrogate"] = 2, ["counterfactual_rows"] = 2,
+            ["model"] = "loan",
+            ["version"] = "1",
+            ["rows"] = 20,
+            ["background_rows"] = 40,
+            ["surrogate"] = 2,
+            ["counterfactual_rows"] = 2,
             ["counterfactuals"] = new JsonObject { ["goal"] = new JsonObject { ["class"] = 1 }, ["constraints"] = new JsonObject { ["a"] = new JsonObject { ["fixed"] = true } } },
             ["data"] = new JsonObject { ["files"] = new JsonArray("loan/rows.csv") },
         });
@@ -118,7 +123,12 @@ public sealed class ExplanationTests(ExplanationServer explained) : IClassFixtur
         await _models.RegisterOnnxAsync("logged", OnnxModels.Logistic(Weights, 0.1f));
         await explained.ReportAsync(new JsonObject
         {
-            ["model"] = "logged", ["version"] = "1", ["rows"] = 5, ["effects"] = 0, ["surrogate"] = 0, ["features"] = new JsonArray("a", "b", "c"),
+            ["model"] = "logged",
+            ["version"] = "1",
+            ["rows"] = 5,
+            ["effects"] = 0,
+            ["surrogate"] = 0,
+            ["features"] = new JsonArray("a", "b", "c"),
             ["data"] = new JsonObject { ["files"] = new JsonArray("loan/rows.csv") },
         });
         await _models.DeployAsync("production", "logged", $$$"""{"variants": [{{{ServingServer.Variant("logged", 1)}}}], "log": {}}""");
@@ -223,7 +233,13 @@ public sealed class ExplanationTests(ExplanationServer explained) : IClassFixtur
 
     private Task<JsonNode> ReportAsync(string method) => explained.ReportAsync(new JsonObject
     {
-        ["model"] = "risk", ["version"] = "1", ["method"] = method, ["label"] = "y", ["features"] = new JsonArray("a", "b", "c"), ["rows"] = 20, ["background_rows"] = 10,
+        ["model"] = "risk",
+        ["version"] = "1",
+        ["method"] = method,
+        ["label"] = "y",
+        ["features"] = new JsonArray("a", "b", "c"),
+        ["rows"] = 20,
+        ["background_rows"] = 10,
         ["data"] = new JsonObject { ["files"] = new JsonArray("risk/rows.csv") },
     });
 

@@ -71,7 +71,15 @@ public sealed class ErasureTests
 
     private static Job Job(JobState state) => new()
     {
-        Id = JobId.New(TimeProvider.System), Kind = ErasureJob.JobKind, State = state, Payload = "{}", Progress = 0, Message = "", Attempts = 1, CancelRequested = false,
-        CreatedBy = "ann", CreatedAt = DateTimeOffset.UnixEpoch,
+        Id = JobId.New(TimeProvider.System),
+        Kind = ErasureJob.JobKind,
+        State = state,
+        Payload = "{}",
+        Progress = 0,
+        Message = "",
+        Attempts = 1,
+        CancelRequested = false,
+        CreatedBy = "ann",
+        CreatedAt = DateTimeOffset.UnixEpoch,
     };
 }

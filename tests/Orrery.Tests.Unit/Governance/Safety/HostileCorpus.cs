@@ -55,7 +55,8 @@ public sealed class HostileCorpus : IAsyncLifetime
             """;
         using var loading = Process.Start(new ProcessStartInfo("/usr/bin/python3", ["-c", Script, Repository.PathOf("python", "orrery_worker"), Path.Combine(_folder, kind), .. names])
         {
-            RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         })!;
         var errors = loading.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         var answer = await loading.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
