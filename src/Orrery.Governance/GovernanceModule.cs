@@ -19,7 +19,7 @@ public static class GovernanceModule
         .AddSingleton<ILineageBackfill, ReportBackfill>()
         .AddEvaluations(dataDir)
         .AddExplanations()
-        .AddSafety(dataDir)
+        .AddSafety()
         .AddPrivacy(dataDir)
         .AddCards();
 

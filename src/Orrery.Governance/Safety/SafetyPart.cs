@@ -8,7 +8,7 @@ namespace Orrery.Governance;
 /// <summary>The part of governance for scans of artifacts, and privacy of data.</summary>
 internal static class SafetyPart
 {
-    public static IServiceCollection AddSafety(this IServiceCollection services, string dataDir) => services
+    public static IServiceCollection AddSafety(this IServiceCollection services) => services
         .AddSingleton<ScanSettings>()
         .AddSingleton<PackageScanner>()
         .AddSingleton<Scans>()

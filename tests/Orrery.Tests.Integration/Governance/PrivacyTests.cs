@@ -79,6 +79,9 @@ public sealed class PrivacyTests(LookupServer lookups) : IClassFixture<LookupSer
         Assert.Equal(403, (int)refused.StatusCode);
 
         Assert.Equal("prediction", Assert.Single((await _client.Privacy.FindOptOutsAsync(new() { Subject = Customer(3) }, Cancel)).OptOuts).Purpose);
+        var again = await _client.Privacy.OptOutAsync(new() { Subject = Customer(3), Purpose = "prediction", Reason = "another" }, Cancel);
+        var stands = (await _client.Privacy.FindOptOutsAsync(new() { Subject = Customer(3) }, Cancel)).OptOuts.Single();
+        Assert.Equal(("ticket 9", stands.CreatedAt), (again.Reason, again.CreatedAt));
         await OkAsync("subjects", "opt-in", "customer_id=3");
         await _story.PredictAsync("echo", known);
         Assert.Equal("governance.opt_out_not_found", (await Assert.ThrowsAsync<OrreryApiException>(() => _client.Privacy.OptInAsync(new() { Subject = Customer(3) }, Cancel))).ErrorCode);

@@ -19,7 +19,10 @@ internal sealed class OptOuts(Db db, AuditLog audit, SubjectKeys keys, OptOutMem
     {
         if (Row(actor, asked).Failed(out var wrong, out var row))
             return wrong;
-        return (await AddAsync(actor, [row], cancel)).Failed(out wrong, out _) ? wrong : row.Wire();
+        if ((await AddAsync(actor, [row], cancel)).Failed(out wrong, out _))
+            return wrong;
+        // Somebody may have said so before: that stands, with its time and its reason.
+        return (await ListAsync(actor, row.Subject, null, null, cancel)).Then<OptOut>(page => page.OptOuts.FirstOrDefault(one => one.Purpose == row.Purpose) ?? row.Wire());
     }
 
     /// <summary>Opts many out, of a CSV with a column for each of the key's columns, and <c>purpose</c> if they differ; besides <c>governance.invalid_opt_outs</c>.</summary>
