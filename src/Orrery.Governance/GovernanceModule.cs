@@ -21,7 +21,11 @@ public static class GovernanceModule
         .AddExplanations()
         .AddSafety()
         .AddPrivacy(dataDir)
-        .AddCards();
+        .AddCards()
+        .AddRisk()
+        .AddPolicies()
+        .AddApprovals()
+        .AddCompliance();
 
     /// <summary>Maps governance's endpoints.</summary>
     public static void MapGovernance(this IEndpointRouteBuilder app)
@@ -31,5 +35,9 @@ public static class GovernanceModule
         app.MapSafety();
         app.MapPrivacy();
         app.MapCards();
+        app.MapRisk();
+        app.MapPolicies();
+        app.MapApprovals();
+        app.MapCompliance();
     }
 }

@@ -1,4 +1,5 @@
 using Orrery.Audit;
+using Orrery.Delivery;
 using Orrery.Features;
 using Orrery.Governance;
 using Orrery.Lineage;
@@ -34,6 +35,7 @@ var lineage = settings.Read<LineageOptions>("Lineage", static o => o.Problems())
 var features = settings.Read<FeatureOptions>("Features", static o => o.Problems());
 var serving = settings.Read<ServingOptions>("Serving", static o => o.Problems());
 var governance = settings.Read<GovernanceOptions>("Governance", static o => o.Problems());
+var delivery = settings.Read<DeliveryOptions>("Delivery", static o => o.Problems());
 var redis = settings.Read<RedisOptions>("Redis", static o => o.Problems());
 var identity = settings.Read<IdentityOptions>("Identity", static o => o.Problems());
 
@@ -53,6 +55,7 @@ builder.Services
     .AddRegistry(webhooks)
     .AddServing(serving, options.DataDir)
     .AddGovernance(governance, options.DataDir)
+    .AddDelivery(delivery, options.DataDir)
     .AddBlobs(blobs, options.DataDir)
     .AddHealthChecks().AddCheck<DatabaseCheck>("database").AddCheck<BlobsCheck>("blobs");
 
@@ -78,5 +81,6 @@ app.MapRegistry();
 app.MapServing();
 app.MapLineage();
 app.MapGovernance();
+app.MapDelivery();
 
 return await app.ServeAsync(database.IsPostgres ? "postgresql" : "sqlite");

@@ -11,7 +11,7 @@ public static class Modules
     private static readonly (string Prefix, string Assembly)[] All =
         [
             ("aud", "Orrery.Audit"), ("ten", "Orrery.Tenancy"), ("lin", "Orrery.Lineage"), ("fts", "Orrery.Features"), ("trk", "Orrery.Tracking"),
-            ("reg", "Orrery.Registry"), ("srv", "Orrery.Serving"), ("gov", "Orrery.Governance"),
+            ("reg", "Orrery.Registry"), ("srv", "Orrery.Serving"), ("gov", "Orrery.Governance"), ("dlv", "Orrery.Delivery"),
         ];
 
     /// <summary>Adds the migrations of all modules that the test project references, as the server does.</summary>

@@ -24,6 +24,7 @@ public sealed partial class LogTests
         ["Trials"] = 12000,
         ["Governance"] = 13000,
         ["Web"] = 14000,
+        ["Delivery"] = 15000,
     };
 
     [Fact]

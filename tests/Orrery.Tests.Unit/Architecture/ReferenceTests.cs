@@ -22,7 +22,8 @@ public sealed class ReferenceTests
         ["Registry"] = ["Kernel", "Contracts", "Storage", "Audit", "Tenancy", "Lineage", "Features", "Tracking"],
         ["Serving"] = ["Kernel", "Contracts", "Storage", "Audit", "Tenancy", "Lineage", "Native", "Features", "Registry"],
         ["Governance"] = ["Kernel", "Contracts", "Storage", "Audit", "Tenancy", "Lineage", "Native", "Statistics", "Features", "Tracking", "Registry", "Serving"],
-        ["Server"] = ["Kernel", "Contracts", "Storage", "Audit", "Tenancy", "Lineage", "Native", "Features", "Tracking", "Registry", "Serving", "Governance"],
+        ["Delivery"] = ["Kernel", "Contracts", "Storage", "Audit", "Tenancy", "Lineage", "Statistics", "Features", "Tracking", "Registry", "Serving", "Governance"],
+        ["Server"] = ["Kernel", "Contracts", "Storage", "Audit", "Tenancy", "Lineage", "Native", "Features", "Tracking", "Registry", "Serving", "Governance", "Delivery"],
         ["Client"] = ["Contracts"],
         ["Cli"] = ["Client", "Contracts"],
     };

@@ -21,6 +21,7 @@ public sealed partial class SqlTests
         ["Monitoring"] = "mon",
         ["Trials"] = "trl",
         ["Governance"] = "gov",
+        ["Delivery"] = "dlv",
     };
 
     [Fact]

@@ -1,0 +1,1 @@
+-- Deliveries: one attempt at bringing a version somewhere, its stages in order, and what was rolled back. Times are Unix milliseconds.

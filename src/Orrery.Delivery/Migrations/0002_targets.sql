@@ -1,0 +1,1 @@
+-- Targets: where versions are brought to. Times are Unix milliseconds.

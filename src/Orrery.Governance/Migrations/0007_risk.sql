@@ -1,0 +1,1 @@
+-- Risk of versions: declared answers and assessments. Times are Unix milliseconds.

@@ -1,0 +1,1 @@
+-- Workflows, approvals and what was decided. Times are Unix milliseconds.

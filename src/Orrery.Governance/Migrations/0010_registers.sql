@@ -1,0 +1,1 @@
+-- Registers: incidents, exceptions, requests of data subjects; reports. Times are Unix milliseconds.
