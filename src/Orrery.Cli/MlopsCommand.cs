@@ -35,6 +35,8 @@ internal sealed class MlopsCommand : RootCommand
         Add(PolicyCommand.Create());
         Add(ScanCommand.Create());
         Add(ScansCommand.Create());
+        Add(ApprovalsCommand.Create());
+        Add(WorkflowCommand.Create());
         Add(DataCommand.Create());
         Add(SubjectsCommand.Create());
         Add(ExplainVerb.Create());

@@ -52,6 +52,7 @@ public sealed class OrreryClient : IDisposable
         Privacy = new PrivacyApi(_wire);
         Explanations = new ExplanationApi(_wire);
         Evaluations = new EvaluationApi(_wire);
+        Approvals = new ApprovalApi(_wire);
     }
 
     /// <summary>Address of the server, as given.</summary>
@@ -86,6 +87,9 @@ public sealed class OrreryClient : IDisposable
 
     /// <summary>Jobs of the server, <c>gc</c> among them.</summary>
     public JobApi Jobs { get; }
+
+    /// <summary>Approvals of versions, their workflows and reviews.</summary>
+    public ApprovalApi Approvals { get; }
 
     /// <summary>Bringing objects over from another server.</summary>
     public ImportApi Imports { get; }

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orrery.Contracts;
 using Orrery.Kernel;
 
 namespace Orrery.Governance;
@@ -5,10 +7,18 @@ namespace Orrery.Governance;
 /// <summary>Where approvals find the risk, the checks and the policies.</summary>
 internal static class DecisionSources
 {
-    private static readonly Failure Absent = Failure.Unavailable("governance.no_risk", "Risk is not assessed on this server.");
+    public static DecisionFacts Create(IServiceProvider provider)
+    {
+        var policies = provider.GetRequiredService<Policies>();
+        return new(
+            provider.GetRequiredService<RiskAssessments>().AssessAsync,
+            provider.GetRequiredService<AutomaticChecks>().CheckAsync,
+            (actor, model, version, environment, cancel) => JudgeAsync(policies, actor, model, version, environment, cancel));
+    }
 
-    public static DecisionFacts Create(IServiceProvider provider) => new(
-        static (_, _, _, _, _) => new(Absent),
-        static (_, _, _, _, _) => new(Absent),
-        static (_, _, _, _, _) => new(Absent));
+    private static async ValueTask<Result<PolicyStand>> JudgeAsync(Policies policies, Actor actor, string model, string version, string environment, CancellationToken cancel) =>
+        (await policies.CheckAsync(actor, model, version, environment, cancel)).Then<PolicyStand>(static verdict =>
+            new PolicyStand(verdict.PoliciesSha256, [.. verdict.Blocked.Select(Told)], [.. verdict.Warnings.Select(Told)]));
+
+    private static string Told(PolicyOutcome rule) => $"{rule.Policy}/{rule.Rule}: {rule.Message ?? rule.Missing}";
 }
