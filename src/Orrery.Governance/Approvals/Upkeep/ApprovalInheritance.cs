@@ -34,7 +34,8 @@ internal sealed class ApprovalInheritance(
         var (count, isAway) = (0, false);
         foreach (var (workspace, name) in await workspaces.ListAsync(cancel))
         {
-            foreach (var (model, version) in (await deployed.NowAsync(Actor.System(workspace, name), null, environment, cancel)).Select(static one => (one.Model, one.Version)).Distinct())
+            var there = await deployed.NowAsync(Actor.System(workspace, name), null, environment, cancel);
+            foreach (var (model, version) in there.Where(static one => one.Model.Length > 0).Select(static one => (one.Model, one.Version)).Distinct())
             {
                 if ((await GiveAsync(Actor.System(workspace, name), environment, model, version, cancel)).Failure is not { } why)
                 {
