@@ -13,13 +13,13 @@ namespace Orrery.Governance;
 internal sealed record UsedColumns(string? Set, string? Project, IReadOnlyList<UsedMark>? Marks, IReadOnlyList<string> Found)
 {
     /// <summary>Features that are marked <c>pii</c>, or tagged as such.</summary>
-    public IReadOnlyList<string> Personal { get; } = Names(Marks, static mark => mark.IsPii || ColumnFacts.Sensitivity(mark) is { Trigger: not null });
+    public IReadOnlyList<string> Personal => Names(Marks, static mark => mark.IsPii || ColumnFacts.Sensitivity(mark) is { Trigger: not null });
 
     /// <summary>Features that are restricted, or tagged as sensitive, and not personal.</summary>
-    public IReadOnlyList<string> Restricted { get; } = Names(Marks, static mark => !mark.IsPii && ColumnFacts.Sensitivity(mark)?.Trigger is null && (mark.IsRestricted || ColumnFacts.Sensitivity(mark) is not null));
+    public IReadOnlyList<string> Restricted => Names(Marks, static mark => !mark.IsPii && ColumnFacts.Sensitivity(mark)?.Trigger is null && (mark.IsRestricted || ColumnFacts.Sensitivity(mark) is not null));
 
     /// <summary>Features that their views do not have any more.</summary>
-    public IReadOnlyList<string> Gone { get; } = Names(Marks, static mark => !mark.IsKnown);
+    public IReadOnlyList<string> Gone => Names(Marks, static mark => !mark.IsKnown);
 
     private static IReadOnlyList<string> Names(IReadOnlyList<UsedMark>? marks, Func<UsedMark, bool> which) =>
         [.. (marks ?? []).Where(which).Select(static mark => $"{mark.View}:{mark.Feature}").Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
