@@ -11,6 +11,10 @@ internal static class CompliancePart
         .AddSingleton<Incidents>()
         .AddSingleton<PolicyExceptions>()
         .AddSingleton<SubjectRequests>()
+        .AddSingleton<EvidenceReading>()
+        .AddSingleton<ReportBlobs>()
+        .AddSingleton<ComplianceReports>()
+        .AddSingleton<IJobHandler, ReportJob>()
         .AddPortableTables(ComplianceTables.All);
 
     public static void MapCompliance(this IEndpointRouteBuilder app)
@@ -18,5 +22,6 @@ internal static class CompliancePart
         IncidentEndpoints.Map(app);
         ExceptionEndpoints.Map(app);
         SubjectRequestEndpoints.Map(app);
+        ReportEndpoints.Map(app);
     }
 }
