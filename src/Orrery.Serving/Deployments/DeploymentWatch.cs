@@ -8,12 +8,13 @@ namespace Orrery.Serving;
 
 /// <summary>Looks at the deployments' revisions, so that what one server changes answers on all of them within a second; and sweeps models that nobody needs.</summary>
 internal sealed class DeploymentWatch(
-    Db db, Activation activation, ActiveDeployments active, ModelPool pool, ServerIdentity server, TimeProvider time, ILogger<DeploymentWatch> logger) : BackgroundService
+    Db db, Activation activation, ApprovalEnforcement approvals, ActiveDeployments active, ModelPool pool, ServerIdentity server, TimeProvider time, ILogger<DeploymentWatch> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan Housekeeping = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Forget = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<DeploymentKey, (long Revision, DateTimeOffset At)> _tried = new();
     private readonly Dictionary<DeploymentKey, Work> _working = [];
@@ -61,6 +62,7 @@ internal sealed class DeploymentWatch(
         {
             try
             {
+                activation.EndUnapproved(approvals);
                 await LookAsync(stoppingToken);
                 if (time.GetUtcNow() - swept >= Housekeeping)
                 {
@@ -127,7 +129,9 @@ internal sealed class DeploymentWatch(
     {
         try
         {
-            await activation.ActivateAsync(key, cancel);
+            // An approval may come at any moment, as it does for what was there before approvals were asked for.
+            if (await activation.ActivateAsync(key, cancel) is { Code: ApprovalCheck.NotApprovedCode } && _tried.TryGetValue(key, out var tried))
+                _tried[key] = (tried.Revision, tried.At - TryAgain + Soon);
         }
         catch (OperationCanceledException)
         {
