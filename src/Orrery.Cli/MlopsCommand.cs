@@ -31,6 +31,8 @@ internal sealed class MlopsCommand : RootCommand
         Add(PredictCommand.Create());
         Add(BatchPredictCommand.Create());
         Add(CardCommand.Create());
+        Add(RiskCommand.Create());
+        Add(PolicyCommand.Create());
         Add(ScanCommand.Create());
         Add(ScansCommand.Create());
         Add(DataCommand.Create());

@@ -45,6 +45,8 @@ public sealed class OrreryClient : IDisposable
         Lineage = new LineageApi(_wire);
         Deployments = new DeploymentApi(_wire);
         Cards = new CardApi(_wire);
+        Risk = new RiskApi(_wire);
+        Policies = new PolicyApi(_wire);
         BatchPredictions = new BatchPredictionApi(_wire);
         Scans = new ScanApi(_wire);
         Privacy = new PrivacyApi(_wire);
@@ -121,6 +123,12 @@ public sealed class OrreryClient : IDisposable
 
     /// <summary>Model cards.</summary>
     public CardApi Cards { get; }
+
+    /// <summary>The risk of models.</summary>
+    public RiskApi Risk { get; }
+
+    /// <summary>Policies over facts about versions.</summary>
+    public PolicyApi Policies { get; }
 
     /// <summary>Scans of the files of versions.</summary>
     public ScanApi Scans { get; }
