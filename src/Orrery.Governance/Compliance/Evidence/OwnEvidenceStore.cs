@@ -26,28 +26,28 @@ internal static class OwnEvidenceStore
         """;
 
     private const string NewestSql = """
-        select * from (select 'evaluations', evaluation_id, finished_at, result_sha256, model || '/' || version from gov_evaluation
+        select fact, id, at, sha256, told from (select 'evaluations' as fact, evaluation_id as id, finished_at as at, result_sha256 as sha256, model || '/' || version as told from gov_evaluation
          where tenant_id = @tenant and state = 'succeeded' and finished_at >= @since and finished_at < @until order by evaluation_id desc limit @newest) evaluations
          union all
-        select * from (select 'explanations', explanation_id, finished_at, content_hash, model || '/' || cast(version as text) from gov_explanation
+        select fact, id, at, sha256, told from (select 'explanations' as fact, explanation_id as id, finished_at as at, content_hash as sha256, model || '/' || cast(version as text) as told from gov_explanation
          where tenant_id = @tenant and state = 'succeeded' and finished_at >= @since and finished_at < @until order by explanation_id desc limit @newest) explanations
          union all
-        select * from (select 'scans', scan_id, created_at, sha256, model || '/' || cast(version as text) from gov_scan
+        select fact, id, at, sha256, told from (select 'scans' as fact, scan_id as id, created_at as at, sha256 as sha256, model || '/' || cast(version as text) as told from gov_scan
          where tenant_id = @tenant and created_at >= @since and created_at < @until order by scan_id desc limit @newest) scans
          union all
-        select * from (select 'cards', sha256, created_at, sha256, model_name || '/' || cast(version as text) from gov_card_snapshot
+        select fact, id, at, sha256, told from (select 'cards' as fact, sha256 as id, created_at as at, sha256 as sha256, model_name || '/' || cast(version as text) as told from gov_card_snapshot
          where tenant_id = @tenant and created_at >= @since and created_at < @until order by created_at desc, sha256 limit @newest) cards
          union all
-        select * from (select 'privacy_scans', scan_id, created_at, null, null from gov_pii_scan
+        select fact, id, at, sha256, told from (select 'privacy_scans' as fact, scan_id as id, created_at as at, null as sha256, null as told from gov_pii_scan
          where tenant_id = @tenant and state = 'succeeded' and created_at >= @since and created_at < @until order by scan_id desc limit @newest) privacy_scans
          union all
-        select * from (select 'opt_outs', substr(subject, 1, 32), created_at, null, purpose from gov_opt_out
+        select fact, id, at, sha256, told from (select 'opt_outs' as fact, substr(subject, 1, 32) as id, created_at as at, null as sha256, purpose as told from gov_opt_out
          where tenant_id = @tenant and created_at < @until order by created_at desc, subject limit @newest) opt_outs
          union all
-        select * from (select 'erasures', erasure_id, created_at, null, null from gov_erasure
+        select fact, id, at, sha256, told from (select 'erasures' as fact, erasure_id as id, created_at as at, null as sha256, null as told from gov_erasure
          where tenant_id = @tenant and state = 'succeeded' and created_at >= @since and created_at < @until order by erasure_id desc limit @newest) erasures
          union all
-        select * from (select 'reports', report_id, created_at, null, framework from gov_compliance_report
+        select fact, id, at, sha256, told from (select 'reports' as fact, report_id as id, created_at as at, null as sha256, framework as told from gov_compliance_report
          where tenant_id = @tenant and state = 'succeeded' and created_at >= @since and created_at < @until order by report_id desc limit @newest) reports
         """;
 

@@ -217,10 +217,13 @@ public sealed class ComplianceReportTests : IDisposable
             Assert.True((bool)rows[row - 1]!["findings"]!.AsArray().Single(one => (string)one!["id"]! == requirement)!["is_present"]!, $"{row} {requirement}");
     }
 
-    [Fact]
-    public async Task The_number_of_questions_does_not_depend_on_how_much_there_is()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_number_of_questions_does_not_depend_on_how_much_there_is(bool postgres)
     {
-        await using var server = await ServerInProcess.StartAsync();
+        string[] flags = postgres ? ["--database", await (await PostgresServer.SharedAsync()).CreateMigratedDatabaseAsync(Cancel)] : [];
+        await using var server = await ServerInProcess.StartAsync(flags);
         var db = server.Services.GetRequiredService<Db>();
         var actor = Actor.System(WorkspaceId.Default, "default");
         async Task<(int Reads, EvidenceBase Base)> ReadAsync()
