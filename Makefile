@@ -1,6 +1,6 @@
 # Each target calls a script in eng/ or the .NET SDK, so that people and CI run the same thing.
 .DEFAULT_GOAL := help
-.PHONY: help restore build run test demo bench format format-check openapi clean
+.PHONY: help restore build run test demo bench format format-check openapi governance-docs clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ format-check: ## Fail when the code is not formatted
 
 openapi: ## Write docs/api/openapi.json from the server's endpoints
 	@eng/openapi.sh
+
+governance-docs: ## Write what docs/governance says of the code
+	@ORRERY_WRITE_GOLDEN=1 eng/test.sh -class '*GovernanceDocumentTests'
 
 clean: ## Remove what was built; data stays
 	rm -rf artifacts

@@ -59,6 +59,37 @@ public sealed class AuditTrail
         }, cancel);
     }
 
+    /// <summary>What was done in a period, by action, with the last times it was; three statements however much it was.</summary>
+    /// <param name="actor">Whose workspace.</param>
+    /// <param name="since">From this time on.</param>
+    /// <param name="until">Before this time.</param>
+    /// <param name="newest">How many entries of each action.</param>
+    /// <param name="cancel">Abandons the call.</param>
+    public async Task<AuditPeriod> SummarizeAsync(Actor actor, DateTimeOffset since, DateTimeOffset until, int newest, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(actor);
+        var tenant = actor.Workspace.Value;
+        await _sealer.SealNowAsync(tenant, cancel);
+        return await _db.ReadAsync(async session =>
+        {
+            var (first, last) = await SpanAsync(session, tenant, since, until);
+            return await PeriodStore.ReadAsync(session, tenant, first, last, newest);
+        }, cancel);
+    }
+
+    /// <summary>The last entries of some actions in a period, newest first, without what is personal in them.</summary>
+    public async Task<IReadOnlyList<AuditAct>> ListActsAsync(Actor actor, IReadOnlyCollection<string> actions, DateTimeOffset since, DateTimeOffset until, int limit, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(actor);
+        var tenant = actor.Workspace.Value;
+        await _sealer.SealNowAsync(tenant, cancel);
+        return await _db.ReadAsync(async session =>
+        {
+            var (first, last) = await SpanAsync(session, tenant, since, until);
+            return await PeriodStore.ListAsync(session, tenant, first, last, actions, limit);
+        }, cancel);
+    }
+
     /// <summary>One entry.</summary>
     /// <returns><c>audit.entry_not_found</c>.</returns>
     public async Task<Result<AuditEntry>> FindAsync(Actor actor, string entryId, CancellationToken cancel)
@@ -220,6 +251,9 @@ public sealed class AuditTrail
         _subjects.Forget(subject);
         return erased;
     }
+
+    private static async ValueTask<(long First, long Last)> SpanAsync(DbSession session, long tenant, DateTimeOffset since, DateTimeOffset until) =>
+        (await EntryStore.SeqAtAsync(session, tenant, since.ToUnixTimeMilliseconds()), await EntryStore.SeqAtAsync(session, tenant, until.ToUnixTimeMilliseconds()) - 1);
 
     private static Failure NotFound(string id) =>
         Failure.NotFound("audit.entry_not_found", $"There is no audit entry {(id.Length <= 100 ? id : id[..100] + "...")}.");

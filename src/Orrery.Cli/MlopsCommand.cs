@@ -39,6 +39,10 @@ internal sealed class MlopsCommand : RootCommand
         Add(WorkflowCommand.Create());
         Add(DataCommand.Create());
         Add(SubjectsCommand.Create());
+        Add(IncidentsCommand.Create());
+        Add(ExceptionsCommand.Create());
+        Add(DsrCommand.Create());
+        Add(ComplianceCommand.Create());
         Add(ExplainVerb.Create());
         Add(ExplainOneVerb.Create());
         Add(CounterfactualsVerb.Create());

@@ -50,6 +50,7 @@ public sealed class OrreryClient : IDisposable
         BatchPredictions = new BatchPredictionApi(_wire);
         Scans = new ScanApi(_wire);
         Privacy = new PrivacyApi(_wire);
+        Compliance = new ComplianceApi(_wire);
         Explanations = new ExplanationApi(_wire);
         Evaluations = new EvaluationApi(_wire);
         Approvals = new ApprovalApi(_wire);
@@ -138,6 +139,10 @@ public sealed class OrreryClient : IDisposable
 
     /// <summary>Personal data: where it is, who has opted out, what was erased.</summary>
     public PrivacyApi Privacy { get; }
+
+    /// <summary>Registers of incidents, exceptions and requests of data subjects; reports of compliance.</summary>
+    public ComplianceApi Compliance { get; }
+
     /// <summary>Explanations of versions.</summary>
     public ExplanationApi Explanations { get; }
     /// <summary>Evaluations of model versions.</summary>

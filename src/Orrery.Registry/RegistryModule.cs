@@ -30,6 +30,7 @@ public static class RegistryModule
             p.GetRequiredService<LineageSender>(),
             p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ModelRules>();
+        services.AddSingleton(static p => new ModelCounts(p.GetRequiredService<Db>()));
         services.AddSingleton<IGrantableObjects>(static p => p.GetRequiredService<ModelRules>());
         services.AddSingleton<IArtifactReferences, VersionReferences>();
         services.AddSingleton<IFeatureUses, ModelUses>();

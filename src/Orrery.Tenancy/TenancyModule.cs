@@ -30,6 +30,7 @@ public static class TenancyModule
         .AddSingleton<AccessControl>()
         .AddSingleton(static p => new FurtherRights(p.GetRequiredService<AccessControl>()))
         .AddSingleton<Grants>()
+        .AddSingleton(static p => new AccessReviews(p.GetRequiredService<Db>(), p.GetRequiredService<IdentityOptions>(), p.GetRequiredService<TimeProvider>()))
         .AddSingleton<NamelessLimiter>()
         .AddSingleton<RefusalTrail>()
         .AddSingleton<IHostedService>(static provider => provider.GetRequiredService<RefusalTrail>())

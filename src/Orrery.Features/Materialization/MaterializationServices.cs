@@ -17,6 +17,7 @@ internal static class MaterializationServices
         .AddSingleton<Expiry>()
         .AddSingleton<QualityGate>()
         .AddSingleton<QualityChecks>()
+        .AddSingleton(static p => new QualityEvidence(p.GetRequiredService<Db>()))
         .AddSingleton<OfflineErasure>()
         .AddSingleton<DerivedErasure>()
         .AddSingleton<Erasures>()

@@ -1,10 +1,12 @@
 using System.Text.Json.Serialization;
+using Orrery.Contracts;
 
 namespace Orrery.Governance;
 
 /// <summary>JSON that compliance reads and writes by itself.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(RegulationsDocument))]
+[JsonSerializable(typeof(ControlMap))]
 [JsonSerializable(typeof(ReportOrder))]
 internal sealed partial class ComplianceJson : JsonSerializerContext;
 

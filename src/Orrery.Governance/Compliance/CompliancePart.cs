@@ -11,6 +11,13 @@ internal static class CompliancePart
         .AddSingleton<Incidents>()
         .AddSingleton<PolicyExceptions>()
         .AddSingleton<SubjectRequests>()
+        .AddSingleton<IEvidenceSource, RiskEvidence>()
+        .AddSingleton<IEvidenceSource, PolicyEvidence>()
+        .AddSingleton<IEvidenceSource, ApprovalEvidence>()
+        .AddSingleton<EvidenceReading>()
+        .AddSingleton<ReportBlobs>()
+        .AddSingleton<ComplianceReports>()
+        .AddSingleton<IJobHandler, ReportJob>()
         .AddPortableTables(ComplianceTables.All);
 
     public static void MapCompliance(this IEndpointRouteBuilder app)
@@ -18,5 +25,6 @@ internal static class CompliancePart
         IncidentEndpoints.Map(app);
         ExceptionEndpoints.Map(app);
         SubjectRequestEndpoints.Map(app);
+        ReportEndpoints.Map(app);
     }
 }

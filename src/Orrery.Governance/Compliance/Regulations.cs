@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Orrery.Registry;
-
 namespace Orrery.Governance;
 
 /// <summary>Laws and standards with their versions and dates, and the clocks they set; data of <c>Data/regulations.yaml</c>.</summary>
