@@ -11,6 +11,9 @@ internal static partial class Log
     [LoggerMessage(5002, LogLevel.Error, "A prediction of {Deployment} in {Environment} failed in the model: {Reason}")]
     public static partial void ModelFailed(ILogger logger, string deployment, string environment, string reason);
 
+    [LoggerMessage(5003, LogLevel.Warning, "Variant {Variant} of {Deployment} in {Environment} gets no traffic any more: {Reason}")]
+    public static partial void ApprovalEnded(ILogger logger, string variant, string deployment, string environment, string reason);
+
     [LoggerMessage(5101, LogLevel.Warning, "A worker of {Model} is gone: {Reason}")]
     public static partial void WorkerGone(ILogger logger, string model, string reason);
 

@@ -25,6 +25,10 @@ public static class ServingModule
         .AddSingleton<ActiveDeployments>()
         .AddSingleton<LookupOpening>()
         .AddSingleton<LookupRights>()
+        .AddSingleton<ApprovalKeys>()
+        .AddSingleton(static p => new ApprovalCheck(
+            p.GetService<IApprovalRecords>, p.GetRequiredService<ApprovalKeys>(), p.GetRequiredService<Packages>(), p.GetRequiredService<ServingOptions>(), p.GetRequiredService<TimeProvider>()))
+        .AddSingleton<ApprovalEnforcement>()
         .AddSingleton<Activation>()
         .AddSingleton<DeploymentWatch>()
         .AddHostedService(static provider => provider.GetRequiredService<DeploymentWatch>())
@@ -32,6 +36,7 @@ public static class ServingModule
         .AddSingleton<ILineageBackfill, RevisionBackfill>()
         .AddSingleton<IPredictionOrigins, PredictionOrigins>()
         .AddSingleton<Deployments>()
+        .AddSingleton(static p => new Releases(p.GetRequiredService<Deployments>(), p.GetRequiredService<LookupRights>()))
         .AddPredictionLog(dataDir)
         .AddSingleton<Shadows>()
         .AddHostedService(static provider => provider.GetRequiredService<Shadows>())

@@ -13,6 +13,12 @@ public sealed partial class ServingOptions
     /// <summary>Environment of addresses without one, when <see cref="Hosts"/> does not say. Default production.</summary>
     public string DefaultEnvironment { get; set; } = "production";
 
+    /// <summary>
+    /// Environments whose traffic only versions with an approval get, separated by commas; <c>none</c> for none. Default production. One that is not among
+    /// <see cref="Environments"/> is refused, but for the default.
+    /// </summary>
+    public string ApprovedEnvironments { get; set; } = "production";
+
     /// <summary>Environment by host name: <c>models-staging.example.com</c> to <c>staging</c>.</summary>
     public Dictionary<string, string> Hosts { get; set; } = [];
 
@@ -60,6 +66,12 @@ public sealed partial class ServingOptions
     /// <summary>Batch predictions.</summary>
     public BatchOptions Batch { get; set; } = new();
 
+    /// <summary>Whether only versions with an approval get an environment's traffic.</summary>
+    public bool IsGoverned(string environment) => Governed().Contains(environment, StringComparer.Ordinal);
+
+    /// <summary>The environments whose traffic only versions with an approval get.</summary>
+    public IEnumerable<string> Governed() => ApprovedEnvironments == "none" ? [] : ApprovedEnvironments.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
     /// <summary>All that is wrong with them.</summary>
     public IEnumerable<string> Problems()
     {
@@ -71,6 +83,10 @@ public sealed partial class ServingOptions
             yield return $"DefaultEnvironment is '{DefaultEnvironment}'; it must be one of {string.Join(", ", Environments)}.";
         foreach (var (host, name) in Hosts.Where(host => !Environments.Contains(host.Value)))
             yield return $"Hosts:{host} is '{name}'; it must be one of {string.Join(", ", Environments)}.";
+        foreach (var name in Governed().Where(name => ApprovedEnvironments != "production" && !Environments.Contains(name)))
+            yield return $"ApprovedEnvironments has '{name}'; it must be of {string.Join(", ", Environments)}, or be 'none' alone.";
+        if (ApprovedEnvironments.Trim().Length == 0)
+            yield return "ApprovedEnvironments is empty; it must name environments, or be 'none'.";
         if (MaxBodyMb is < 1 or > 1024)
             yield return "MaxBodyMb must be 1 to 1,024.";
         if (Concurrency is < 1 or > 100_000)

@@ -13,6 +13,7 @@ namespace Orrery.Testing;
 /// </summary>
 public sealed class ServerProcess : IAsyncDisposable
 {
+    private const string Approvals = "Orrery__Serving__ApprovedEnvironments";
     private const int StartAttempts = 5;
     private const int AddressTaken = 69;
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(60);
@@ -26,7 +27,8 @@ public sealed class ServerProcess : IAsyncDisposable
     private ServerProcess(string[] arguments, IReadOnlyDictionary<string, string> environment, string? dataDir)
     {
         _arguments = arguments;
-        _environment = environment;
+        // Approvals have tests of their own; elsewhere models are deployed as they come.
+        _environment = environment.ContainsKey(Approvals) ? environment : new Dictionary<string, string>(environment) { [Approvals] = "none" };
         _ownsData = dataDir is null;
         DataDir = dataDir ?? Directory.CreateTempSubdirectory("orrery-server-").FullName;
     }

@@ -67,6 +67,12 @@ public sealed record VariantSpec
     /// <summary>How features are looked up by entity keys; absent: those that the version was trained on, when it was trained on a training set of the feature store.</summary>
     public FeatureLookupSpec? Features { get; init; }
 
+    /// <summary>
+    /// The approval under which it may get the environment's traffic (<see cref="ApprovalToken"/> as text); absent for the one that stands. Filled in by the server where
+    /// approvals are asked for.
+    /// </summary>
+    public string? Approval { get; init; }
+
     /// <summary>Endpoint elsewhere that answers for the version; absent to run it here.</summary>
     public RemoteSpec? Remote { get; init; }
 }

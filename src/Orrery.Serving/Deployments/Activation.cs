@@ -8,7 +8,7 @@ namespace Orrery.Serving;
 
 /// <summary>Brings deployments to life on this server: loads their models, warms them up, and then has them answer at once.</summary>
 internal sealed class Activation(
-    Db db, Packages packages, LookupOpening lookups, ModelPool pool, ActiveDeployments active, ServingOptions options, ServingMetrics metrics, ServerIdentity server,
+    Db db, Packages packages, ApprovalCheck approvals, LookupOpening lookups, ModelPool pool, ActiveDeployments active, ServingOptions options, ServingMetrics metrics, ServerIdentity server,
     TimeProvider time) : IDisposable
 {
     // Opening models is work of the processor; a deployment whose models are there does not wait for others'.
@@ -73,12 +73,19 @@ internal sealed class Activation(
         var held = new List<(ModelSlot Slot, TimeSpan? Idle)>();
         var variants = new List<ActiveVariant>();
         var remarks = new List<string>();
+        var ended = new List<Failure>();
         try
         {
             foreach (var spec in row.Spec.Variants)
             {
                 if ((await packages.GetForUseAsync(actor, spec.Model, spec.Version, cancel)).Failed(out var unknown, out var package))
                     return GiveBack(held, unknown);
+                if (await approvals.ProblemAsync(row, spec, package.Sha256, cancel) is { } unapproved)
+                {
+                    ended.Add(unapproved);
+                    continue;
+                }
+
                 if (Runtimes.ChooseFor(spec, row.Key.Workspace, package, options).Failed(out var refused, out var recipe))
                     return GiveBack(held, refused);
                 var slot = pool.Hold(recipe, ModelOptions.Of(spec, recipe.Runtime), ModelOptions.IdleOf(spec));
@@ -102,7 +109,10 @@ internal sealed class Activation(
             throw;
         }
 
-        return new ActiveDeployment(row, variants, new Admission(row.Spec.Limits, options.Concurrency, time), StickyHash.Of(server.Name, (ulong)time.GetTimestamp())) { Remarks = remarks };
+        // As when an approval ends while it answers: the others go on.
+        if (ended.Count > 0 && !variants.Exists(static variant => variant.Spec is { Shadow: false, Weight: > 0 }))
+            return GiveBack(held, ended[0]);
+        return new ActiveDeployment(row, variants, new Admission(row.Spec.Limits, options.Concurrency, time), StickyHash.Of(server.Name, (ulong)time.GetTimestamp())) { Remarks = remarks, Unapproved = ended.Count > 0 ? ended[0].Message : null };
     }
 
     // Where the document says how features are looked up it must be possible; else callers give all of them, as without a feature store.
@@ -171,6 +181,30 @@ internal sealed class Activation(
     {
         foreach (var variant in gone?.Answering.Concat(gone.Shadows) ?? [])
             pool.Release(variant.Slot, ModelOptions.IdleOf(variant.Spec));
+    }
+
+    /// <summary>Takes those variants out of the traffic whose approval has ended. Asks no database.</summary>
+    public void EndUnapproved(ApprovalEnforcement enforcement)
+    {
+        foreach (var deployment in active.All)
+        {
+            if (enforcement.Ended(deployment) is not { Count: > 0 } gone)
+                continue;
+            var rest = enforcement.Without(deployment, gone);
+            if (rest is not null)
+                active.Put(rest);
+            else
+                active.Remove(deployment.Row.Key);
+            if (rest is null)
+            {
+                active.SetNotReady(deployment.Row.Key, gone[0].Reason);
+                Retire(deployment);
+                continue;
+            }
+
+            foreach (var (variant, _) in gone)
+                pool.Release(variant.Slot, ModelOptions.IdleOf(variant.Spec));
+        }
     }
 
     private async ValueTask TellAsync(DeploymentRow row, ActiveDeployment? serving, string state, string? reason, CancellationToken cancel)

@@ -4,10 +4,11 @@ namespace Orrery.Serving;
 internal sealed class ActiveDeployment
 {
     private readonly TrafficSplit _split;
+    private readonly ulong _seed;
 
     public ActiveDeployment(DeploymentRow row, IReadOnlyList<ActiveVariant> variants, Admission admission, ulong seed)
     {
-        (Row, Admission) = (row, admission);
+        (Row, Admission, _seed) = (row, admission, seed);
         Answering = [.. variants.Where(static variant => !variant.Spec.Shadow)];
         Shadows = [.. variants.Where(static variant => variant.Spec.Shadow)];
         StickyHeader = row.Spec.Sticky?.Header;
@@ -37,12 +38,15 @@ internal sealed class ActiveDeployment
     /// <summary>They as one text; null for none.</summary>
     public string? Remark => Remarks.Count > 0 ? string.Join(" ", Remarks) : null;
 
+    /// <summary>Why variants of the document do not answer for want of an approval; null when all do.</summary>
+    public string? Unapproved { get; init; }
+
     /// <summary>How it falls short of what it should do: <c>degraded</c>, or <c>failed</c> when nothing answers; null for not at all.</summary>
     public (string State, string Reason)? Trouble
     {
         get
         {
-            (string State, string Reason)? trouble = null;
+            (string State, string Reason)? trouble = Unapproved is { } why ? ("degraded", why) : null;
             var answers = false;
             foreach (var variant in Answering)
             {
@@ -59,6 +63,9 @@ internal sealed class ActiveDeployment
             return trouble is { } found && !answers ? ("failed", found.Reason) : trouble;
         }
     }
+
+    /// <summary>The same revision with some of its variants, and the same limits; at least one of them gets requests by itself.</summary>
+    public ActiveDeployment With(IReadOnlyList<ActiveVariant> variants, string unapproved) => new(Row, variants, Admission, _seed) { Remarks = Remarks, Unapproved = unapproved };
 
     /// <summary>The variant of that name; null for none that answers.</summary>
     public ActiveVariant? Named(string name)

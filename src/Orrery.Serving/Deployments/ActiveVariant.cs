@@ -20,6 +20,9 @@ internal sealed class ActiveVariant(VariantSpec spec, ModelSlot slot, VariantMet
     /// <summary>Why features are not looked up; null when they are, or nobody knows.</summary>
     public string? NoLookup { get; init; }
 
+    /// <summary>Under which it gets traffic; null where none is asked for.</summary>
+    public ApprovalToken? Approval { get; } = ApprovalToken.Parse(spec.Approval);
+
     public string Name => spec.Name;
 
     /// <summary>Its own version's: the slot may have been loaded for another of the same files.</summary>

@@ -8,7 +8,7 @@ namespace Orrery.Serving;
 
 /// <summary>Looks at the deployments' revisions, so that what one server changes answers on all of them within a second; and sweeps models that nobody needs.</summary>
 internal sealed class DeploymentWatch(
-    Db db, Activation activation, ActiveDeployments active, ModelPool pool, ServerIdentity server, TimeProvider time, ILogger<DeploymentWatch> logger) : BackgroundService
+    Db db, Activation activation, ApprovalEnforcement approvals, ActiveDeployments active, ModelPool pool, ServerIdentity server, TimeProvider time, ILogger<DeploymentWatch> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan Housekeeping = TimeSpan.FromSeconds(10);
@@ -61,6 +61,7 @@ internal sealed class DeploymentWatch(
         {
             try
             {
+                activation.EndUnapproved(approvals);
                 await LookAsync(stoppingToken);
                 if (time.GetUtcNow() - swept >= Housekeeping)
                 {

@@ -11,7 +11,8 @@ using Orrery.Tenancy;
 namespace Orrery.Serving;
 
 /// <summary>Making, changing and removing deployments. Every change is a revision.</summary>
-internal sealed class Deployments(Db db, AuditLog audit, Packages packages, LookupRights rights, RevisionEdges lineage, DeploymentWatch watch, ServingOptions options, TimeProvider time)
+internal sealed class Deployments(
+    Db db, AuditLog audit, Packages packages, LookupRights rights, ApprovalCheck approvals, RevisionEdges lineage, DeploymentWatch watch, ServingOptions options, TimeProvider time)
 {
     private const int NamedAtMost = 10;
 
@@ -20,7 +21,7 @@ internal sealed class Deployments(Db db, AuditLog audit, Packages packages, Look
 
     /// <summary>
     /// Has a deployment be what the document says; the same again changes nothing. <c>serving.unknown_environment</c>, <c>serving.invalid_name</c>,
-    /// <c>serving.invalid_spec</c>, <c>serving.revision_conflict</c>, and what <see cref="Runtimes.ChooseFor"/>, <see cref="LookupRights"/> and the registry refuse.
+    /// <c>serving.invalid_spec</c>, <c>serving.revision_conflict</c>, <c>serving.not_approved</c>, and what <see cref="Runtimes.ChooseFor"/>, <see cref="LookupRights"/> and the registry refuse.
     /// </summary>
     /// <param name="context">Whose request.</param>
     /// <param name="environment">Where.</param>
@@ -31,16 +32,18 @@ internal sealed class Deployments(Db db, AuditLog audit, Packages packages, Look
     public async ValueTask<Result<Deployment>> PutAsync(HttpContext context, string environment, string name, DeploymentSpec spec, long? expected, CancellationToken cancel)
     {
         var actor = context.Actor();
-        if (Key(actor, environment, name).Failed(out var wrong, out var key))
-            return wrong;
-        if (SpecRules.Problem(spec) is { } problem)
-            return problem;
-        if (await ServableAsync(actor, spec, cancel) is { } refused)
+        if (await PutProblemAsync(actor, environment, name, spec, cancel) is { } refused)
             return refused;
         if (await rights.ProblemAsync(context, environment, name, spec, cancel) is { } denied)
             return denied;
-        return await ChangeAsync(actor, key, expected, (_, _) => new(spec), await lineage.VersionsAsync(actor, spec, cancel), "deployment.put", cancel);
+        return await PutCheckedAsync(actor, new DeploymentKey(actor.Workspace, environment, name), spec, expected, cancel);
     }
+
+    /// <summary>As <see cref="PutAsync(HttpContext, string, string, DeploymentSpec, long?, CancellationToken)"/>, without looking at anybody's rights to the features.</summary>
+    public async ValueTask<Result<Deployment>> PutAsync(Actor actor, string environment, string name, DeploymentSpec spec, long? expected, CancellationToken cancel) =>
+        await PutProblemAsync(actor, environment, name, spec, cancel) is { } refused
+            ? refused
+            : await PutCheckedAsync(actor, new DeploymentKey(actor.Workspace, environment, name), spec, expected, cancel);
 
     /// <summary>
     /// Goes back to an earlier revision, as a new one; <c>serving.deployment_not_found</c>, <c>serving.revision_not_found</c>, and what the registry refuses of
@@ -54,7 +57,9 @@ internal sealed class Deployments(Db db, AuditLog audit, Packages packages, Look
             return missing;
         if (await ServableAsync(actor, earlier.Spec, cancel) is { } refused)
             return refused;
-        var spec = earlier.Spec with { Note = asked.Note ?? $"Back to revision {earlier.Revision}." };
+        if ((await approvals.PinAsync(actor, environment, earlier.Spec, null, goesBack: true, cancel)).Failed(out var unapproved, out var pinned))
+            return unapproved;
+        var spec = pinned with { Note = asked.Note ?? $"Back to revision {earlier.Revision}." };
         return await ChangeAsync(actor, key, null, async (session, now) => now is null ? await NotFoundAsync(session, key) : spec, await lineage.VersionsAsync(actor, spec, cancel), "deployment.rollback", cancel);
     }
 
@@ -171,6 +176,19 @@ internal sealed class Deployments(Db db, AuditLog audit, Packages packages, Look
             : Failure.NotFound("serving.revision_not_found", $"Deployment {key.Name} in {key.Environment} is at its first revision; there is none before it.");
     }
 
+    private async ValueTask<Failure?> PutProblemAsync(Actor actor, string environment, string name, DeploymentSpec spec, CancellationToken cancel) =>
+        Key(actor, environment, name).Failure ?? SpecRules.Problem(spec) ?? await ServableAsync(actor, spec, cancel);
+
+    // A change between the look at approvals and the write is a change of shares at most: which version has which token is in the document itself.
+    private async ValueTask<Result<Deployment>> PutCheckedAsync(Actor actor, DeploymentKey key, DeploymentSpec spec, long? expected, CancellationToken cancel)
+    {
+        var now = await db.ReadAsync(session => DeploymentStore.FindAsync(session, key), cancel);
+        var before = now is { IsRemoved: false } ? now.Spec : null;
+        if ((await approvals.PinAsync(actor, key.Environment, spec, before, goesBack: false, cancel)).Failed(out var unapproved, out var pinned))
+            return unapproved;
+        return await ChangeAsync(actor, key, expected, (_, _) => new(pinned), await lineage.VersionsAsync(actor, pinned, cancel), "deployment.put", cancel);
+    }
+
     /// <summary>Why some version of a deployment cannot be served; null for nothing.</summary>
     private async ValueTask<Failure?> ServableAsync(Actor actor, DeploymentSpec spec, CancellationToken cancel)
     {
@@ -205,12 +223,19 @@ internal sealed class Deployments(Db db, AuditLog audit, Packages packages, Look
             await LineageEdges.AppendAsync(session, actor, RevisionEdges.Of(row, served));
             await audit.AppendAsync(session, actor, new AuditRecord(action, "deployment", $"{key.Environment}/{key.Name}")
             {
-                Detail = string.Create(System.Globalization.CultureInfo.InvariantCulture, $$"""{"revision":{{row.Revision}}}"""),
+                Detail = RevisionDetail(row),
             });
             return await DocumentAsync(session, row);
         }, cancel);
         watch.Wake();
         return changed;
+    }
+
+    private static string RevisionDetail(DeploymentRow row)
+    {
+        var ids = row.Spec.Variants.Select(static variant => ApprovalToken.Parse(variant.Approval)?.Id).OfType<string>().Distinct(StringComparer.Ordinal).Select(static id => $"\"{id}\"");
+        var approvals = string.Join(",", ids);
+        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $$"""{"revision":{{row.Revision}}{{(approvals.Length > 0 ? $",\"approvals\":[{approvals}]" : "")}}}""");
     }
 
     private async ValueTask<Deployment> DocumentAsync(DbSession session, DeploymentRow row) =>
