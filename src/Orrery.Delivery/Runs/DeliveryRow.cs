@@ -84,6 +84,9 @@ internal sealed record DeliveryPlan
     /// <summary>p95 of the hour before the deployment, milliseconds; null where too little was asked.</summary>
     public double? BaselineP95Ms { get; init; }
 
+    /// <summary>When its entry in the audit trail was written, Unix milliseconds.</summary>
+    public long? AuditedAt { get; init; }
+
     public string? IncidentId { get; init; }
 
     /// <summary>When what it was taken back for began, Unix milliseconds.</summary>
