@@ -1,3 +1,4 @@
+using Orrery.Contracts;
 using Orrery.Kernel;
 using Orrery.Serving;
 
@@ -19,6 +20,9 @@ internal sealed class GovernanceDoor(ServingOptions serving, IServiceProvider se
         run.Fact("approval", token.Text);
         return StageEnd.Passed("An approval stands.");
     }
+
+    /// <summary>Why a high-risk version may not be delivered yet; null when it may. The board is asked then. <c>delivery.board</c>.</summary>
+    public ValueTask<Failure?> BoardProblemAsync(Actor actor, StartDelivery spec, CancellationToken cancel) => ValueTask.FromResult<Failure?>(null);
 
     /// <summary>The token that the target is told; without one where the environment is not governed. <c>delivery.not_approved</c>.</summary>
     public async ValueTask<Result<ApprovalText>> TokenAsync(Actor actor, DeliveryRow row, CancellationToken cancel)

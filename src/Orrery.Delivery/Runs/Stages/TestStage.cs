@@ -41,7 +41,7 @@ internal sealed class TestStage(
         return StageEnd.Passed($"Accuracy, latency and consistency are as they must be; {project?.Tests.Count ?? 0} tests of the project passed.");
     }
 
-    private async ValueTask<StageEnd?> AccuracyAsync(StageRun run, Registry.ModelVersion version, CancellationToken cancel)
+    private async ValueTask<StageEnd?> AccuracyAsync(StageRun run, Orrery.Registry.ModelVersion version, CancellationToken cancel)
     {
         if ((await gates.CheckAsync(run.Actor, version, cancel)).Failed(out var failure, out var check))
             return StageEnd.Failed(failure);
@@ -128,7 +128,7 @@ internal sealed class TestStage(
     }
 
     // Tests that ran elsewhere tell of themselves as tags: test.unit = passed.
-    private static async ValueTask<StageEnd?> TagsAsync(StageRun run, Registry.ModelVersion version, CancellationToken cancel)
+    private static async ValueTask<StageEnd?> TagsAsync(StageRun run, Orrery.Registry.ModelVersion version, CancellationToken cancel)
     {
         foreach (var tag in version.Tags.Where(static tag => tag.Key.StartsWith("test.", StringComparison.Ordinal)))
         {

@@ -63,7 +63,7 @@ internal sealed class RollbackWatch(
     // Somebody cancelled the job itself, or it was given up: the delivery goes on with another, as what it was asked to be.
     private async ValueTask ReviveAsync(Actor actor, DeliveryRow seen, CancellationToken cancel)
     {
-        if (!JobId.TryParse(seen.JobId, out var id) || await jobs.FindAsync(actor, id, cancel) is { State: JobState.Queued or JobState.Running })
+        if (!JobId.TryParse(seen.JobId, null, out var id) || await jobs.FindAsync(actor, id, cancel) is { State: JobState.Queued or JobState.Running })
             return;
         await db.WriteAsync<Done>(async session =>
         {
