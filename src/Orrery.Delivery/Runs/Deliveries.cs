@@ -44,7 +44,7 @@ internal sealed class Deliveries(Db db, AuditLog audit, Jobs jobs, ModelVersions
             {
                 Id = id,
                 Spec = spec,
-                Plan = new() { VersionAt = version.CreatedAt },
+                Plan = new() { VersionAt = version.CreatedAt, PrincipalId = actor.Origin.PrincipalId },
                 State = DeliveryStates.Queued,
                 Stage = StageNames.Validate,
                 JobId = job.ToString(),

@@ -30,6 +30,9 @@ internal sealed record DeliveryRow
 
     public required string RequestedBy { get; init; }
 
+    /// <summary>Id of who asked; null on a server without people.</summary>
+    public string? PrincipalId => Plan.PrincipalId;
+
     public required long RequestedAt { get; init; }
 
     public long? StartedAt { get; init; }
@@ -59,6 +62,9 @@ internal sealed record DeliveryPlan
     public long VersionAt { get; init; }
 
     public string? TargetKind { get; init; }
+
+    /// <summary>Id of who asked.</summary>
+    public string? PrincipalId { get; init; }
 
     public string? ApprovalId { get; init; }
 

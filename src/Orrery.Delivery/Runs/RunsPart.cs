@@ -25,6 +25,7 @@ internal static class RunsPart
         .AddStages()
         .AddSingleton<IJobHandler, DeliveryJob>()
         .AddSingleton<IJobHandler, NoticeJob>()
+        .AddSingleton<IEventHandler, ApprovalNews>()
         .AddHostedService<SignalSampler>()
         .AddHostedService<RollbackWatch>()
         .AddPortableTables(DeliveryTables.All);

@@ -190,7 +190,7 @@ internal sealed class Activation(
         {
             if (enforcement.Ended(deployment) is not { Count: > 0 } gone)
                 continue;
-            var rest = enforcement.Without(deployment, gone);
+            var rest = ApprovalEnforcement.Without(deployment, gone);
             if (rest is not null)
                 active.Put(rest);
             else

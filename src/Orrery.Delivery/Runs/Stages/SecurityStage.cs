@@ -4,7 +4,7 @@ using Orrery.Registry;
 
 namespace Orrery.Delivery;
 
-/// <summary>Stage 2: the artifact's scan with its dependencies' weaknesses, the package's hash, and the policies in force.</summary>
+/// <summary>Stage 2: the artifact's scan with its dependencies' weaknesses, the package's hash, and what risk it is.</summary>
 internal sealed class SecurityStage(Packages packages, GovernanceDoor governance) : IDeliveryStage
 {
     public string Name => StageNames.Security;
@@ -21,8 +21,8 @@ internal sealed class SecurityStage(Packages packages, GovernanceDoor governance
             return StageEnd.Failed($"The version's files were changed since they were validated: {package.Sha256} instead of {run.Row.Plan.ModelSha256}.");
         run.Fact("sha256", package.Sha256);
         run.Fact("state", package.State);
-        var policies = await governance.PoliciesAsync(run, cancel);
-        return policies.State is "passed" or "skipped" ? StageEnd.Passed($"The files may be used. {policies.Message}") : policies;
+        var risk = await governance.RiskAsync(run, cancel);
+        return risk.State is "passed" ? StageEnd.Passed($"The files may be used. {risk.Message}") : risk;
     }
 
     private static string HashOf(ModelPackage package) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(

@@ -69,7 +69,8 @@ internal sealed class RollbackWatch(
         {
             if (await DeliveryStore.LockAsync(session, actor.Workspace, seen.Id) is not { IsOpen: true } row || row.JobId != seen.JobId)
                 return Done.Ok;
-            var next = await jobs.EnqueueAsync(session, actor, DeliveryJob.JobKind, DeliveryProgress.Order(row.Id));
+            var asker = new Actor(actor.Workspace, actor.WorkspaceName, row.RequestedBy) { Origin = Origin.Job(row.PrincipalId) };
+            var next = await jobs.EnqueueAsync(session, asker, DeliveryJob.JobKind, DeliveryProgress.Order(row.Id));
             await DeliveryStore.UpdateAsync(session, actor.Workspace, row with { JobId = next.ToString(), CancelBy = row.CancelBy ?? "whoever cancelled its job" });
             return Done.Ok;
         }, cancel);
