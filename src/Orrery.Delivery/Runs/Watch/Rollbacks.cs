@@ -9,13 +9,15 @@ namespace Orrery.Delivery;
 /// <summary>Takes deliveries back: by hand, or by what they do. Each is taken back once.</summary>
 internal sealed class Rollbacks(Db db, Targets targets, GovernanceDoor governance, AuditLog audit, IncidentDoor incidents, Jobs jobs, DeliveryInstruments instruments, TimeProvider time)
 {
-    /// <summary>By hand; <c>delivery.not_deployed</c>, <c>delivery.rolled_back</c>, and what the target refuses.</summary>
+    /// <summary>By hand; <c>delivery.not_deployed</c>, <c>delivery.rolled_back</c>, <c>delivery.nothing_before</c>, and what the target refuses.</summary>
     public async ValueTask<Result<DeliveryRow>> ManualAsync(Actor actor, DeliveryRow row, RollbackDelivery asked, CancellationToken cancel)
     {
         if (row.State == DeliveryStates.RolledBack)
             return Failure.Conflict("delivery.rolled_back", $"Delivery {row.Id} was taken back already.");
         if (row.State != DeliveryStates.Succeeded)
             return Failure.Conflict("delivery.not_deployed", $"Delivery {row.Id} is {row.State}; one that is under way is stopped by its cancel, which takes back what was deployed.");
+        if (row.Plan.Previous is null && asked.Revision is null)
+            return Failure.NotFound("delivery.nothing_before", $"Deployment {row.Name} in {row.Environment} is at its first revision; there is none before it.");
         var reason = string.IsNullOrWhiteSpace(asked.Reason) ? $"taken back by {actor.Name}" : asked.Reason;
         if ((await BackAsync(actor, row, asked.Revision, reason, cancel)).Failed(out var refused, out _))
             return refused;
