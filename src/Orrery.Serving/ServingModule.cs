@@ -51,7 +51,6 @@ public static class ServingModule
         .AddSingleton(static p => new LiveVersions(
             p.GetRequiredService<Db>(), p.GetRequiredService<VersionTraining>(), p.GetRequiredService<ServingMetrics>(), p.GetRequiredService<ServerIdentity>()))
         .AddSingleton<Inventories>()
-        .AddSingleton(static p => new DeployedVersions(p.GetRequiredService<Db>()))
         .AddSingleton(static p => new ProductionVersions(p.GetRequiredService<Db>(), p.GetRequiredService<ModelVersions>()))
         .AddSingleton(static p => new DeployedVersions(
             p.GetRequiredService<Db>(), p.GetRequiredService<LogReading>(), p.GetRequiredService<ServingMetrics>(), p.GetRequiredService<TimeProvider>()))

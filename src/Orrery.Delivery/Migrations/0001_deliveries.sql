@@ -96,10 +96,3 @@ create table dlv_bad (
     reason {text} not null,
     at bigint not null,
     primary key (tenant_id, environment, name, model, version)) {clustered};
-
-create table dlv_migration (
-    tenant_id bigint not null,
-    migration_id {text} not null,       -- UUID of version 7, 32 hexadecimal digits
-    document {text} not null,           -- JSON, a MigrationChecklist
-    updated_at bigint not null,
-    primary key (tenant_id, migration_id)) {clustered};

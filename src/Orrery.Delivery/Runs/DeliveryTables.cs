@@ -13,6 +13,5 @@ internal static class DeliveryTables
         PortableTable.Remains("dlv_setting", "Webhooks' addresses are encrypted with this installation's own key; who is told is set anew."),
         PortableTable.Remains("dlv_signal", "Signals are of this installation's servers, and kept for two hours."),
         PortableTable.Remains("dlv_bad", "It names versions by what happened to this installation's deployments."),
-        PortableTable.Remains("dlv_migration", "Checklists name endpoints and deployments that this installation reaches."),
     ];
 }

@@ -19,6 +19,7 @@ internal static class ApprovalsPart
         .AddSingleton<ApprovalEnds>()
         .AddSingleton<ApprovalRecords>()
         .AddSingleton<IApprovalRecords>(static provider => provider.GetRequiredService<ApprovalRecords>())
+        .AddSingleton<IDeliveryHistory, ApprovalHistory>()
         .AddSingleton<IPromotionGate, ApprovalGate>()
         .AddSingleton<ApprovalRequests>()
         .AddSingleton<ApprovalDecisions>()

@@ -26,7 +26,7 @@ internal sealed record PinnedVersion(ModelVersion Version, IReadOnlyDictionary<s
 /// <param name="Risk">Its risk.</param>
 /// <param name="Checks">The conditions of automatic approval.</param>
 /// <param name="Policy">What policies say.</param>
-internal sealed record ApprovalBasis(PinnedVersion Pinned, RiskAssessment Risk, IReadOnlyList<AutomaticCheck> Checks, PolicyOutcome Policy)
+internal sealed record ApprovalBasis(PinnedVersion Pinned, RiskAssessment Risk, IReadOnlyList<AutomaticCheck> Checks, PolicyStand Policy)
 {
     /// <summary>Whether nobody needs to be asked, as far as the facts go (GOV-08, GOV-09).</summary>
     public bool NeedsNobody => Risk.Tier == TierOrder.Low && Risk.Triggers.Count == 0 && Checks.Count > 0 && Checks.All(static check => check.Passed);

@@ -7,7 +7,7 @@ namespace Orrery.Governance;
 /// <param name="Sha256">Of the policies in force.</param>
 /// <param name="Blocked">Rules that refuse it, with why.</param>
 /// <param name="Warnings">Rules that warn, with why.</param>
-internal sealed record PolicyOutcome(string Sha256, IReadOnlyList<string> Blocked, IReadOnlyList<string> Warnings);
+internal sealed record PolicyStand(string Sha256, IReadOnlyList<string> Blocked, IReadOnlyList<string> Warnings);
 
 /// <summary>Asks the other parts of governance what is decided on.</summary>
 /// <param name="Assess">The risk.</param>
@@ -16,4 +16,4 @@ internal sealed record PolicyOutcome(string Sha256, IReadOnlyList<string> Blocke
 internal sealed record DecisionFacts(
     Func<Actor, string, string, string, CancellationToken, ValueTask<Result<RiskAssessment>>> Assess,
     Func<Actor, string, string, string, CancellationToken, ValueTask<Result<IReadOnlyList<AutomaticCheck>>>> Check,
-    Func<Actor, string, string, string, CancellationToken, ValueTask<Result<PolicyOutcome>>> Judge);
+    Func<Actor, string, string, string, CancellationToken, ValueTask<Result<PolicyStand>>> Judge);
