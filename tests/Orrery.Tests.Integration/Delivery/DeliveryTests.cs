@@ -44,7 +44,7 @@ public sealed class DeliveryTests(ClientTests.Server fixture) : IClassFixture<Cl
     }
 
     [Theory]
-    [InlineData("""{"model_name":"none","model_version":"1","target_stage":"staging"}""", 404, "Registered Model with name=none not found")]
+    [InlineData("""{"model_name":"none","model_version":"1","target_stage":"staging"}""", 404, "Model Version (name=none, version=1) not found")]
     [InlineData("""{"model_name":"m","model_version":"x","target_stage":"staging"}""", 400, "'version' is 'x'; it must be the number of a version.")]
     [InlineData("""{"model_name":"m","model_version":"1","target_stage":"moon"}""", 400, "There is no environment 'moon'; there are production, staging, development.")]
     [InlineData("""{"model_name":"m","model_version":"1","target_stage":"dev","color":"red"}""", 400, "There is no field color; there are model_name, model_version, target_stage, replicas, justification.")]
