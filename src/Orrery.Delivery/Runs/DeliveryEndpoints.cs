@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Orrery.Contracts;
-using Orrery.Kernel;
 using Orrery.Serving;
 using Orrery.Tenancy;
 

@@ -1,5 +1,3 @@
-using Orrery.Kernel;
-
 namespace Orrery.Delivery;
 
 /// <summary>Takes back what a delivery has brought to its target.</summary>

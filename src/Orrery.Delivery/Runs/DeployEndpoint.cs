@@ -57,9 +57,9 @@ internal static class DeployEndpoint
         return count > DeployBody.MaxBytes ? null : bytes[..count];
     }
 
-    private static IResult Rejected(Failure failure) => Answer(failure.HttpStatus, ("status", "rejected"), ("message", failure.Message));
+    private static BytesAnswer Rejected(Failure failure) => Answer(failure.HttpStatus, ("status", "rejected"), ("message", failure.Message));
 
-    private static IResult Answer(int status, params ReadOnlySpan<(string Name, string Value)> fields)
+    private static BytesAnswer Answer(int status, params ReadOnlySpan<(string Name, string Value)> fields)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer, Plain))

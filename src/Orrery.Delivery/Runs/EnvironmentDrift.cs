@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json.Nodes;
 using Orrery.Registry;
 
@@ -6,6 +7,8 @@ namespace Orrery.Delivery;
 /// <summary>What is different between the environments that two versions declare.</summary>
 internal static class EnvironmentDrift
 {
+    private static readonly SearchValues<char> NameEnds = SearchValues.Create("=<>!~ ;[@");
+
     /// <summary>Signature first, then Python, then requirements, by name.</summary>
     public static IReadOnlyList<Drift> Between(PackageDocument now, PackageDocument next)
     {
@@ -18,7 +21,7 @@ internal static class EnvironmentDrift
         return found;
     }
 
-    private static void Compare(string what, IReadOnlyDictionary<string, string> now, IReadOnlyDictionary<string, string> next, bool isSignature, List<Drift> found)
+    private static void Compare(string what, SortedDictionary<string, string> now, SortedDictionary<string, string> next, bool isSignature, List<Drift> found)
     {
         foreach (var (name, value) in now)
         {
@@ -50,7 +53,7 @@ internal static class EnvironmentDrift
         var found = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var line in lines)
         {
-            var end = line.AsSpan().IndexOfAny("=<>!~ ;[@");
+            var end = line.AsSpan().IndexOfAny(NameEnds);
             var name = (end < 0 ? line : line[..end]).ToLowerInvariant();
             found[name] = end < 0 ? "any" : line[end..].Trim();
         }

@@ -33,7 +33,7 @@ public sealed class DeliveryKillTests
 
         Assert.True((string)ended["state"]! == "succeeded", ended.ToJsonString());
         Assert.Equal(9, killed.Count);
-        Assert.All(ended["stages"]!.AsArray(), static stage => Assert.Equal(2, (long)stage!["tries"]!));
+        Assert.All(ended["stages"]!.AsArray(), static stage => Assert.InRange((long)stage!["tries"]!, 2, 5));
         var deployment = (await process.Client.GetFromJsonAsync<JsonNode>("/api/v1/deployments/staging/m", Cancel))!;
         Assert.Equal(1, (long)deployment["revision"]!);
         var entries = (await process.Client.GetFromJsonAsync<JsonNode>("/api/v1/audit/entries?action=delivery.deliver", Cancel))!["entries"]!.AsArray();

@@ -24,7 +24,7 @@ public sealed class DeliveryFiguresTests
         ];
         StageRow[] stages = [new(1, StageNames.Validate, "passed", 0, 1000, null, null, 1), new(1, StageNames.Validate, "failed", 0, 3000, null, null, 1), new(2, StageNames.Security, "passed", 0, null, null, null, 1)];
 
-        var figures = DeliveryFigures.Of(rows, stages, 0, 10 * Day);
+        var figures = DeliveryFigures.Of(rows, stages, 0, (10 * Day) + 1);
 
         Assert.Equal((4, 3, 1), (figures.Requested, figures.Deployed, figures.FailedChanges));
         Assert.Equal(0.3, figures.DeploymentsPerDay, 12);

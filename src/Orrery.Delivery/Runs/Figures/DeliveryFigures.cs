@@ -45,11 +45,11 @@ internal sealed class DeliveryFigures(Db db, ServingOptions serving, TimeProvide
         return new()
         {
             Since = since,
-            Until = until,
+            Until = until - 1,
             Requested = rows.Count,
             Deployed = deployed.Count,
             FailedChanges = failed.Count,
-            DeploymentsPerDay = deployed.Count / Math.Max((until - since) / (double)TimeSpan.FromDays(1).TotalMilliseconds, 1e-9),
+            DeploymentsPerDay = deployed.Count / Math.Max((until - 1 - since) / (double)TimeSpan.FromDays(1).TotalMilliseconds, 1e-9),
             ChangeFailureRate = deployed.Count == 0 ? null : (double)failed.Count / deployed.Count,
             LeadTimeFromVersion = Durations(deployed.Where(static row => row.Plan.VersionAt > 0).Select(static row => row.DeployedAt!.Value - row.Plan.VersionAt)),
             LeadTimeFromRequest = Durations(deployed.Select(static row => row.DeployedAt!.Value - row.RequestedAt)),

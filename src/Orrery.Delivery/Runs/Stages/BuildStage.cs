@@ -1,5 +1,3 @@
-using Orrery.Storage;
-
 namespace Orrery.Delivery;
 
 /// <summary>Stage 5: makes what is deployed, and validates it.</summary>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Orrery.Contracts;
-using Orrery.Kernel;
 using Orrery.Storage;
 
 namespace Orrery.Delivery;
@@ -115,7 +114,7 @@ internal sealed class DeployStage(Db db, Targets targets, GovernanceDoor governa
         return await ReadyAsync(run, target, order, cancel);
     }
 
-    private async ValueTask StepAsync(StageRun run, int step, CancellationToken cancel) =>
+    private static async ValueTask StepAsync(StageRun run, int step, CancellationToken cancel) =>
         await run.KeepAsync(row => row with { Plan = row.Plan with { Step = step, StepAt = run.Now.ToUnixTimeMilliseconds() } }, cancel);
 
     private async ValueTask KeepAsync(StageRun run, ReleaseState state, CancellationToken cancel)

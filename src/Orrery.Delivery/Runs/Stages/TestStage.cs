@@ -1,9 +1,6 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using Orrery.Contracts;
 using Orrery.Governance;
 using Orrery.Kernel;
 using Orrery.Registry;
@@ -16,6 +13,9 @@ internal sealed class TestStage(
     ModelVersions versions, Packages packages, VersionGates gates, VersionScoring scoring, VersionAnswers answers, SampleRequests samples, Releases releases, TimeProvider time) : IDeliveryStage
 {
     private const int WarmUps = 5;
+
+    private static readonly string?[] OneText = [""];
+    private static readonly double[] OneZero = [0];
 
     public string Name => StageNames.Test;
 
@@ -71,7 +71,7 @@ internal sealed class TestStage(
         {
             var rows = new ScoreRows(1);
             foreach (var input in held.Inputs)
-                rows = input.IsText ? rows.Set(input.Name, new string?[] { "" }) : rows.Set(input.Name, new double[] { 0 });
+                rows = input.IsText ? rows.Set(input.Name, OneText) : rows.Set(input.Name, OneZero);
             var times = new List<double>();
             for (var trial = 0; trial < WarmUps + run.Settings.LatencyTrials!.Value; trial++)
             {

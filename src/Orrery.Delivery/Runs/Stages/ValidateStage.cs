@@ -1,4 +1,3 @@
-using Orrery.Contracts;
 using Orrery.Kernel;
 using Orrery.Registry;
 using Orrery.Serving;

@@ -1,4 +1,3 @@
-using Orrery.Contracts;
 using Orrery.Governance;
 using Orrery.Kernel;
 
