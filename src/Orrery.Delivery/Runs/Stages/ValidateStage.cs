@@ -1,4 +1,3 @@
-using Orrery.Kernel;
 using Orrery.Registry;
 using Orrery.Serving;
 
