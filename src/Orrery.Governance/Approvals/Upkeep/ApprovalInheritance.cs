@@ -32,7 +32,8 @@ internal sealed class ApprovalInheritance(
         var count = 0;
         foreach (var (workspace, name) in await workspaces.ListAsync(cancel))
         {
-            foreach (var (model, version) in (await deployed.NowAsync(Actor.System(workspace, name), null, environment, cancel)).Select(static one => (one.Model, one.Version)).Distinct())
+            var there = await deployed.NowAsync(Actor.System(workspace, name), null, environment, cancel);
+            foreach (var (model, version) in there.Where(static one => one.Model.Length > 0).Select(static one => (one.Model, one.Version)).Distinct())
             {
                 if ((await GiveAsync(Actor.System(workspace, name), environment, model, version, cancel)).Failure is { } why)
                     Log.ApprovalNotInherited(logger, version, model, environment, why.Message);
