@@ -33,8 +33,12 @@ internal sealed class MlopsCommand : RootCommand
         Add(PredictCommand.Create());
         Add(BatchPredictCommand.Create());
         Add(CardCommand.Create());
+        Add(RiskCommand.Create());
+        Add(PolicyCommand.Create());
         Add(ScanCommand.Create());
         Add(ScansCommand.Create());
+        Add(ApprovalsCommand.Create());
+        Add(WorkflowCommand.Create());
         Add(DataCommand.Create());
         Add(SubjectsCommand.Create());
         Add(ExplainVerb.Create());

@@ -45,12 +45,15 @@ public sealed class OrreryClient : IDisposable
         Lineage = new LineageApi(_wire);
         Deployments = new DeploymentApi(_wire);
         Cards = new CardApi(_wire);
+        Risk = new RiskApi(_wire);
+        Policies = new PolicyApi(_wire);
         BatchPredictions = new BatchPredictionApi(_wire);
         Scans = new ScanApi(_wire);
         Privacy = new PrivacyApi(_wire);
         Explanations = new ExplanationApi(_wire);
         Evaluations = new EvaluationApi(_wire);
         Deliveries = new DeliveryApi(_wire);
+        Approvals = new ApprovalApi(_wire);
     }
 
     /// <summary>Address of the server, as given.</summary>
@@ -85,6 +88,9 @@ public sealed class OrreryClient : IDisposable
 
     /// <summary>Jobs of the server, <c>gc</c> among them.</summary>
     public JobApi Jobs { get; }
+
+    /// <summary>Approvals of versions, their workflows and reviews.</summary>
+    public ApprovalApi Approvals { get; }
 
     /// <summary>Bringing objects over from another server.</summary>
     public ImportApi Imports { get; }
@@ -121,6 +127,12 @@ public sealed class OrreryClient : IDisposable
 
     /// <summary>Model cards.</summary>
     public CardApi Cards { get; }
+
+    /// <summary>The risk of models.</summary>
+    public RiskApi Risk { get; }
+
+    /// <summary>Policies over facts about versions.</summary>
+    public PolicyApi Policies { get; }
 
     /// <summary>Scans of the files of versions.</summary>
     public ScanApi Scans { get; }

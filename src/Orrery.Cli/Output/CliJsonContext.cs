@@ -7,6 +7,7 @@ namespace Orrery.Cli;
 [JsonSerializable(typeof(ArchiveManifest))]
 [JsonSerializable(typeof(CliError))]
 [JsonSerializable(typeof(CopySummary))]
+[JsonSerializable(typeof(PolicyTestReport))]
 [JsonSerializable(typeof(Versions))]
 [JsonSerializable(typeof(WorkspaceExported))]
 internal sealed partial class CliJsonContext : JsonSerializerContext;

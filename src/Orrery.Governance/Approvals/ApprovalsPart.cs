@@ -25,6 +25,7 @@ internal static class ApprovalsPart
         .AddSingleton<ApprovalDecisions>()
         .AddSingleton<ApprovalChanges>()
         .AddSingleton<IEventHandler, ApprovalChangeEvents>()
+        .AddSingleton<IEventHandler, WaiverRegistration>()
         .AddSingleton<ApprovalMetrics>()
         .AddSingleton<ApprovalClock>()
         .AddSingleton<ApprovalInheritance>()

@@ -7,7 +7,7 @@ using Orrery.Tenancy;
 namespace Orrery.Governance;
 
 /// <summary><c>/api/v1/models/{model}/risk</c>.</summary>
-internal sealed class RiskEndpoints(RiskQuestions questions, RiskAssessments assessments)
+internal sealed class RiskEndpoints(RiskQuestions questions, RiskAssessments assessments, AutomaticChecks checks)
 {
     private const string Answers = "/api/v1/models/{model}/risk/answers";
     private const string Version = "/api/v1/models/{model}/risk/versions/{version}/{environment}";
@@ -25,6 +25,8 @@ internal sealed class RiskEndpoints(RiskQuestions questions, RiskAssessments ass
             .WithSummary("Answers as they were, newest first.");
         app.MapGet(Version, AssessAsync).RequirePermission(Permissions.Read, Permissions.ModelKind).WithTags(Tag).WithName("AssessRisk")
             .WithSummary("The risk of a version in an environment as it is now, with its evidence; it is kept.");
+        app.MapGet(Version + "/checks", CheckAsync).RequirePermission(Permissions.Read, Permissions.ModelKind).WithTags(Tag).WithName("CheckAutomaticApproval")
+            .WithSummary("The conditions of automatic approval of a version for an environment, each as it stands.");
         app.MapGet(Version + "/history", HistoryAsync).RequirePermission(Permissions.Read, Permissions.ModelKind).WithTags(Tag).WithName("ListRiskAssessments")
             .WithSummary("Assessments of a version in an environment, newest first.");
     }
@@ -46,6 +48,9 @@ internal sealed class RiskEndpoints(RiskQuestions questions, RiskAssessments ass
 
     private async Task<Answer<RiskAssessmentPage>> HistoryAsync(string model, string version, string environment, int? limit, string? page_token, HttpContext context, CancellationToken cancel) =>
         await assessments.HistoryAsync(context.Actor(), Name(model), version, environment, limit, page_token, cancel);
+
+    private async Task<Answer<AutomaticCheckList>> CheckAsync(string model, string version, string environment, HttpContext context, CancellationToken cancel) =>
+        (await checks.CheckAsync(context.Actor(), Name(model), version, environment, cancel)).Then<AutomaticCheckList>(static found => new AutomaticCheckList { Passed = found.All(static one => one.Passed), Checks = found });
 
     // Routing leaves an encoded slash encoded; a model's name may have one.
     internal static string Name(string model) => model.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Orrery.Audit;
 using Orrery.Registry;
+using Orrery.Serving;
 using Orrery.Storage;
 
 namespace Orrery.Governance;
@@ -22,6 +23,11 @@ internal static class RiskPart
             p.GetRequiredService<AuditLog>(),
             p.GetRequiredService<TimeProvider>()))
         .AddSingleton<RiskQuestions>()
+        .AddSingleton<EvaluatedVersions>()
+        .AddSingleton<VersionRecords>()
+        .AddSingleton<ProvenConditions>()
+        .AddSingleton(static p => new AutomaticChecks(
+            p.GetRequiredService<RiskAssessments>(), p.GetRequiredService<VersionRecords>(), p.GetRequiredService<ProvenConditions>(), p.GetRequiredService<DeployedVersions>()))
         .AddSingleton<IJobHandler, RiskJob>()
         .AddSingleton<IEventHandler, RiskEvents>()
         .AddHostedService<RiskReview>()

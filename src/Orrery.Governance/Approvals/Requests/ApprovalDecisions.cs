@@ -155,7 +155,7 @@ internal sealed class ApprovalDecisions(
             return voided.Failure ?? Failure.Conflict("governance.approval_voided", $"Approval {row.Id} is void: {changed} Ask for a new one.");
         }
 
-        return approval.Kind != ApprovalToken.Waiver && basis.Policy.Blocked.Count > 0 ? ApprovalRequests.Blocked(basis) : basis;
+        return ApprovalRequests.Refusal(basis, approval.Kind == ApprovalToken.Waiver) is { } refused ? refused : basis;
     }
 
     private static string? Reason(Approval approval, ApprovalBasis basis)

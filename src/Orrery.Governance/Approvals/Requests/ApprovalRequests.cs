@@ -21,8 +21,8 @@ internal sealed class ApprovalRequests(
             return wrong;
         if ((await grounds.GatherAsync(actor, asked.Model, asked.Version, asked.Environment, cancel)).Failed(out var ungrounded, out var basis))
             return ungrounded;
-        if (!asked.Emergency && basis.Policy.Blocked.Count > 0)
-            return Blocked(basis);
+        if (Refusal(basis, asked.Emergency) is { } refused)
+            return refused;
         var model = basis.Pinned.Version.Name;
         if ((await workflows.ChooseAsync(actor, basis.Risk.Tier, model, asked.Environment, cancel)).Failed(out var none, out var workflow))
             return none;
@@ -88,8 +88,15 @@ internal sealed class ApprovalRequests(
 
     internal static Failure Raced { get; } = Failure.Conflict("governance.approval_raced", "The approval changed while it was decided on; try again.");
 
-    internal static Failure Blocked(ApprovalBasis basis) => Failure.Conflict(
-        "governance.policy_blocked", $"Policies refuse version {basis.Pinned.Number} of {basis.Pinned.Version.Name}: {string.Join("; ", basis.Policy.Blocked)}");
+    /// <summary>Why the facts allow no approval: what the law prohibits for nobody, what policies refuse for waivers alone; null when they allow it.</summary>
+    internal static Failure? Refusal(ApprovalBasis basis, bool isWaiver)
+    {
+        if (basis.Checks.FirstOrDefault(static check => check is { Name: AutomaticChecks.ProhibitedUse, Passed: false }) is { } prohibited)
+            return Failure.Conflict(AutomaticChecks.ProhibitedUse, $"{basis.Pinned.Version.Name} may not be approved: {prohibited.Reason}");
+        return isWaiver || basis.Policy.Blocked.Count == 0
+            ? null
+            : Failure.Conflict("governance.policy_blocked", $"Policies refuse version {basis.Pinned.Number} of {basis.Pinned.Version.Name}: {string.Join("; ", basis.Policy.Blocked)}");
+    }
 
     private async ValueTask<Result<ApprovalRow>> AskAsync(Actor actor, ApprovalRow row, CancellationToken cancel) => await db.WriteAsync<ApprovalRow>(async session =>
     {
@@ -122,31 +129,26 @@ internal sealed class ApprovalRequests(
             return null;
         if (IsSame(there, row))
             return there;
-        // One that has not been used in time stands for what is deployed under it.
-        if (there.State == ApprovalRow.Approved && Changed(there, row).Count == 0)
-            return null;
         var changed = Changed(there, row);
-        await ending.EndAsync(session, actor, there, ApprovalRow.Voided, $"It was asked for anew, and these have changed: {string.Join(", ", changed.Count == 0 ? ["risk"] : changed)}.", stopsTraffic: false);
+        // One that cannot be used any more stands for what is deployed under it.
+        if (there.State == ApprovalRow.Approved && changed.Count == 0 && !IsUsable(there))
+            return null;
+        await ending.EndAsync(session, actor, there, ApprovalRow.Voided, $"It was asked for anew, and {(changed.Count == 0 ? "the risk or its triggers are others" : $"these have changed: {string.Join(", ", changed)}")}.", stopsTraffic: false);
         return null;
     }
 
     private async ValueTask<ApprovalRow?> SameAsync(DbSession session, ApprovalRow row)
     {
-        var (approval, lane) = (row.Approval, row.Lane);
-        return (await ApprovalStore.OfVersionAsync(session, row.Workspace, approval.Environment, approval.Model, approval.Version, null, 20))
-            .FirstOrDefault(one => one.Lane == lane && one.State is ApprovalRow.Pending or ApprovalRow.Approved) is { } there && IsSame(there, row)
-            ? there
-            : null;
+        var id = await ApprovalStore.FindSlotAsync(session, row.Slot);
+        return id.Length > 0 && await ApprovalStore.FindAsync(session, row.Workspace, id) is { State: ApprovalRow.Pending or ApprovalRow.Approved } there && IsSame(there, row) ? there : null;
     }
 
-    private bool IsSame(ApprovalRow there, ApprovalRow row)
-    {
-        var now = time.GetUtcNow();
-        return Changed(there, row).Count == 0
-            && TierOrder.Rank(row.Approval.Tier) <= TierOrder.Rank(there.Approval.Tier)
-            && row.Approval.Triggers.All(trigger => there.Approval.Triggers.Any(before => before.Name == trigger.Name))
-            && (there.State == ApprovalRow.Pending || ((there.Approval.UseBy is not { } use || use > now) && (there.Approval.NotAfter is not { } end || end > now)));
-    }
+    private bool IsSame(ApprovalRow there, ApprovalRow row) => Changed(there, row).Count == 0
+        && TierOrder.Rank(row.Approval.Tier) <= TierOrder.Rank(there.Approval.Tier)
+        && row.Approval.Triggers.All(trigger => there.Approval.Triggers.Any(before => before.Name == trigger.Name))
+        && (there.State == ApprovalRow.Pending ? there.Approval.ExpiresAt > time.GetUtcNow() : IsUsable(there));
+
+    private bool IsUsable(ApprovalRow row) => row.Approval.UseBy > time.GetUtcNow() && (row.Approval.NotAfter is not { } end || end > time.GetUtcNow());
 
     private static readonly IReadOnlySet<string> WithPolicy = ApprovalGrounds.OfRecords.Append(ApprovalGrounds.Policy).ToHashSet(StringComparer.Ordinal);
 

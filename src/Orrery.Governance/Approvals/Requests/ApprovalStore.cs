@@ -71,12 +71,13 @@ internal static class ApprovalStore
             on conflict (tenant_id, environment, model_id, version, lane) do nothing
         """;
 
-    private const string LockSlotSql = """
+    private const string FindSlotSql = """
         select approval_id
           from gov_approval_slot
          where tenant_id = @tenant and environment = @environment and model_id = @model_id and version = @version and lane = @lane
-         {for update}
         """;
+
+    private const string LockSlotSql = FindSlotSql + "\n {for update}";
 
     private const string SetSlotSql = """
         update gov_approval_slot
@@ -149,6 +150,13 @@ internal static class ApprovalStore
         using (var hold = Of(session, HoldSlotSql, slot))
             await hold.ExecuteAsync();
         using var sql = Of(session, LockSlotSql, slot);
+        return await sql.FindAsync(static row => row.GetString(0)) ?? "";
+    }
+
+    /// <summary>What is in a slot; empty for nothing.</summary>
+    public static async ValueTask<string> FindSlotAsync(DbSession session, ApprovalSlot slot)
+    {
+        using var sql = Of(session, FindSlotSql, slot);
         return await sql.FindAsync(static row => row.GetString(0)) ?? "";
     }
 

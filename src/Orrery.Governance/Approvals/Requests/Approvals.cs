@@ -28,7 +28,7 @@ public sealed class Approvals
     /// </summary>
     /// <returns>
     /// The approval; <c>governance.invalid_approval</c>, <c>governance.unknown_environment</c>, <c>governance.no_workflow</c>, <c>governance.policy_blocked</c>,
-    /// <c>governance.no_waiver</c>, and what the registry, the assessment of risk and the checks refuse.
+    /// <c>governance.prohibited_use</c>, <c>governance.no_waiver</c>, and what the registry, the assessment of risk and the checks refuse.
     /// </returns>
     public ValueTask<Result<Approval>> RequestAsync(Actor actor, RequestApproval asked, CancellationToken cancel) => ShownAsync(_requests.RequestAsync(actor, asked, cancel));
 

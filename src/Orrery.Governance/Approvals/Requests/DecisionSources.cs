@@ -7,10 +7,18 @@ namespace Orrery.Governance;
 /// <summary>Where approvals find the risk, the checks and the policies.</summary>
 internal static class DecisionSources
 {
-    private static readonly string[] Conditions = ["performance", "bias", "lineage", "tests", "no_pii", "non_production"];
+    public static DecisionFacts Create(IServiceProvider provider)
+    {
+        var policies = provider.GetRequiredService<Policies>();
+        return new(
+            provider.GetRequiredService<RiskAssessments>().AssessAsync,
+            provider.GetRequiredService<AutomaticChecks>().CheckAsync,
+            (actor, model, version, environment, cancel) => JudgeAsync(policies, actor, model, version, environment, cancel));
+    }
 
-    public static DecisionFacts Create(IServiceProvider provider) => new(
-        provider.GetRequiredService<RiskAssessments>().AssessAsync,
-        static (_, _, _, _, _) => new((Result<IReadOnlyList<AutomaticCheck>>)Conditions.Select(static name => new AutomaticCheck { Name = name, Reason = "It is not computed on this server; people decide." }).ToList()),
-        static (_, _, _, _, _) => new(new PolicyStand("", [], [])));
+    private static async ValueTask<Result<PolicyStand>> JudgeAsync(Policies policies, Actor actor, string model, string version, string environment, CancellationToken cancel) =>
+        (await policies.CheckAsync(actor, model, version, environment, cancel)).Then<PolicyStand>(static verdict =>
+            new PolicyStand(verdict.PoliciesSha256, [.. verdict.Blocked.Select(Told)], [.. verdict.Warnings.Select(Told)]));
+
+    private static string Told(PolicyOutcome rule) => $"{rule.Policy}/{rule.Rule}: {rule.Message ?? rule.Missing}";
 }

@@ -18,7 +18,7 @@ internal sealed class ApprovalChanges(Db db, ApprovalGrounds grounds, ApprovalEn
         if (row.State is not (ApprovalRow.Pending or ApprovalRow.Approved))
             return row;
         var pinned = await grounds.PinAsync(actor, row.Approval.Model, row.Approval.Version, cancel);
-        if (pinned.Failure is { Kind: not FailureKind.NotFound } unsure)
+        if (pinned.Failure is { Code: not ("registry.version_not_found" or "registry.model_not_found") } unsure)
             return unsure;
         var why = pinned.Failure is not null || pinned.Value.Version.ModelId != row.ModelId
             ? "The version is not there any more under this name."

@@ -20,31 +20,41 @@ internal sealed class ApprovalInheritance(
     {
         if (_isDone)
             return;
+        var isDone = true;
         foreach (var environment in serving.Governed())
-            await GiveAsync(environment, cancel);
-        _isDone = true;
+            isDone &= await GiveAsync(environment, cancel);
+        _isDone = isDone;
     }
 
-    private async ValueTask GiveAsync(string environment, CancellationToken cancel)
+    // False when something was away and it is to be tried again.
+    private async ValueTask<bool> GiveAsync(string environment, CancellationToken cancel)
     {
         if (await db.ReadAsync(session => InheritanceStore.IsDoneAsync(session, environment), cancel))
-            return;
-        var count = 0;
+            return true;
+        var (count, isAway) = (0, false);
         foreach (var (workspace, name) in await workspaces.ListAsync(cancel))
         {
             var there = await deployed.NowAsync(Actor.System(workspace, name), null, environment, cancel);
             foreach (var (model, version) in there.Where(static one => one.Model.Length > 0).Select(static one => (one.Model, one.Version)).Distinct())
             {
-                if ((await GiveAsync(Actor.System(workspace, name), environment, model, version, cancel)).Failure is { } why)
-                    Log.ApprovalNotInherited(logger, version, model, environment, why.Message);
-                else
+                if ((await GiveAsync(Actor.System(workspace, name), environment, model, version, cancel)).Failure is not { } why)
+                {
                     count++;
+                    continue;
+                }
+
+                isAway |= why.Kind is FailureKind.Unavailable or FailureKind.Exhausted;
+                Log.ApprovalNotInherited(logger, version, model, environment, why.Message);
             }
         }
+
+        if (isAway)
+            return false;
 
         await db.WriteAsync<Done>(async session => { await InheritanceStore.SetAsync(session, environment, time.GetUtcNow().ToUnixTimeMilliseconds()); return Done.Ok; }, cancel);
         if (count > 0)
             Log.ApprovalsInherited(logger, count, environment, ReviewPlan.InheritedDays);
+        return true;
     }
 
     private async ValueTask<Result<ApprovalRow>> GiveAsync(Actor actor, string environment, string model, string version, CancellationToken cancel)

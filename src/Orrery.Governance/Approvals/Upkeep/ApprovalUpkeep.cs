@@ -5,10 +5,34 @@ using Orrery.Storage;
 namespace Orrery.Governance;
 
 /// <summary>At the start and every half minute, on one server at a time: does what is due of approvals. What was deployed before approvals were asked for is given one first.</summary>
-internal sealed class ApprovalUpkeep(Db db, ApprovalClock clock, ApprovalInheritance inheritance, ServerIdentity server, TimeProvider time, ILogger<ApprovalUpkeep> logger) : BackgroundService
+internal sealed class ApprovalUpkeep(Db db, ApprovalClock clock, ApprovalInheritance inheritance, ServerIdentity server, TimeProvider time, ILogger<ApprovalUpkeep> logger)
+    : BackgroundService, IHostedLifecycleService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
     private readonly DutyLease _lease = new(db, "governance.approvals", server.Name, TimeSpan.FromMinutes(2), time);
+
+    /// <summary>Before Serving brings to life what is deployed, which needs an approval from now on.</summary>
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await inheritance.GiveAsync(cancellationToken);
+        }
+        catch (DatabaseUnavailableException)
+        {
+            // The first look comes.
+        }
+        catch (Exception failed) when (failed is not OperationCanceledException)
+        {
+            Log.ApprovalUpkeepFailed(logger, failed);
+        }
+    }
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
