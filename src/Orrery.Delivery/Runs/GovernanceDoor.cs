@@ -7,7 +7,7 @@ using Orrery.Serving;
 namespace Orrery.Delivery;
 
 /// <summary>What delivery asks of governance: the risk, policies, and approvals with their tokens.</summary>
-internal sealed class GovernanceDoor(Approvals approvals, RiskAssessments risks, ServingOptions serving)
+internal sealed class GovernanceDoor(Approvals approvals, RiskAssessments risks, Policies policies, ServingOptions serving)
 {
     /// <summary>Answer to a version of high risk that the board has not approved.</summary>
     public const string BoardText = "High-risk models require CAB approval";
@@ -15,7 +15,25 @@ internal sealed class GovernanceDoor(Approvals approvals, RiskAssessments risks,
     // Decisions are told as events too; this is for those that are lost or late.
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(15);
 
-    /// <summary>Assesses the risk of the delivery. The policies in force are asked with the approval, which names those that refuse.</summary>
+    /// <summary>What the policies in force say of the delivery; an emergency is let through with a warning, and reviewed after the fact.</summary>
+    public async ValueTask<StageEnd> PoliciesAsync(StageRun run, CancellationToken cancel)
+    {
+        var spec = run.Row.Spec;
+        if ((await policies.CheckAsync(run.Actor, spec.Model, spec.Version, spec.Environment, cancel)).Failed(out var failure, out var verdict))
+            return StageEnd.Failed(failure);
+        run.Fact("policies", verdict.PoliciesSha256);
+        foreach (var one in verdict.Warnings)
+            await run.WarnAsync($"Policy {one.Policy}, rule {one.Rule}: {one.Message}", cancel);
+        var blocked = string.Join("; ", verdict.Blocked.Select(static one => $"{one.Policy}, rule {one.Rule}: {one.Message}"));
+        if (verdict.Blocked.Count == 0)
+            return StageEnd.Passed(verdict.Rules.Count == 0 ? "No policies are in force." : $"{verdict.Rules.Count} rules of policies were asked.");
+        if (!spec.Emergency)
+            return StageEnd.Failed($"Policies refuse it: {blocked}");
+        await run.WarnAsync($"Policies refuse it, and this is an emergency: {blocked}", cancel);
+        return StageEnd.Passed("Policies refuse it, and this is an emergency.");
+    }
+
+    /// <summary>Assesses the risk of the delivery.</summary>
     public async ValueTask<StageEnd> RiskAsync(StageRun run, CancellationToken cancel)
     {
         var spec = run.Row.Spec;

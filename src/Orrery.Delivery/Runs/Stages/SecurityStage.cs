@@ -4,7 +4,7 @@ using Orrery.Registry;
 
 namespace Orrery.Delivery;
 
-/// <summary>Stage 2: the artifact's scan with its dependencies' weaknesses, the package's hash, and what risk it is.</summary>
+/// <summary>Stage 2: the artifact's scan with its dependencies' weaknesses, the package's hash, the risk, and the policies in force.</summary>
 internal sealed class SecurityStage(Packages packages, GovernanceDoor governance) : IDeliveryStage
 {
     public string Name => StageNames.Security;
@@ -22,7 +22,10 @@ internal sealed class SecurityStage(Packages packages, GovernanceDoor governance
         run.Fact("sha256", package.Sha256);
         run.Fact("state", package.State);
         var risk = await governance.RiskAsync(run, cancel);
-        return risk.State is "passed" ? StageEnd.Passed($"The files may be used. {risk.Message}") : risk;
+        if (risk.State is not "passed")
+            return risk;
+        var policies = await governance.PoliciesAsync(run, cancel);
+        return policies.State is "passed" ? StageEnd.Passed($"The files may be used. {policies.Message} {risk.Message}") : policies;
     }
 
     private static string HashOf(ModelPackage package) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(
