@@ -28,6 +28,8 @@ internal sealed class MlopsCommand : RootCommand
         Add(PromoteCommand.Create());
         Add(RollbackCommand.Create());
         Add(DeploymentsCommand.Create());
+        Add(DeliveriesCommand.Create());
+        Add(DeliveriesCommand.CreateSingular());
         Add(PredictCommand.Create());
         Add(BatchPredictCommand.Create());
         Add(CardCommand.Create());

@@ -53,6 +53,7 @@ public sealed class OrreryClient : IDisposable
         Compliance = new ComplianceApi(_wire);
         Explanations = new ExplanationApi(_wire);
         Evaluations = new EvaluationApi(_wire);
+        Deliveries = new DeliveryApi(_wire);
         Approvals = new ApprovalApi(_wire);
     }
 
@@ -147,6 +148,9 @@ public sealed class OrreryClient : IDisposable
     public ExplanationApi Explanations { get; }
     /// <summary>Evaluations of model versions.</summary>
     public EvaluationApi Evaluations { get; }
+
+    /// <summary>Deliveries of versions to environments.</summary>
+    public DeliveryApi Deliveries { get; }
 
     /// <summary>The MLflow version that the server claims to be, for instance <c>3.3.2</c>; null when it does not say.</summary>
     public async Task<string?> GetMlflowVersionAsync(CancellationToken cancel = default)

@@ -44,6 +44,9 @@ public static class ServingModule
         .AddSingleton<Labels>()
         .AddSingleton<LabelEndpoints>()
         .AddSingleton<VersionTrial>()
+        .AddSingleton(static p => new DeployedAnswers(p.GetRequiredService<ActiveDeployments>()))
+        .AddSingleton(static p => new VersionAnswers(p.GetRequiredService<VersionTrial>()))
+        .AddSingleton(static p => new ServingSignals(p.GetRequiredService<ServingMetrics>(), p.GetRequiredService<ActiveDeployments>()))
         .AddSingleton(static p => new VersionScoring(p.GetRequiredService<BatchModels>()))
         .AddSingleton(static p => new LiveVersions(
             p.GetRequiredService<Db>(), p.GetRequiredService<VersionTraining>(), p.GetRequiredService<ServingMetrics>(), p.GetRequiredService<ServerIdentity>()))

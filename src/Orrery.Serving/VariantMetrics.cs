@@ -38,6 +38,7 @@ internal sealed class VariantMetrics
     public VariantMetrics(VariantInstruments instruments, DeploymentKey key, VariantSpec spec, Action<VariantMetrics> remember)
     {
         (_instruments, _remember) = (instruments, remember);
+        (Key, Spec) = (key, spec);
         _tags =
         [
             new("model", spec.Model), new("environment", key.Environment), new("variant", spec.Name), new("version", spec.Version),
@@ -46,6 +47,19 @@ internal sealed class VariantMetrics
         _byOutcome = [.. Outcomes.Select(outcome => With("outcome", outcome))];
         _shadow = ShadowOutcomes.Select(outcome => (Name: outcome, Tags: With("outcome", outcome)))
             .Concat(ShadowResults.Select(result => (Name: result, Tags: With("result", result)))).ToDictionary(static one => one.Name, static one => one.Tags);
+    }
+
+    /// <summary>Of the deployment.</summary>
+    public DeploymentKey Key { get; }
+
+    /// <summary>The variant, as it was when it was counted first.</summary>
+    public VariantSpec Spec { get; }
+
+    /// <summary>Since the server started: predictions asked for, those that failed here, and those of these that got no answer in time or were not taken on.</summary>
+    public (long All, long Failed, long Unanswered) Totals()
+    {
+        var (all, failed) = Now();
+        return (all, failed, Interlocked.Read(ref _counts[Timeout]) + Interlocked.Read(ref _counts[Overloaded]));
     }
 
     /// <summary>A request was answered, or refused by what it was.</summary>

@@ -30,5 +30,6 @@ internal static class EvaluationsPart
     private static IServiceCollection AddPromotionGates(this IServiceCollection services) => services
         .AddSingleton(static provider => ActivatorUtilities.CreateInstance<PromotionGates>(
             provider, (Func<RegisteredModels>)provider.GetRequiredService<RegisteredModels>, (Func<Packages>)provider.GetRequiredService<Packages>))
+        .AddSingleton(static p => new VersionGates(p.GetRequiredService<PromotionGates>()))
         .AddSingleton<IPromotionGate, EvaluationPromotionGate>();
 }

@@ -71,6 +71,14 @@ internal sealed class Prediction : IDisposable
         }
     }
 
+    /// <summary>Takes a body that is there already.</summary>
+    public void Take(ReadOnlySpan<byte> body)
+    {
+        Reserve(body.Length);
+        body.CopyTo(_body.AsSpan(_length));
+        _length += body.Length;
+    }
+
     /// <summary>Leaves bytes out at the body's begin.</summary>
     public void Pass(int bytes) => _start += bytes;
 

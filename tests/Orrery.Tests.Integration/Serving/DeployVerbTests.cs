@@ -97,8 +97,8 @@ public sealed class DeployVerbTests(ClientTests.Server fixture) : IClassFixture<
         await RunAsync("deploy", "--model", "told", "--version", "1", "-e", "development", "--name", "here");
 
         await WrongAsync(3, "Model told has no version 7; it has 2, 1.", "deploy", "--model", "told", "--version", "7", "-e", "development");
-        await WrongAsync(2, "There is no environment 'dev'; there are production, staging, development.", "deploy", "--model", "told", "--version", "1", "-e", "dev");
-        await WrongAsync(4, "no runtime takes it (flavors: lightgbm)", "deploy", "--model", "pickled", "--version", "1", "-e", "development");
+        await WrongAsync(2, "There is no environment 'moon'; there are production, staging, development.", "deploy", "--model", "told", "--version", "1", "-e", "moon");
+        await WrongAsync(1, "no runtime takes it (flavors: lightgbm)", "deploy", "--model", "pickled", "--version", "1", "-e", "development");
         await WrongAsync(1, "ONNX Runtime does not open the model", "deploy", "--model", "told", "--version", $"{broken}", "-e", "development");
         await WrongAsync(3, "There is no deployment here in production. It is in development.", "rollback", "here", "-e", "production");
         await WrongAsync(3, "There is no deployment hier in development. Deployed there: here", "predict", "hier", "-e", "development", "--input", await FileAsync("one.csv", "1\n"));

@@ -31,7 +31,9 @@ internal sealed class DeployCommand
         var command = new Command(
             "deploy",
             """
-            Have a version of a model answer in an environment, and wait until it does. Ends with 1 when it failed; what answered before goes on then.
+            Have a version of a model answer in an environment, through the nine stages of a delivery, and wait until it does. Ends with 1 when it failed, what answered
+            before goes on then; and with 3 when people must approve first and --no-wait says not to wait for them. Options that change the traffic of a deployment itself
+            (--canary, --shadow, --output, --no-feature-lookup, --sticky-header, --file) go to the deployment without a delivery.
 
             Examples:
               mlops deploy --model churn --version 3 --environment staging --replicas 2
@@ -54,8 +56,28 @@ internal sealed class DeployCommand
     {
         Check(session);
         var deadline = _wait.Deadline(session);
+        Option[] direct = [_file, _canary, _shadow, _output, _noLookup, _sticky];
+        if (!direct.Any(option => session.Args.GetResult(option) is { Implicit: false }))
+            return await DeliverAsync(session, deadline);
         var deployed = session.Args.GetValue(_file) is { } file ? await PutFileAsync(session, file, deadline) : await PutVersionAsync(session, deadline);
         return await _wait.FinishAsync(session, deployed, deadline);
+    }
+
+    private async Task<int> DeliverAsync(Session session, DateTimeOffset deadline)
+    {
+        var version = await _version.ReadAsync(session);
+        var begun = await session.Client.Deliveries.StartAsync(
+            new()
+            {
+                Model = version.Name,
+                Version = version.Version,
+                Environment = session.Args.GetValue(_environment)!,
+                Name = session.Args.GetValue(_name),
+                Replicas = session.Args.GetValue(_replicas),
+                Justification = session.Args.GetValue(_note),
+            },
+            session.Cancel);
+        return await DeliveryFollow.RunAsync(session, begun, !_wait.Leaves(session), deadline);
     }
 
     private void Check(Session session)

@@ -34,6 +34,9 @@ internal sealed class DeploymentWait
     /// <summary>Until when this verb waits.</summary>
     public DateTimeOffset Deadline(Session session) => session.Host.Time.GetUtcNow() + session.Args.GetValue(_timeout);
 
+    /// <summary>Whether it was said not to wait.</summary>
+    public bool Leaves(Session session) => session.Args.GetValue(_leave);
+
     /// <summary>Waits, shows the deployment, and says with which code the verb ends.</summary>
     /// <exception cref="InvalidDataException">It failed, or was not ready in time; the message says why.</exception>
     public async Task<int> FinishAsync(Session session, Deployment changed, DateTimeOffset deadline)

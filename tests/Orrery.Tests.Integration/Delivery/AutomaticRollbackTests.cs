@@ -1,0 +1,73 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Data.Sqlite;
+using Orrery.Testing;
+using Xunit;
+
+namespace Orrery.Tests.Integration;
+
+/// <summary>A delivery that fares badly, as its signals tell, is taken back by itself, once, and never to a version that was taken back before.</summary>
+public sealed class AutomaticRollbackTests
+{
+    private static readonly Dictionary<string, string> Settings = new() { ["Orrery__Delivery__SignalInterval"] = "00:00:01" };
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Bad_signals_take_back_with_an_incident_and_never_to_what_was_bad()
+    {
+        await using var process = await ServerProcess.StartAsync(environment: Settings, cancel: Cancel);
+        var serving = new ServingServer(process);
+        var deliveries = new DeliveryServer(process);
+        for (var version = 1; version <= 3; version++)
+            await serving.RegisterOnnxAsync("m", OnnxModels.Logistic([version], 0), "x");
+        await DeliverAsync(deliveries, 1);
+        var second = await DeliverAsync(deliveries, 2);
+        await FailAsync(process, second, "2");
+        var back = await deliveries.UntilAsync(second, static one => (string)one["state"]! == "rolled_back");
+        Assert.Equal("1", await VersionAsync(process));
+
+        var incident = (await process.Client.GetFromJsonAsync<JsonNode>($"/api/v1/incidents/{back["incident_id"]}", Cancel))!;
+        Assert.Equal(("automatic_rollback", "mitigated", second), ((string)incident["kind"]!, (string)incident["state"]!, (string)incident["delivery_id"]!));
+        Assert.Contains("requests failed in five minutes", (string)back["message"]!, StringComparison.Ordinal);
+
+        // Version 3 goes back to 1: 2 stood between them, and was bad.
+        var third = await DeliverAsync(deliveries, 3);
+        await FailAsync(process, third, "3");
+        await deliveries.UntilAsync(third, static one => (string)one["state"]! == "rolled_back");
+        Assert.Equal("1", await VersionAsync(process));
+        var incidents = (await process.Client.GetFromJsonAsync<JsonNode>("/api/v1/incidents", Cancel))!["incidents"]!.AsArray();
+        Assert.Equal(2, incidents.Count);
+        var figures = (await process.Client.GetFromJsonAsync<JsonNode>("/api/v1/delivery-metrics?since=1d", Cancel))!;
+        Assert.Equal((3, 2), ((int)figures["deployed"]!, (int)figures["failed_changes"]!));
+    }
+
+    private static async Task<string> DeliverAsync(DeliveryServer deliveries, int version)
+    {
+        var ended = await deliveries.EndAsync(await deliveries.StartAsync($$"""{"model":"m","version":"{{version}}","environment":"staging"}"""));
+        Assert.True((string)ended["state"]! == "succeeded", ended.ToJsonString());
+        return (string)ended["id"]!;
+    }
+
+    private static async Task<string> VersionAsync(ServerProcess process) =>
+        (string)(await process.Client.GetFromJsonAsync<JsonNode>("/api/v1/deployments/staging/m", Cancel))!["spec"]!["variants"]!.AsArray().Single()!["version"]!;
+
+    // As if it had been deployed ten minutes ago, and another server had told of failures since.
+    private static async Task FailAsync(ServerProcess process, string id, string version)
+    {
+        await using var database = new SqliteConnection($"Data Source={Path.Combine(process.DataDir, "orrery.db")};Pooling=False");
+        await database.OpenAsync(Cancel);
+        var now = DateTimeOffset.FromUnixTimeMilliseconds((long)(await new DeliveryServer(process).GetAsync(id))["ended_at"]!).ToUnixTimeMilliseconds();
+        await using var command = database.CreateCommand();
+        command.CommandText = """
+            update dlv_delivery set deployed_at = deployed_at - 600000 where delivery_id = $id;
+            insert into dlv_signal (tenant_id, environment, name, node, model, version, at, requests, failed, unanswered, p95_ms, is_ready)
+            select 1, 'staging', 'm', 'fed', 'm', $version, $now - minutes.minute * 60000 + 5000, 100, 6, 0, 1.0, 1
+              from (select 0 as minute union select 1 union select 2 union select 3 union select 4) minutes;
+            """;
+        command.Parameters.AddWithValue("$id", id);
+        command.Parameters.AddWithValue("$version", version);
+        command.Parameters.AddWithValue("$now", now);
+        await command.ExecuteNonQueryAsync(Cancel);
+    }
+}

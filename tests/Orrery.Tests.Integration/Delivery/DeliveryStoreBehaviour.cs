@@ -1,0 +1,134 @@
+using Orrery.Contracts;
+using Orrery.Delivery;
+using Orrery.Kernel;
+using Orrery.Serving;
+using Orrery.Storage;
+using Orrery.Testing;
+using Xunit;
+
+namespace Orrery.Tests.Integration;
+
+/// <summary>What the stores of deliveries do on either database.</summary>
+public abstract class DeliveryStoreBehaviour(TestDatabase database) : IAsyncLifetime
+{
+    private static readonly WorkspaceId Here = new(1);
+    private static readonly WorkspaceId Elsewhere = new(2);
+
+    private const string Place = "deployment";
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public ValueTask InitializeAsync() => database.InitializeAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await database.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public async Task One_unfinished_delivery_of_a_version_to_a_deployment()
+    {
+        var first = Row("1", Place);
+        Assert.True(await InsertAsync(Here, first));
+        Assert.False(await InsertAsync(Here, Row("2", Place)));
+        Assert.True(await InsertAsync(Elsewhere, Row("3", Place)));
+        Assert.Equal(first.Id, (await ReadAsync(session => DeliveryStore.FindOpenAsync(session, Here, first.Spec)))!.Id);
+
+        await WriteAsync(session => DeliveryStore.UpdateAsync(session, Here, first with { State = DeliveryStates.Failed, Message = "it broke", EndedAt = 7, Plan = first.Plan with { Percent = 12.5 } }));
+        var found = (await ReadAsync(session => DeliveryStore.FindAsync(session, Here, first.Id)))!;
+        Assert.Equal((DeliveryStates.Failed, "it broke", 7L, 12.5), (found.State, found.Message, found.EndedAt, found.Plan.Percent));
+        Assert.True(await InsertAsync(Here, Row("4", Place)));
+        Assert.Null(await ReadAsync(session => DeliveryStore.FindAsync(session, Elsewhere, first.Id)));
+    }
+
+    [Fact]
+    public async Task One_delivery_a_request_key()
+    {
+        Assert.True(await InsertAsync(Here, Row("a", Place + "a") with { RequestKey = Place }));
+        Assert.False(await InsertAsync(Here, Row("b", Place + "b") with { RequestKey = Place }));
+        Assert.StartsWith("a", (await ReadAsync(session => DeliveryStore.FindRequestAsync(session, Here, Place)))!.Id, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Stages_lines_and_lists()
+    {
+        var row = Row("s", Place);
+        Assert.True(await InsertAsync(Here, row));
+        await WriteAsync(session => StageStore.InsertAsync(session, Here, row.Id));
+        var stages = await ReadAsync(session => StageStore.ListAsync(session, Here, row.Id));
+        Assert.Equal(StageNames.All, stages.Select(static stage => stage.Name));
+        await WriteAsync(session => StageStore.UpdateAsync(session, Here, row.Id, stages[1] with { State = "failed", StartedAt = 1, EndedAt = 3, Sha256 = "f", Tries = 2 }));
+        Assert.Equal(("failed", 3L, 2L), (await ReadAsync(session => StageStore.ListAsync(session, Here, row.Id)))[1] is var stage ? (stage.State, stage.EndedAt, stage.Tries) : default);
+        await WriteAsync(session => StageStore.ResetAsync(session, Here, row.Id, 2));
+        Assert.All(await ReadAsync(session => StageStore.ListAsync(session, Here, row.Id)), static one => Assert.Equal("pending", one.State));
+
+        await WriteAsync(session => StageStore.LogAsync(session, Here, row.Id, "validate", 5, "info", "one"));
+        await WriteAsync(session => StageStore.LogAsync(session, Here, row.Id, "validate", 6, "info", "two"));
+        Assert.Equal([(1L, "one"), (2L, "two")], (await ReadAsync(session => StageStore.LinesAsync(session, Here, row.Id, 0, 10))).Select(static line => (line.Number, line.Text)));
+        Assert.Equal("two", Assert.Single(await ReadAsync(session => StageStore.NewestAsync(session, Here, row.Id, 1))).Text);
+        var listed = await ReadAsync(session => DeliveryStore.ListAsync(session, Here, new("m", null, "staging", Place, DeliveryStates.Queued), "~", 10));
+        Assert.Equal(row.Id, Assert.Single(listed).Id);
+        Assert.Empty(await ReadAsync(session => DeliveryStore.ListAsync(session, Here, new("m", "9", null, Place, null), "~", 10)));
+    }
+
+    [Fact]
+    public async Task Signals_are_summed_before_and_what_was_bad_is_not_gone_back_to()
+    {
+        var (old, bad, now) = (Row("1", Place), Row("2", Place, "2"), Row("3", Place, "3"));
+        foreach (var row in new[] { old, bad, now })
+        {
+            Assert.True(await InsertAsync(Here, row));
+            await WriteAsync(session => DeliveryStore.UpdateAsync(session, Here, row with { State = DeliveryStates.Succeeded, EndedAt = 1 }));
+        }
+
+        Assert.Equal(bad.Id, (await ReadAsync(session => DeliveryStore.FindFormerAsync(session, Here, now)))!.Id);
+        await WriteAsync(session => SignalStore.MarkBadAsync(session, Here, bad, "slow", 5));
+        await WriteAsync(session => SignalStore.MarkBadAsync(session, Here, bad, "slow again", 6));
+        Assert.Equal(old.Id, (await ReadAsync(session => DeliveryStore.FindFormerAsync(session, Here, now)))!.Id);
+        await WriteAsync(session => SignalStore.UnmarkAsync(session, Here, bad));
+        Assert.Equal(bad.Id, (await ReadAsync(session => DeliveryStore.FindFormerAsync(session, Here, now)))!.Id);
+
+        await WriteAsync(session => SignalStore.InsertAsync(session, "n", 100, [Signal(Place, "1", 30, 10), Signal(Place, "3", 50, 99)]));
+        await WriteAsync(session => SignalStore.InsertAsync(session, "o", 200, [Signal(Place, "1", 10, 50), Signal(Place, "2", 0, null)]));
+        Assert.Equal((40L, 20.0), await ReadAsync(session => SignalStore.BeforeAsync(session, Here, now, 0, 300)) is var (requests, p95) ? (requests, p95!.Value) : default);
+        Assert.Equal((0L, null), await ReadAsync(session => SignalStore.BeforeAsync(session, Here, now, 300, 400)));
+        var own = Assert.Single(await ReadAsync(session => SignalStore.ListAsync(session, Here, now, 0)));
+        Assert.Equal((50L, 1L, true), (own.Requests, own.Failed, own.IsReady));
+    }
+
+    private static ServingSignal Signal(string name, string version, long requests, double? p95) => new(Here, "staging", name, "m", version, requests, requests > 0 ? 1 : 0, 0, p95, true);
+
+    private static DeliveryRow Row(string id, string name, string version = "1") => new()
+    {
+        Id = id + name,
+        Spec = new StartDelivery { Model = "m", Version = version, Environment = "staging", Name = name },
+        Plan = new(),
+        State = DeliveryStates.Queued,
+        Stage = StageNames.Validate,
+        JobId = "j",
+        RequestedBy = "ann",
+        RequestedAt = 1,
+    };
+
+    private async Task<bool> InsertAsync(WorkspaceId workspace, DeliveryRow row)
+    {
+        var inserted = await database.Db.WriteAsync<Done>(
+            async session => await DeliveryStore.InsertAsync(session, workspace, row) ? Done.Ok : Failure.Conflict("test.there", "There is one."), Cancel);
+        return inserted.Succeeded;
+    }
+
+    private async Task WriteAsync(Func<DbSession, ValueTask> write) => Assert.True((await database.Db.WriteAsync<Done>(async session =>
+    {
+        await write(session);
+        return Done.Ok;
+    }, Cancel)).Succeeded);
+
+    private ValueTask<T> ReadAsync<T>(Func<DbSession, ValueTask<T>> read) => database.Db.ReadAsync(read, Cancel);
+}
+
+/// <summary>On SQLite.</summary>
+public sealed class DeliveryStoreOnSqlite() : DeliveryStoreBehaviour(new SqliteDatabase());
+
+/// <summary>On PostgreSQL.</summary>
+public sealed class DeliveryStoreOnPostgres() : DeliveryStoreBehaviour(new PostgresDatabase());
