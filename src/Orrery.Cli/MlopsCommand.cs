@@ -28,6 +28,7 @@ internal sealed class MlopsCommand : RootCommand
         Add(PromoteCommand.Create());
         Add(RollbackCommand.Create());
         Add(DeploymentsCommand.Create());
+        Add(TargetsCommand.Create());
         Add(PredictCommand.Create());
         Add(BatchPredictCommand.Create());
         Add(CardCommand.Create());

@@ -44,6 +44,7 @@ public sealed class OrreryClient : IDisposable
         Features = new FeatureApi(_wire);
         Lineage = new LineageApi(_wire);
         Deployments = new DeploymentApi(_wire);
+        DeliveryTargets = new DeliveryTargetApi(_wire);
         Cards = new CardApi(_wire);
         BatchPredictions = new BatchPredictionApi(_wire);
         Scans = new ScanApi(_wire);
@@ -114,6 +115,9 @@ public sealed class OrreryClient : IDisposable
 
     /// <summary>Deployments, and asking models.</summary>
     public DeploymentApi Deployments { get; }
+
+    /// <summary>Where versions are brought to.</summary>
+    public DeliveryTargetApi DeliveryTargets { get; }
 
     /// <summary>Models that predict many rows.</summary>
     public BatchPredictionApi BatchPredictions { get; }

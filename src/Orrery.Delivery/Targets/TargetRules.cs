@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.RegularExpressions;
 using Orrery.Contracts;
 using Orrery.Kernel;
@@ -9,6 +10,7 @@ internal static partial class TargetRules
 {
     private const string Code = "delivery.invalid_target";
     private const int MostReplicas = 100;
+    private static readonly SearchValues<char> NotInNames = SearchValues.Create("<>\n\r\0:");
 
     /// <summary>What is wrong with settings; null for nothing.</summary>
     public static Failure? Problem(string kind, KserveSettings settings, TargetOptions options) =>
@@ -82,7 +84,7 @@ internal static partial class TargetRules
             return Failure.Invalid(Code, $"'git.mode' is '{git.Mode}'; it must be commit or pull_request.");
         foreach (var (field, value) in ((string, string)[])[("author_name", git.AuthorName), ("author_email", git.AuthorEmail), ("username", git.Username)])
         {
-            if (value.Length is 0 or > 200 || value.AsSpan().ContainsAny("<>\n\r\0:"))
+            if (value.Length is 0 or > 200 || value.AsSpan().ContainsAny(NotInNames))
                 return Failure.Invalid(Code, $"'git.{field}' must be 1 to 200 characters without angle brackets, colons and line ends.");
         }
 

@@ -5,7 +5,7 @@ namespace Orrery.Contracts;
 /// <summary>Whether an InferenceService of a governed environment carries the approvals that cover it.</summary>
 public static class ApprovedManifest
 {
-    private static readonly string[] OfModel = ["modelFormat", "protocolVersion", "runtime", "storageUri", "resources", "lifecycle", "startupProbe", "readinessProbe", "livenessProbe"];
+    private static readonly string[] OfModel = ["name", "modelFormat", "protocolVersion", "runtime", "storageUri", "resources", "lifecycle", "startupProbe", "readinessProbe", "livenessProbe"];
 
     private static readonly string[] OfPredictor =
     [

@@ -53,9 +53,9 @@ public static partial class ManifestRules
         return faults;
     }
 
-    private static void Component(JsonObject component, string path, bool predictor, bool knative, string? scaler, List<string> faults)
+    private static void Component(JsonObject component, string path, bool predictor, bool knative, string? scaler, List<string> faults, bool canary = false)
     {
-        Implementations(component, path, predictor, faults);
+        Implementations(component, path, predictor, canary, faults);
         Scaling(component, path, knative, scaler, faults);
         if (Text(component["logger"]?["mode"]) is var mode && component["logger"] is not null && mode is not ("all" or "request" or "response"))
             faults.Add($"{path}.logger.mode is '{mode}'; it must be all, request or response.");
@@ -69,7 +69,7 @@ public static partial class ManifestRules
         }
     }
 
-    private static void Implementations(JsonObject component, string path, bool predictor, List<string> faults)
+    private static void Implementations(JsonObject component, string path, bool predictor, bool canary, List<string> faults)
     {
         var used = predictor ? Frameworks.Where(component.ContainsKey).ToList() : component.ContainsKey("art") ? ["art"] : [];
         var containers = component["containers"] as JsonArray;
@@ -84,7 +84,10 @@ public static partial class ManifestRules
         {
             if (component[key] is not JsonObject framework)
                 continue;
-            if (framework.ContainsKey("name"))
+            // The resource's schema asks for it in a canary, and the webhook refuses it elsewhere.
+            if (canary && string.IsNullOrEmpty(Text(framework["name"])))
+                faults.Add($"{path}.{key}.name is missing; a canary's container needs one.");
+            if (!canary && framework.ContainsKey("name"))
                 faults.Add($"{path}.{key}.name is set; the 'name' field is not allowed in standard predictors.");
             if (key == "model" && string.IsNullOrEmpty(Text(framework["modelFormat"]?["name"])))
                 faults.Add($"{path}.model.modelFormat.name is missing.");
@@ -186,7 +189,7 @@ public static partial class ManifestRules
 
             if (Whole(predictor["minReplicas"]) > (Whole(stable["minReplicas"]) ?? 1))
                 faults.Add($"{path}.predictor.minReplicas is more than the stable predictor's.");
-            Component(predictor, path + ".predictor", predictor: true, knative: false, scaler: "none", faults);
+            Component(predictor, path + ".predictor", predictor: true, knative: false, scaler: "none", faults, canary: true);
         }
 
         if (sum > 100)

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Orrery.Contracts;
 using Orrery.Kernel;
 
@@ -138,7 +137,7 @@ internal sealed class GitTarget(
         return Failure.Unavailable("delivery.repository_busy", $"Others commit to {settings.Git!.Url} faster than this server; try again.");
     }
 
-    private static Dictionary<string, string?> Changes(GitState now, IReadOnlyDictionary<string, string> files, string overlay)
+    private static Dictionary<string, string?> Changes(GitState now, SortedDictionary<string, string> files, string overlay)
     {
         var changes = new Dictionary<string, string?>(StringComparer.Ordinal);
         foreach (var (path, text) in files)
@@ -154,7 +153,7 @@ internal sealed class GitTarget(
     }
 
     // A branch that was pushed before a crash says the same already, and stands on the same commit.
-    private static async ValueTask<bool> SameAsync(GitRepository repository, string there, GitState now, IReadOnlyDictionary<string, string> files, CancellationToken cancel)
+    private static async ValueTask<bool> SameAsync(GitRepository repository, string there, GitState now, SortedDictionary<string, string> files, CancellationToken cancel)
     {
         if ((await repository.ParentAsync(there, cancel)).Failed(out _, out var parent) || parent != now.Head)
             return false;

@@ -1,4 +1,3 @@
-using Orrery.Contracts;
 using Orrery.Kernel;
 
 namespace Orrery.Delivery;

@@ -116,7 +116,10 @@ internal static class InferenceServiceManifest
         var stable = ManifestRules.Whole(plan.Stable?["minReplicas"]) ?? 1;
         var predictor = new JsonObject { ["name"] = VersionName(plan.Order.Version), ["minReplicas"] = Math.Min(Replicas(plan), stable) };
         Pod(predictor, plan.Settings);
-        predictor["model"] = Model(plan);
+        var model = new JsonObject { ["name"] = "kserve-container" };
+        foreach (var (key, value) in Model(plan))
+            model[key] = value?.DeepClone();
+        predictor["model"] = model;
         return predictor;
     }
 
