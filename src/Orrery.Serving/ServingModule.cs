@@ -49,6 +49,8 @@ public static class ServingModule
             p.GetRequiredService<Db>(), p.GetRequiredService<VersionTraining>(), p.GetRequiredService<ServingMetrics>(), p.GetRequiredService<ServerIdentity>()))
         .AddSingleton<Inventories>()
         .AddSingleton(static p => new ProductionVersions(p.GetRequiredService<Db>(), p.GetRequiredService<ModelVersions>()))
+        .AddSingleton(static p => new DeployedVersions(
+            p.GetRequiredService<Db>(), p.GetRequiredService<LogReading>(), p.GetRequiredService<ServingMetrics>(), p.GetRequiredService<TimeProvider>()))
         .AddSingleton<Predictor>()
         .AddSingleton<ServedModels>()
         .AddSingleton<PredictionEndpoints>()

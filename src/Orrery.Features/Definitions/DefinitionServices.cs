@@ -14,6 +14,7 @@ internal static class DefinitionServices
         .AddSingleton<ProjectChanges>()
         .AddSingleton<ProjectHistory>()
         .AddSingleton(static p => new PersonalMarks(p.GetRequiredService<Projects>(), p.GetRequiredService<ProjectHistory>(), p.GetRequiredService<ProjectChanges>()))
+        .AddSingleton(static p => new UsedMarks(p.GetRequiredService<Projects>()))
         .AddSingleton<Catalogue>()
         .AddSingleton<FeatureSearch>()
         .AddSingleton<FeatureUsage>()

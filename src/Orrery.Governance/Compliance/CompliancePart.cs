@@ -1,14 +1,22 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Orrery.Storage;
 
 namespace Orrery.Governance;
 
 /// <summary>The part of governance that shows evidence for controls, and keeps the registers.</summary>
 internal static class CompliancePart
 {
-    public static IServiceCollection AddCompliance(this IServiceCollection services) => services;
+    public static IServiceCollection AddCompliance(this IServiceCollection services) => services
+        .AddSingleton<Incidents>()
+        .AddSingleton<PolicyExceptions>()
+        .AddSingleton<SubjectRequests>()
+        .AddPortableTables(ComplianceTables.All);
 
     public static void MapCompliance(this IEndpointRouteBuilder app)
     {
+        IncidentEndpoints.Map(app);
+        ExceptionEndpoints.Map(app);
+        SubjectRequestEndpoints.Map(app);
     }
 }

@@ -17,9 +17,20 @@ public sealed class Descendants
     /// Model versions that were trained on a training set, as <c>churn/3</c>, however many runs lie between; empty where the graph knows of none. All that
     /// came of the set is walked over but what only used a version: deployments and reports.
     /// </summary>
-    public async ValueTask<DescendedVersions> VersionsOfAsync(Actor actor, string trainingSet, CancellationToken cancel)
+    public ValueTask<DescendedVersions> VersionsOfAsync(Actor actor, string trainingSet, CancellationToken cancel) =>
+        WalkAsync(actor, GraphNode.HashOf(NodeKinds.TrainingSet, trainingSet), cancel);
+
+    /// <summary>Model versions that came of any thing, by its kind and name as lineage shows it; empty where the graph knows of none.</summary>
+    public async ValueTask<DescendedVersions> VersionsOfNodeAsync(Actor actor, string kind, string name, CancellationToken cancel)
     {
-        var start = GraphNode.HashOf(NodeKinds.TrainingSet, trainingSet);
+        ArgumentNullException.ThrowIfNull(actor);
+        return await _db.ReadAsync(session => NodeStore.FindAsync(session, actor.Workspace, kind, name), cancel) is { } node
+            ? await WalkAsync(actor, GraphNode.HashOf(node.Kind, node.Key), cancel)
+            : new([], IsWhole: true);
+    }
+
+    private async ValueTask<DescendedVersions> WalkAsync(Actor actor, string start, CancellationToken cancel)
+    {
         var seen = new HashSet<string>(StringComparer.Ordinal) { start };
         var (versions, waiting) = (new List<string>(), new Queue<string>(seen));
         while (waiting.TryDequeue(out var node))

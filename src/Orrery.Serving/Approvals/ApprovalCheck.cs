@@ -15,6 +15,9 @@ namespace Orrery.Serving;
 /// <param name="time">The clock.</param>
 internal sealed class ApprovalCheck(Func<IApprovalRecords?> records, ApprovalKeys keys, Packages packages, ServingOptions options, TimeProvider time)
 {
+    /// <summary>Code of what is refused for want of an approval.</summary>
+    public const string NotApprovedCode = "serving.not_approved";
+
     /// <summary>
     /// The document with the approval of each variant in it, for a new revision; <c>serving.not_approved</c> when one has none. A token that the document names and that
     /// does not hold is replaced by the one that stands, if one does. In environments that are not governed tokens are left out.
@@ -124,7 +127,7 @@ internal sealed class ApprovalCheck(Func<IApprovalRecords?> records, ApprovalKey
         return sum == 0 ? 0 : 100.0 * variant.Weight / sum;
     }
 
-    private static Failure NotApproved(ApprovalQuestion asked, string why) => new(FailureKind.Denied, "serving.not_approved",
+    private static Failure NotApproved(ApprovalQuestion asked, string why) => new(FailureKind.Denied, NotApprovedCode,
         $"Version {asked.Version} of {asked.Model} may not get traffic of {asked.Environment}: {why}. Deliver it ('mlops deploy --model {asked.Model} --version {asked.Version} --environment {asked.Environment}'), which has it approved, or ask for approval first ('mlops approvals request').");
 
     private static string Date(long at) => DateTimeOffset.FromUnixTimeMilliseconds(at).ToString("yyyy-MM-dd HH:mm 'UTC'", System.Globalization.CultureInfo.InvariantCulture);

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Orrery.Contracts;
 
 namespace Orrery.Serving;
 
@@ -25,7 +24,7 @@ internal sealed class ApprovalEnforcement(ApprovalCheck check, ILogger<ApprovalE
     }
 
     /// <summary>The deployment without some of its variants; null when nothing is left that requests go to by themselves.</summary>
-    public ActiveDeployment? Without(ActiveDeployment deployment, List<(ActiveVariant Variant, string Reason)> gone)
+    public static ActiveDeployment? Without(ActiveDeployment deployment, List<(ActiveVariant Variant, string Reason)> gone)
     {
         var left = deployment.Answering.Concat(deployment.Shadows).Where(variant => !gone.Exists(one => one.Variant == variant)).ToList();
         return left.Exists(static variant => variant.Spec is { Shadow: false, Weight: > 0 }) ? deployment.With(left, gone[0].Reason) : null;

@@ -21,30 +21,32 @@ internal sealed class Activation(
     /// <summary>
     /// Takes up the revision that is stored; until it is ready, or when it fails, the one before answers. Once at a time for each deployment.
     /// </summary>
-    public async Task ActivateAsync(DeploymentKey key, CancellationToken cancel)
+    /// <returns>Why it was not taken up; null when it was.</returns>
+    public async Task<Failure?> ActivateAsync(DeploymentKey key, CancellationToken cancel)
     {
         var row = await db.ReadAsync(session => DeploymentStore.FindAsync(session, key), cancel);
         if (row is null || row.IsRemoved)
         {
             Retire(active.Remove(key));
-            return;
+            return null;
         }
 
         var before = active.Find(key);
         if (before?.Row.Revision == row.Revision)
-            return;
+            return null;
         active.SetNotReady(key, "it is being loaded");
         await TellAsync(row, before, "loading", null, cancel);
         if ((await LoadAsync(row, cancel)).Failed(out var failure, out var next))
         {
             active.SetNotReady(key, failure.Message);
             await TellAsync(row, before, "failed", failure.Message, cancel);
-            return;
+            return failure;
         }
 
         Retire(active.Put(next));
         _unwell.TryRemove(key, out _);
         await TellAsync(row, next, "ready", next.Remark, cancel);
+        return null;
     }
 
     /// <summary>Tells when a deployment that answers does not answer as it should any more, or does again.</summary>
@@ -190,7 +192,7 @@ internal sealed class Activation(
         {
             if (enforcement.Ended(deployment) is not { Count: > 0 } gone)
                 continue;
-            var rest = enforcement.Without(deployment, gone);
+            var rest = ApprovalEnforcement.Without(deployment, gone);
             if (rest is not null)
                 active.Put(rest);
             else

@@ -14,6 +14,7 @@ internal sealed class DeploymentWatch(
     private static readonly TimeSpan Housekeeping = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Forget = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<DeploymentKey, (long Revision, DateTimeOffset At)> _tried = new();
     private readonly Dictionary<DeploymentKey, Work> _working = [];
@@ -128,7 +129,9 @@ internal sealed class DeploymentWatch(
     {
         try
         {
-            await activation.ActivateAsync(key, cancel);
+            // An approval may come at any moment, as it does for what was there before approvals were asked for.
+            if (await activation.ActivateAsync(key, cancel) is { Code: ApprovalCheck.NotApprovedCode } && _tried.TryGetValue(key, out var tried))
+                _tried[key] = (tried.Revision, tried.At - TryAgain + Soon);
         }
         catch (OperationCanceledException)
         {

@@ -64,6 +64,19 @@ internal static class LogFileStore
         return rows;
     }
 
+    /// <summary>Rows of a model's answers, and the distinct users and entities among them; shadows do not count.</summary>
+    public static (long Rows, long Subjects) Count(DuckConnection connection, IReadOnlyList<string> paths, string model, LogQuery query, CancellationToken cancel)
+    {
+        using var statement = connection.Prepare($"""
+            select count(*), count(distinct coalesce(entity, user_key))
+              from read_parquet([{string.Join(", ", paths.Select(Quoted))}], union_by_name = true)
+             where epoch_us(answered_at) // 1000 >= $first and epoch_us(answered_at) // 1000 <= $last and model = $model and not shadow
+            """);
+        statement.Bind("first", query.From).Bind("last", query.To).Bind("model", model);
+        using var reader = statement.Query(streaming: false, cancel);
+        return reader.Read() && reader.Rows > 0 ? ((long)reader.Value(0, 0)!, (long)reader.Value(1, 0)!) : (0, 0);
+    }
+
     private static LoggedPrediction Row(DuckReader reader, int row) => new()
     {
         PredictionId = (string)reader.Value(0, row)!,

@@ -9,6 +9,7 @@ namespace Orrery.Serving;
 internal sealed class LogReading(IBlobs blobs, LogScratch scratch) : IDisposable
 {
     private const int FilesAtOnce = 16;
+    private const int FilesCounted = 96;
 
     private readonly SemaphoreSlim _slots = new(2);
 
@@ -38,6 +39,36 @@ internal sealed class LogReading(IBlobs blobs, LogScratch scratch) : IDisposable
         }
         finally
         {
+            _slots.Release();
+        }
+    }
+
+    /// <summary>How many rows of a model a deployment's log has, and about how many users and entities; of the newest files alone where there are many.</summary>
+    public async ValueTask<(long Rows, long Subjects)> CountAsync(DeploymentKey key, string model, LogQuery query, CancellationToken cancel)
+    {
+        await _slots.WaitAsync(cancel);
+        var paths = new List<string>();
+        try
+        {
+            var files = new List<LogPlace>();
+            foreach (var day in await DaysAsync(LogPlace.Of(key), query, cancel))
+                files.AddRange(await FilesAsync(LogPlace.Of(LogPlace.Of(key), day), query, cancel));
+            foreach (var file in files.OrderByDescending(static file => file.To).Take(FilesCounted))
+            {
+                if (await FetchAsync(file.Key, cancel) is { } path)
+                    paths.Add(path);
+            }
+
+            if (paths.Count == 0)
+                return (0, 0);
+            using var database = Open();
+            using var connection = database.Connect();
+            return LogFileStore.Count(connection, paths, model, query, cancel);
+        }
+        finally
+        {
+            foreach (var path in paths)
+                File.Delete(path);
             _slots.Release();
         }
     }

@@ -22,9 +22,9 @@ internal static class Roles
     [
         new(Viewer, "Sees the work of the workspace.", Of(Reading)),
         new("data-scientist", "Trains and registers models.",
-            Of([.. Reading, "tracking.write", "tracking.import", "registry.write", "registry.import", "jobs.cancel", "serving.predict", "serving.log", "serving.label", "serving.batch", "lineage.write", "governance.evaluate", "governance.write", "governance.assess", "delivery.deploy", .. FeatureWork])),
+            Of([.. Reading, "tracking.write", "tracking.import", "registry.write", "registry.import", "jobs.cancel", "serving.predict", "serving.log", "serving.label", "serving.batch", "lineage.write", "governance.evaluate", "governance.write", "governance.assess", "governance.approve", "delivery.deploy", .. FeatureWork])),
         new("ml-engineer", "Brings models to where they are used.",
-            Of([.. Reading, "tracking.write", "registry.write", "registry.promote", "registry.webhooks", "jobs.cancel", "serving.predict", "serving.deploy", "serving.log", "serving.label", "serving.batch", "lineage.write", "governance.evaluate", "governance.write", "governance.assess", "governance.comply", "delivery.deploy", "delivery.manage", .. FeatureWork])),
+            Of([.. Reading, "tracking.write", "registry.write", "registry.promote", "registry.webhooks", "jobs.cancel", "serving.predict", "serving.deploy", "serving.log", "serving.label", "serving.batch", "lineage.write", "governance.evaluate", "governance.write", "governance.assess", "governance.approve", "governance.comply", "delivery.deploy", "delivery.manage", .. FeatureWork])),
         new("model-owner", "Answers for models.", Of([.. Reading, "registry.write", "registry.promote", "registry.webhooks", "features.query", "serving.predict", "serving.log", "serving.label", "serving.batch", "governance.evaluate", "governance.write", "governance.assess", "governance.approve", "governance.comply", "delivery.deploy"])),
         Approver("team-lead", "Approves what has low risk, for a team."),
         Approver("manager", "Approves what has medium risk, with a senior data scientist."),

@@ -28,6 +28,14 @@ internal static class PiiScanStore
          limit @limit
         """;
 
+    private const string SucceededSql = """
+        select scan_id, state, spec, job_id, error_code, error, created_by, created_at, report
+          from gov_pii_scan
+         where tenant_id = @tenant and state = 'succeeded' and report is not null
+         order by scan_id desc
+         limit @limit
+        """;
+
     private const string EndSql = """
         update gov_pii_scan
            set state = @state, report = @report, error_code = @code, error = @error
@@ -50,6 +58,13 @@ internal static class PiiScanStore
     public static async ValueTask<List<PiiScanRow>> ListAsync(DbSession session, WorkspaceId workspace, string before, int limit)
     {
         using var sql = session.Sql(ListSql).Set("tenant", workspace.Value).Set("before", before).Set("limit", (long?)limit);
+        return await sql.ListAsync(Read);
+    }
+
+    /// <summary>Those that found something out, newest first, with what they found.</summary>
+    public static async ValueTask<List<PiiScanRow>> SucceededAsync(DbSession session, WorkspaceId workspace, int limit)
+    {
+        using var sql = session.Sql(SucceededSql).Set("tenant", workspace.Value).Set("limit", (long?)limit);
         return await sql.ListAsync(Read);
     }
 
