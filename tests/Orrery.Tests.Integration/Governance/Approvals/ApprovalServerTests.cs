@@ -58,7 +58,7 @@ public sealed class ApprovalServerTests : IAsyncLifetime
         // Roads around: who asked, whose role is another's, and MLflow's own.
         Assert.Equal(4, (await RunAsync("dan", "approvals", "approve", asked.Id)).ExitCode);
         Assert.Contains("governance.approval_role", (await RunAsync("ann", "approvals", "approve", asked.Id, "--json")).Error, StringComparison.Ordinal);
-        Assert.Contains("governance.approval_required", (await RunAsync("root", "models", "stage", "churn", "1", "Production", "--json")).Error, StringComparison.Ordinal);
+        Assert.Contains("may not go to production", (await RunAsync("root", "models", "stage", "churn", "1", "Production", "--json")).Error, StringComparison.Ordinal);
         Assert.Equal(4, (await RunAsync("root", "models", "alias", "churn", "production", "1")).ExitCode);
 
         Assert.Equal("pending", Json<Approval>(await OkAsync("vera", "approvals", "approve", asked.Id, "--json", "--comment", "Seen.")).State);
