@@ -41,19 +41,19 @@ public sealed partial class ComplianceApi
         _wire.NativeAsync<IncidentEnd, Incident>(One(Incidents, id) + "/review", new() { Text = text }, Repeat.Always, cancel);
 
     /// <summary>Asks for an exception; 400 <c>governance.invalid_exception</c>.</summary>
-    public Task<PolicyException> RequestExceptionAsync(NewPolicyException asked, CancellationToken cancel = default) =>
-        _wire.NativeAsync<NewPolicyException, PolicyException>(Exceptions, asked, asked?.Key is null ? Repeat.IfNotActed : Repeat.Always, cancel);
+    public Task<PolicyExceptionEntry> RequestExceptionAsync(NewPolicyExceptionEntry asked, CancellationToken cancel = default) =>
+        _wire.NativeAsync<NewPolicyExceptionEntry, PolicyExceptionEntry>(Exceptions, asked, asked?.Key is null ? Repeat.IfNotActed : Repeat.Always, cancel);
 
     /// <summary>One page of exceptions, newest first; null for any.</summary>
     public Task<PolicyExceptionPage> ListExceptionsAsync(string? state, string? control, string? model, int? limit, string? pageToken, CancellationToken cancel = default) =>
         _wire.GetNativeAsync<PolicyExceptionPage>(new Query(Exceptions).With("state", state).With("control", control).With("model", model).With("limit", limit).With("page_token", pageToken), cancel);
 
     /// <summary>An exception; 404 <c>governance.exception_not_found</c>.</summary>
-    public Task<PolicyException> GetExceptionAsync(string id, CancellationToken cancel = default) => _wire.GetNativeAsync<PolicyException>(One(Exceptions, id), cancel);
+    public Task<PolicyExceptionEntry> GetExceptionAsync(string id, CancellationToken cancel = default) => _wire.GetNativeAsync<PolicyExceptionEntry>(One(Exceptions, id), cancel);
 
     /// <summary>Does to an exception what <paramref name="verb"/> says: <c>approve</c>, <c>reject</c>, <c>revoke</c>, <c>review</c>; 403 <c>governance.own_exception</c>, 409 <c>governance.exception_state</c>.</summary>
-    public Task<PolicyException> DecideExceptionAsync(string id, string verb, ExceptionDecision decision, CancellationToken cancel = default) =>
-        _wire.NativeAsync<ExceptionDecision, PolicyException>($"{One(Exceptions, id)}/{verb}", decision, Repeat.IfNotActed, cancel);
+    public Task<PolicyExceptionEntry> DecideExceptionAsync(string id, string verb, ExceptionDecision decision, CancellationToken cancel = default) =>
+        _wire.NativeAsync<ExceptionDecision, PolicyExceptionEntry>($"{One(Exceptions, id)}/{verb}", decision, Repeat.IfNotActed, cancel);
 
     /// <summary>Registers a request of a data subject; 400 <c>governance.invalid_subject_request</c>, <c>governance.invalid_subject</c>.</summary>
     public Task<SubjectRequest> RegisterSubjectRequestAsync(NewSubjectRequest asked, CancellationToken cancel = default) =>

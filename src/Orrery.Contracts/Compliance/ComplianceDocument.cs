@@ -52,7 +52,7 @@ public sealed record ComplianceDocument
     public IReadOnlyList<Incident> Incidents { get => field ?? []; init; }
 
     /// <summary>Exceptions that could hold in the period; up to 500.</summary>
-    public IReadOnlyList<PolicyException> Exceptions { get => field ?? []; init; }
+    public IReadOnlyList<PolicyExceptionEntry> Exceptions { get => field ?? []; init; }
 
     /// <summary>Requests of data subjects of the period, and those from before that were not answered; up to 500.</summary>
     public IReadOnlyList<SubjectRequest> SubjectRequests { get => field ?? []; init; }

@@ -87,7 +87,7 @@ public sealed class DeployedVersions
         return new(requests, subjects);
     }
 
-    private DeployedVersion Of(DeploymentRow row, VariantSpec variant, IReadOnlyList<DeploymentNode> nodes) => new(
+    private DeployedVersion Of(DeploymentRow row, VariantSpec variant, List<DeploymentNode> nodes) => new(
         row.Key.Environment, row.Key.Name, row.Revision, variant.Name, variant.Model, variant.Version, TrafficShares.Of(row.Spec, variant), variant.Shadow)
     {
         IsReady = nodes.Count > 0 && nodes.All(node => node.State == "ready" && node.Revision == row.Revision),

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Orrery.Contracts;
 using Orrery.Kernel;
 using Orrery.Storage;

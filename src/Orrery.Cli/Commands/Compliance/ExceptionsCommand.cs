@@ -92,9 +92,9 @@ internal static class ExceptionsCommand
 
     private static Argument<string> Id() => Verb.Argument("exception", "Id of the exception");
 
-    private static string Scope(PolicyException one) => string.Join(' ', new[] { one.Model is null ? "all" : one.Version is null ? one.Model : $"{one.Model}/{one.Version}", one.Environment }.Where(static part => part is not null));
+    private static string Scope(PolicyExceptionEntry one) => string.Join(' ', new[] { one.Model is null ? "all" : one.Version is null ? one.Model : $"{one.Model}/{one.Version}", one.Environment }.Where(static part => part is not null));
 
-    private static void Tell(Session session, PolicyException one) => session.Output.Details(
+    private static void Tell(Session session, PolicyExceptionEntry one) => session.Output.Details(
         one,
         ("Exception", one.Id),
         ("State", one.State),

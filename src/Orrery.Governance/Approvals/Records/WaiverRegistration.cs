@@ -37,7 +37,7 @@ internal sealed class WaiverRegistration(Db db, PolicyExceptions exceptions) : I
         return (await exceptions.ApproveAsync(approver, listed.Id, seat.Comment, cancel)).Failure is { Kind: not FailureKind.Conflict } failure ? failure : Done.Ok;
     }
 
-    private static NewPolicyException Of(Approval approval, DateTimeOffset end) => new()
+    private static NewPolicyExceptionEntry Of(Approval approval, DateTimeOffset end) => new()
     {
         Key = $"waiver-{approval.Id}",
         Control = Control,

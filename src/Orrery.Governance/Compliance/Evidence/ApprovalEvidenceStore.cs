@@ -4,7 +4,7 @@ using Orrery.Storage;
 
 namespace Orrery.Governance;
 
-/// <summary>SQL of <see cref="ApprovalEvidence"/>; four statements however much there is.</summary>
+/// <summary>SQL of <see cref="ApprovalEvidenceSource"/>; four statements however much there is.</summary>
 internal static class ApprovalEvidenceStore
 {
     private const int MostModels = 10_000;

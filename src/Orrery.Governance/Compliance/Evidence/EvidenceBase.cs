@@ -41,7 +41,7 @@ internal sealed record EvidenceBase
 
     public required IReadOnlyList<Incident> Incidents { get; init; }
 
-    public required IReadOnlyList<PolicyException> Exceptions { get; init; }
+    public required IReadOnlyList<PolicyExceptionEntry> Exceptions { get; init; }
 
     public required IReadOnlyList<SubjectRequest> Requests { get; init; }
 

@@ -124,7 +124,7 @@ internal static class Facts
         }));
     }
 
-    private static FoundEvidence Of(IEnumerable<PolicyException> exceptions)
+    private static FoundEvidence Of(IEnumerable<PolicyExceptionEntry> exceptions)
     {
         var all = exceptions.ToList();
         return Found(all.Count, all.Select(static one => new EvidenceItem

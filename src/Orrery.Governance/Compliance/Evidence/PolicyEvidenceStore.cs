@@ -4,7 +4,7 @@ using Orrery.Storage;
 
 namespace Orrery.Governance;
 
-/// <summary>SQL of <see cref="PolicyEvidence"/>; one statement however many policies there are.</summary>
+/// <summary>SQL of <see cref="PolicyEvidenceSource"/>; one statement however many policies there are.</summary>
 internal static class PolicyEvidenceStore
 {
     // The revision of each policy that stood at the period's end, where it was in force.

@@ -4,7 +4,7 @@ using Orrery.Storage;
 
 namespace Orrery.Governance;
 
-/// <summary>SQL of <see cref="RiskEvidence"/>; four statements however much there is.</summary>
+/// <summary>SQL of <see cref="RiskEvidenceSource"/>; four statements however much there is.</summary>
 internal static class RiskEvidenceStore
 {
     private const int MostModels = 10_000;

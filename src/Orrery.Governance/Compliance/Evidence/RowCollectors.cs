@@ -53,7 +53,7 @@ internal static class RowCollectors
     };
 
     // By the row's number, or by a control of its.
-    private static bool IsOf(PolicyException one, ControlMapRow row) =>
+    private static bool IsOf(PolicyExceptionEntry one, ControlMapRow row) =>
         one.Control == row.Id.ToString(CultureInfo.InvariantCulture) || row.Controls.Any(control => Plain(control) == Plain(one.Control));
 
     private static string Plain(string control) => string.Concat(control.Where(char.IsLetterOrDigit)).ToUpperInvariant();

@@ -22,24 +22,24 @@ internal static class ExceptionEndpoints
         one.MapPost("review", ReviewAsync).RequirePermission(Permissions.Comply).WithName("ReviewException").WithSummary("Says that an exception was looked at while it stood.");
     }
 
-    private static async Task<Answer<PolicyException>> RequestAsync(NewPolicyException body, HttpContext context, PolicyExceptions exceptions, CancellationToken cancel) =>
+    private static async Task<Answer<PolicyExceptionEntry>> RequestAsync(NewPolicyExceptionEntry body, HttpContext context, PolicyExceptions exceptions, CancellationToken cancel) =>
         await exceptions.RequestAsync(context.Actor(), body, cancel);
 
     private static async Task<Answer<PolicyExceptionPage>> ListAsync(
         string? state, string? control, string? model, int? limit, string? page_token, HttpContext context, PolicyExceptions exceptions, CancellationToken cancel) =>
         await exceptions.ListAsync(context.Actor(), state, control, model, limit, page_token, cancel);
 
-    private static async Task<Answer<PolicyException>> GetAsync(string id, HttpContext context, PolicyExceptions exceptions, CancellationToken cancel) => await exceptions.GetAsync(context.Actor(), id, cancel);
+    private static async Task<Answer<PolicyExceptionEntry>> GetAsync(string id, HttpContext context, PolicyExceptions exceptions, CancellationToken cancel) => await exceptions.GetAsync(context.Actor(), id, cancel);
 
-    private static async Task<Answer<PolicyException>> ApproveAsync(string id, ExceptionDecision body, HttpContext context, PolicyExceptions exceptions, CancellationToken cancel) =>
+    private static async Task<Answer<PolicyExceptionEntry>> ApproveAsync(string id, ExceptionDecision body, HttpContext context, PolicyExceptions exceptions, CancellationToken cancel) =>
         await exceptions.ApproveAsync(context.Actor(), id, body.Note, cancel);
 
-    private static async Task<Answer<PolicyException>> RejectAsync(string id, ExceptionDecision body, HttpContext context, PolicyExceptions exceptions, CancellationToken cancel) =>
+    private static async Task<Answer<PolicyExceptionEntry>> RejectAsync(string id, ExceptionDecision body, HttpContext context, PolicyExceptions exceptions, CancellationToken cancel) =>
         await exceptions.RejectAsync(context.Actor(), id, body.Note, cancel);
 
-    private static async Task<Answer<PolicyException>> RevokeAsync(string id, ExceptionDecision body, HttpContext context, PolicyExceptions exceptions, CancellationToken cancel) =>
+    private static async Task<Answer<PolicyExceptionEntry>> RevokeAsync(string id, ExceptionDecision body, HttpContext context, PolicyExceptions exceptions, CancellationToken cancel) =>
         await exceptions.RevokeAsync(context.Actor(), id, body.Note, cancel);
 
-    private static async Task<Answer<PolicyException>> ReviewAsync(string id, ExceptionDecision body, HttpContext context, PolicyExceptions exceptions, CancellationToken cancel) =>
+    private static async Task<Answer<PolicyExceptionEntry>> ReviewAsync(string id, ExceptionDecision body, HttpContext context, PolicyExceptions exceptions, CancellationToken cancel) =>
         await exceptions.ReviewAsync(context.Actor(), id, body.Note, body.ReviewAt, cancel);
 }

@@ -49,47 +49,47 @@ internal static class ExceptionStore
         """;
 
     /// <summary>False when there is one with that key.</summary>
-    public static async ValueTask<bool> InsertAsync(DbSession session, WorkspaceId workspace, PolicyException made, string document)
+    public static async ValueTask<bool> InsertAsync(DbSession session, WorkspaceId workspace, PolicyExceptionEntry made, string document)
     {
         using var sql = session.Sql(InsertSql).Set("tenant", workspace.Value).Set("id", made.Id).Set("key", made.Key).Set("state", made.State).Set("control", made.Control)
             .Set("model", made.Model).Set("at", (long?)made.RequestedAt).Set("expires", (long?)made.ExpiresAt).Set("document", document);
         return await sql.ExecuteAsync() == 1;
     }
 
-    public static async ValueTask UpdateAsync(DbSession session, WorkspaceId workspace, PolicyException next, string document)
+    public static async ValueTask UpdateAsync(DbSession session, WorkspaceId workspace, PolicyExceptionEntry next, string document)
     {
         using var sql = session.Sql(UpdateSql).Set("tenant", workspace.Value).Set("id", next.Id).Set("state", next.State).Set("document", document);
         await sql.ExecuteAsync();
     }
 
-    public static ValueTask<PolicyException?> FindAsync(DbSession session, WorkspaceId workspace, string id) => FindAsync(session, FindSql, workspace, id);
+    public static ValueTask<PolicyExceptionEntry?> FindAsync(DbSession session, WorkspaceId workspace, string id) => FindAsync(session, FindSql, workspace, id);
 
     /// <summary>Finds one, and keeps others from changing it until the transaction ends.</summary>
-    public static ValueTask<PolicyException?> LockAsync(DbSession session, WorkspaceId workspace, string id) => FindAsync(session, LockSql, workspace, id);
+    public static ValueTask<PolicyExceptionEntry?> LockAsync(DbSession session, WorkspaceId workspace, string id) => FindAsync(session, LockSql, workspace, id);
 
-    public static async ValueTask<PolicyException?> FindKeyAsync(DbSession session, WorkspaceId workspace, string key)
+    public static async ValueTask<PolicyExceptionEntry?> FindKeyAsync(DbSession session, WorkspaceId workspace, string key)
     {
         using var sql = session.Sql(FindKeySql).Set("tenant", workspace.Value).Set("key", key);
-        return await sql.FindAsync(static row => RegisterText.Read<PolicyException>(row.GetString(0)));
+        return await sql.FindAsync(static row => RegisterText.Read<PolicyExceptionEntry>(row.GetString(0)));
     }
 
-    public static async ValueTask<List<PolicyException>> ListAsync(DbSession session, WorkspaceId workspace, string? state, string? control, string? model, long now, string before, int limit)
+    public static async ValueTask<List<PolicyExceptionEntry>> ListAsync(DbSession session, WorkspaceId workspace, string? state, string? control, string? model, long now, string before, int limit)
     {
         using var sql = session.Sql(ListSql).Set("tenant", workspace.Value).Set("before", before).Set("state", state).Set("now", (long?)now).Set("control", control).Set("model", model)
             .Set("limit", (long?)limit);
-        return await sql.ListAsync(static row => RegisterText.Read<PolicyException>(row.GetString(0)));
+        return await sql.ListAsync(static row => RegisterText.Read<PolicyExceptionEntry>(row.GetString(0)));
     }
 
     /// <summary>Those that were asked for before the period's end and had not expired at its beginning, newest first.</summary>
-    public static async ValueTask<List<PolicyException>> BetweenAsync(DbSession session, WorkspaceId workspace, long since, long until, int limit)
+    public static async ValueTask<List<PolicyExceptionEntry>> BetweenAsync(DbSession session, WorkspaceId workspace, long since, long until, int limit)
     {
         using var sql = session.Sql(BetweenSql).Set("tenant", workspace.Value).Set("until", (long?)until).Set("since", (long?)since).Set("limit", (long?)limit);
-        return await sql.ListAsync(static row => RegisterText.Read<PolicyException>(row.GetString(0)));
+        return await sql.ListAsync(static row => RegisterText.Read<PolicyExceptionEntry>(row.GetString(0)));
     }
 
-    private static async ValueTask<PolicyException?> FindAsync(DbSession session, string text, WorkspaceId workspace, string id)
+    private static async ValueTask<PolicyExceptionEntry?> FindAsync(DbSession session, string text, WorkspaceId workspace, string id)
     {
         using var sql = session.Sql(text).Set("tenant", workspace.Value).Set("id", id);
-        return await sql.FindAsync(static row => RegisterText.Read<PolicyException>(row.GetString(0)));
+        return await sql.FindAsync(static row => RegisterText.Read<PolicyExceptionEntry>(row.GetString(0)));
     }
 }

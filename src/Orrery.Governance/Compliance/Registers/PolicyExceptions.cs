@@ -28,7 +28,7 @@ public sealed class PolicyExceptions
     public PolicyExceptions(Db db, AuditLog audit, TimeProvider time) => (_db, _audit, _time) = (db, audit, time);
 
     /// <summary>Asks for one, or answers the one with the same key; <c>governance.invalid_exception</c>.</summary>
-    public async ValueTask<Result<PolicyException>> RequestAsync(Actor actor, NewPolicyException asked, CancellationToken cancel)
+    public async ValueTask<Result<PolicyExceptionEntry>> RequestAsync(Actor actor, NewPolicyExceptionEntry asked, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(actor);
         ArgumentNullException.ThrowIfNull(asked);
@@ -37,7 +37,7 @@ public sealed class PolicyExceptions
             return Failure.Invalid("governance.invalid_exception", wrong);
         var id = Guid.CreateVersion7(now).ToString("N");
         var at = now.ToUnixTimeMilliseconds();
-        var made = new PolicyException
+        var made = new PolicyExceptionEntry
         {
             Id = id,
             Key = asked.Key ?? id,
@@ -56,7 +56,7 @@ public sealed class PolicyExceptions
             RequestedAt = at,
         };
         var document = RegisterText.Write(made);
-        var kept = await _db.WriteAsync<PolicyException>(async session =>
+        var kept = await _db.WriteAsync<PolicyExceptionEntry>(async session =>
         {
             if (!await ExceptionStore.InsertAsync(session, actor.Workspace, made, document))
                 return (await ExceptionStore.FindKeyAsync(session, actor.Workspace, made.Key))!;
@@ -67,7 +67,7 @@ public sealed class PolicyExceptions
     }
 
     /// <summary>Approves one; <c>governance.exception_not_found</c>, <c>governance.exception_state</c>, <c>governance.own_exception</c>.</summary>
-    public ValueTask<Result<PolicyException>> ApproveAsync(Actor actor, string id, string? note, CancellationToken cancel) => ChangeAsync(actor, id, "exception.approve", (one, at) =>
+    public ValueTask<Result<PolicyExceptionEntry>> ApproveAsync(Actor actor, string id, string? note, CancellationToken cancel) => ChangeAsync(actor, id, "exception.approve", (one, at) =>
         one.State != Requested ? State(one, "approved")
         : one.ExpiresAt <= at ? Failure.Conflict("governance.exception_state", "The exception would have expired already; ask for a new one.")
         : (one.RequestedById ?? one.RequestedBy) == RegisterText.PersonOf(actor) || one.RequestedBy == actor.Name
@@ -76,19 +76,19 @@ public sealed class PolicyExceptions
         : one with { State = Approved, DecidedBy = actor.Name, DecidedAt = at, DecisionNote = note }, cancel);
 
     /// <summary>Rejects one, with a reason; <c>governance.exception_not_found</c>, <c>governance.exception_state</c>, <c>governance.invalid_exception</c>.</summary>
-    public ValueTask<Result<PolicyException>> RejectAsync(Actor actor, string id, string? note, CancellationToken cancel) => ChangeAsync(actor, id, "exception.reject", (one, at) =>
+    public ValueTask<Result<PolicyExceptionEntry>> RejectAsync(Actor actor, string id, string? note, CancellationToken cancel) => ChangeAsync(actor, id, "exception.reject", (one, at) =>
         one.State != Requested ? State(one, "rejected")
         : RegisterText.Problem("note", note, required: true) is { } wrong ? Failure.Invalid("governance.invalid_exception", wrong)
         : one with { State = Rejected, DecidedBy = actor.Name, DecidedAt = at, DecisionNote = note }, cancel);
 
     /// <summary>Ends one before its time, with a reason; <c>governance.exception_not_found</c>, <c>governance.exception_state</c>, <c>governance.invalid_exception</c>.</summary>
-    public ValueTask<Result<PolicyException>> RevokeAsync(Actor actor, string id, string? note, CancellationToken cancel) => ChangeAsync(actor, id, "exception.revoke", (one, at) =>
+    public ValueTask<Result<PolicyExceptionEntry>> RevokeAsync(Actor actor, string id, string? note, CancellationToken cancel) => ChangeAsync(actor, id, "exception.revoke", (one, at) =>
         one.State is not (Requested or Approved) ? State(one, "revoked")
         : RegisterText.Problem("note", note, required: true) is { } wrong ? Failure.Invalid("governance.invalid_exception", wrong)
         : one with { State = Revoked, RevokedBy = actor.Name, RevokedAt = at, DecisionNote = note }, cancel);
 
     /// <summary>Says that one that stands was looked at; <c>governance.exception_not_found</c>, <c>governance.exception_state</c>, <c>governance.invalid_exception</c>.</summary>
-    public ValueTask<Result<PolicyException>> ReviewAsync(Actor actor, string id, string? note, long? next, CancellationToken cancel) => ChangeAsync(actor, id, "exception.review", (one, at) =>
+    public ValueTask<Result<PolicyExceptionEntry>> ReviewAsync(Actor actor, string id, string? note, long? next, CancellationToken cancel) => ChangeAsync(actor, id, "exception.review", (one, at) =>
         Told(one).State != Approved ? State(Told(one), "reviewed")
         : one.Reviews.Count >= MostReviews ? Failure.Conflict("governance.exception_state", $"The exception was reviewed {MostReviews} times; ask for a new one.")
         : RegisterText.Problem("note", note, required: true) is { } wrong ? Failure.Invalid("governance.invalid_exception", wrong)
@@ -96,7 +96,7 @@ public sealed class PolicyExceptions
         : one with { Reviews = [.. one.Reviews, new() { By = actor.Name, At = at, Note = note! }], ReviewAt = next ?? at + ((one.ExpiresAt - at) / 2) }, cancel);
 
     /// <summary>One of them; <c>governance.exception_not_found</c>.</summary>
-    public async ValueTask<Result<PolicyException>> GetAsync(Actor actor, string id, CancellationToken cancel)
+    public async ValueTask<Result<PolicyExceptionEntry>> GetAsync(Actor actor, string id, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(actor);
         ArgumentNullException.ThrowIfNull(id);
@@ -119,15 +119,15 @@ public sealed class PolicyExceptions
     }
 
     /// <summary>Those that could hold in a period, newest first.</summary>
-    internal async ValueTask<IReadOnlyList<PolicyException>> BetweenAsync(Actor actor, long since, long until, int limit, CancellationToken cancel) =>
+    internal async ValueTask<IReadOnlyList<PolicyExceptionEntry>> BetweenAsync(Actor actor, long since, long until, int limit, CancellationToken cancel) =>
         [.. (await _db.ReadAsync(session => ExceptionStore.BetweenAsync(session, actor.Workspace, since, until, limit), cancel)).Select(Told)];
 
-    private async ValueTask<Result<PolicyException>> ChangeAsync(Actor actor, string id, string action, Func<PolicyException, long, Result<PolicyException>> change, CancellationToken cancel)
+    private async ValueTask<Result<PolicyExceptionEntry>> ChangeAsync(Actor actor, string id, string action, Func<PolicyExceptionEntry, long, Result<PolicyExceptionEntry>> change, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(actor);
         ArgumentNullException.ThrowIfNull(id);
         var at = _time.GetUtcNow().ToUnixTimeMilliseconds();
-        var changed = await _db.WriteAsync<PolicyException>(async session =>
+        var changed = await _db.WriteAsync<PolicyExceptionEntry>(async session =>
         {
             if (await ExceptionStore.LockAsync(session, actor.Workspace, id) is not { } found)
                 return NotFound(id);
@@ -141,7 +141,7 @@ public sealed class PolicyExceptions
         return changed.Failed(out var failed, out var kept) ? failed : Told(kept);
     }
 
-    private PolicyException Told(PolicyException one)
+    private PolicyExceptionEntry Told(PolicyExceptionEntry one)
     {
         var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
         return one.State != Approved ? one
@@ -149,7 +149,7 @@ public sealed class PolicyExceptions
             : one with { IsReviewOverdue = one.ReviewAt < now };
     }
 
-    private static string? Problem(NewPolicyException asked, DateTimeOffset now)
+    private static string? Problem(NewPolicyExceptionEntry asked, DateTimeOffset now)
     {
         var at = now.ToUnixTimeMilliseconds();
         return RegisterText.Problem("key", asked.Key, RegisterText.LongestKey)
@@ -165,9 +165,9 @@ public sealed class PolicyExceptions
             ?? (asked.ReviewAt <= at || asked.ReviewAt > asked.ExpiresAt ? "'review_at' must lie between now and the end of the exception." : null);
     }
 
-    private static Failure State(PolicyException one, string done) => Failure.Conflict("governance.exception_state", $"Exception {one.Id} is {one.State}; it cannot be {done}.");
+    private static Failure State(PolicyExceptionEntry one, string done) => Failure.Conflict("governance.exception_state", $"Exception {one.Id} is {one.State}; it cannot be {done}.");
 
-    private static AuditRecord Entry(string action, PolicyException one, string document) => new(action, ObjectKind, one.Id)
+    private static AuditRecord Entry(string action, PolicyExceptionEntry one, string document) => new(action, ObjectKind, one.Id)
     {
         After = RegisterText.Hash(document),
         Detail = string.Create(CultureInfo.InvariantCulture, $$"""{"expires_at":{{one.ExpiresAt}},"state":"{{one.State}}"}"""),

@@ -29,7 +29,7 @@ internal static partial class ReportHtml
     public static string Write(ComplianceDocument report, string sha256)
     {
         var page = new StringBuilder();
-        var title = $"{(report.Framework == ControlMaps.All ? "All controls" : report.Regulations.FirstOrDefault()?.Name ?? report.Framework)}, {report.Workspace}";
+        var title = $"{(report.Framework == ControlMaps.All ? "All controls" : (report.Regulations.Count > 0 ? report.Regulations[0].Name : report.Framework))}, {report.Workspace}";
         page.Append("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>Compliance evidence: ")
             .Append(Encode(title)).Append("</title><style>").Append(Style).Append("</style></head><body><main>\n<p class=\"quiet\">Compliance evidence</p><h1>").Append(Encode(title)).Append("</h1>\n");
         Head(page, report, sha256);

@@ -42,11 +42,11 @@ public abstract class EvidenceSourceBehaviour(TestDatabase database) : IAsyncLif
         await WriteAsync("insert into gov_risk_answers (tenant_id, model_id, version, sequence, questionnaire, answers, set_by, set_at) values (1, 'm', 0, 1, '1', '{}', 'ada', 10)");
         foreach (var (version, environment, sequence, score, tier, at) in new[] { (1, "staging", 1, 40, "high", 100), (1, "staging", 2, 10, "low", 200), (1, "production", 1, 20, "medium", 300), (2, "production", 1, 45, "high", 5_000) })
             await WriteAsync($"insert into gov_risk_assessment (tenant_id, model_id, version, environment, sequence, model, sha256, score, tier, body, made_by, made_at) values (1, 'm', {version}, '{environment}', {sequence}, 'churn', 'aa', {score}, '{tier}', '{{}}', 'ada', {at})");
-        var found = await new RiskEvidence(database.Db).CollectAsync(Ada, 50, 1_000, 2, Cancel);
+        var found = await new RiskEvidenceSource(database.Db).CollectAsync(Ada, 50, 1_000, 2, Cancel);
         Assert.Equal((1, 3, 1), (found.Facts["risk.answers"].Count, found.Facts["risk.assessments"].Count, found.Facts["risk.changes"].Count));
         Assert.Equal(["churn/1/production/1", "churn/1/staging/2"], found.Facts["risk.assessments"].Items.Select(static item => item.Id));
         Assert.Equal("medium", found.Tiers["churn"]);
-        Assert.Empty((await new RiskEvidence(database.Db).CollectAsync(Elsewhere, 0, 10_000, 2, Cancel)).Tiers);
+        Assert.Empty((await new RiskEvidenceSource(database.Db).CollectAsync(Elsewhere, 0, 10_000, 2, Cancel)).Tiers);
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public abstract class EvidenceSourceBehaviour(TestDatabase database) : IAsyncLif
     {
         foreach (var (name, revision, enabled, at) in new[] { ("a", 1, 1, 10), ("b", 1, 1, 20), ("b", 2, 0, 30), ("c", 1, 0, 10), ("c", 2, 1, 900) })
             await WriteAsync($"insert into gov_policy (tenant_id, name, revision, enabled, sha256, body, changed_by, changed_at) values (1, '{name}', {revision}, {enabled}, 'aa', '{{}}', 'ada', {at})");
-        var source = new PolicyEvidence(database.Db);
+        var source = new PolicyEvidenceSource(database.Db);
         Assert.Equal(["a/1"], (await source.CollectAsync(Ada, 0, 500, 3, Cancel)).Facts["policies.versions"].Items.Select(static item => item.Id));
         Assert.Equal((2, "c/2"), ((await source.CollectAsync(Ada, 0, 1_000, 1, Cancel)).Facts["policies.versions"] is var both ? (both.Count, both.Items.Single().Id) : default));
         Assert.Empty((await source.CollectAsync(Elsewhere, 0, 1_000, 3, Cancel)).Facts);
@@ -67,17 +67,17 @@ public abstract class EvidenceSourceBehaviour(TestDatabase database) : IAsyncLif
             await WriteAsync($"insert into gov_approval (tenant_id, approval_id, model_id, model, version, environment, state, kind, requester_id, authors, spec, document, checked_at, created_at) values (1, '{id}', 'm', 'churn', '{version}', 'production', '{state}', '{kind}', 'usr_ada', '', '{{}}', '{{}}', 0, {at})");
         foreach (var (id, principal, decision) in new[] { ("a1", "usr_ada", "approve"), ("a2", "usr_bob", "approve"), ("a4", "usr_bob", "reject") })
             await WriteAsync($"insert into gov_approval_decision (tenant_id, approval_id, seat, principal_id, voice_id, decision, decided_at) values (1, '{id}', 'manager', '{principal}', '{principal}', '{decision}', 500)");
-        var found = await new ApprovalEvidence(database.Db).CollectAsync(Ada, 0, 1_000, 3, Cancel);
+        var found = await new ApprovalEvidenceSource(database.Db).CollectAsync(Ada, 0, 1_000, 3, Cancel);
         Assert.Equal(["a2", "a1"], found.Facts["approvals.decisions"].Items.Select(static item => item.Id));
         Assert.Equal("a2", Assert.Single(found.Facts["approvals.separated"].Items).Id);
         Assert.Equal("a3", Assert.Single(found.Facts["approvals.waivers"].Items).Id);
         Assert.DoesNotContain("approvals.reviews", found.Facts.Keys);
         Assert.Equal("approval: version 2 for production", found.Approvals["churn"]);
         Assert.Equal(3, found.Changes.Count);
-        Assert.Empty((await new ApprovalEvidence(database.Db).CollectAsync(Elsewhere, 0, 1_000, 3, Cancel)).Changes);
+        Assert.Empty((await new ApprovalEvidenceSource(database.Db).CollectAsync(Elsewhere, 0, 1_000, 3, Cancel)).Changes);
     }
 
-    private IEvidenceSource[] Sources() => [new RiskEvidence(database.Db), new PolicyEvidence(database.Db), new ApprovalEvidence(database.Db)];
+    private IEvidenceSource[] Sources() => [new RiskEvidenceSource(database.Db), new PolicyEvidenceSource(database.Db), new ApprovalEvidenceSource(database.Db)];
 
     // What the parts themselves write is tested where they are; here are rows as they write them.
     private async Task WriteAsync(string statement) => await database.Db.WriteAsync<Done>(async session =>

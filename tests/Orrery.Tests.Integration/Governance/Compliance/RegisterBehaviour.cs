@@ -248,7 +248,7 @@ public abstract class RegisterBehaviour(TestDatabase database) : IAsyncLifetime
 
     private static Dictionary<string, string> Customer(string id) => new() { ["customer_id"] = id };
 
-    private NewPolicyException Asked() => new()
+    private NewPolicyExceptionEntry Asked() => new()
     {
         Control = "14",
         Reason = "Vendor fix pending",

@@ -1,7 +1,7 @@
 namespace Orrery.Contracts;
 
 /// <summary>Body of <c>POST /api/v1/exceptions</c>.</summary>
-public sealed record NewPolicyException
+public sealed record NewPolicyExceptionEntry
 {
     /// <summary>Key of the caller's, up to 200 characters, so that asking again asks for nothing new.</summary>
     public string? Key { get; init; }
@@ -35,7 +35,7 @@ public sealed record NewPolicyException
 }
 
 /// <summary>An exception from a control or a policy.</summary>
-public sealed record PolicyException
+public sealed record PolicyExceptionEntry
 {
     /// <summary>Id.</summary>
     public string Id { get => field ?? ""; init; }
@@ -121,7 +121,7 @@ public sealed record ExceptionReview
 public sealed record PolicyExceptionPage
 {
     /// <summary>The exceptions.</summary>
-    public IReadOnlyList<PolicyException> Exceptions { get => field ?? []; init; }
+    public IReadOnlyList<PolicyExceptionEntry> Exceptions { get => field ?? []; init; }
 
     /// <summary>For the next page; absent on the last.</summary>
     public string? NextPageToken { get; init; }

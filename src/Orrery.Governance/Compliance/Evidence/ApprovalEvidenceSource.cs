@@ -4,7 +4,7 @@ using Orrery.Storage;
 namespace Orrery.Governance;
 
 /// <summary>What the records of approvals contribute to reports.</summary>
-internal sealed class ApprovalEvidence(Db db) : IEvidenceSource
+internal sealed class ApprovalEvidenceSource(Db db) : IEvidenceSource
 {
     public IReadOnlyList<string> Facts => ["approvals.decisions", "approvals.separated", "approvals.reviews", "approvals.waivers"];
 

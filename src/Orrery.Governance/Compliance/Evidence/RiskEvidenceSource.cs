@@ -4,7 +4,7 @@ using Orrery.Storage;
 namespace Orrery.Governance;
 
 /// <summary>What the records of risk contribute to reports.</summary>
-internal sealed class RiskEvidence(Db db) : IEvidenceSource
+internal sealed class RiskEvidenceSource(Db db) : IEvidenceSource
 {
     public IReadOnlyList<string> Facts => ["risk.answers", "risk.assessments", "risk.changes"];
 

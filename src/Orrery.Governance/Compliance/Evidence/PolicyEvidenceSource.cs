@@ -4,7 +4,7 @@ using Orrery.Storage;
 namespace Orrery.Governance;
 
 /// <summary>What the policies contribute to reports.</summary>
-internal sealed class PolicyEvidence(Db db) : IEvidenceSource
+internal sealed class PolicyEvidenceSource(Db db) : IEvidenceSource
 {
     public IReadOnlyList<string> Facts => ["policies.versions"];
 
