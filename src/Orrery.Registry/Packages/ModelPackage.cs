@@ -36,7 +36,11 @@ public static class PackageStates
 /// <param name="Files">By path.</param>
 public sealed record ModelPackage(
     string Name, long Version, string State, string? Problem, string Source, string? Folder, long Size, string? Sha256, long ReadAt,
-    PackageDocument Document, IReadOnlyList<PackageFile> Files);
+    PackageDocument Document, IReadOnlyList<PackageFile> Files)
+{
+    /// <summary>What <see cref="Sha256"/> is of a package with these files.</summary>
+    public static string HashOf(IEnumerable<PackageFile> files) => PackageLayout.Hash(files);
+}
 
 /// <summary>What the job <c>registry.package</c> is to look at.</summary>
 /// <param name="ModelId">Of the model.</param>

@@ -34,6 +34,9 @@ internal sealed class ModelFiles(IBlobs blobs, string folder) : IDisposable
 
     private async ValueTask<string> FetchAsync(ModelRecipe recipe, string place, CancellationToken cancel)
     {
+        // Approvals are given for the package's hash: it must be that of the files that are loaded, whatever the list of them says.
+        if (ModelPackage.HashOf(recipe.Files) is var made && made != recipe.Sha256)
+            throw new ModelException($"The package's files make SHA-256 {made}, and the registry says {recipe.Sha256}.");
         var coming = Directory.CreateDirectory(Path.Combine(folder, ".coming-" + Path.GetRandomFileName())).FullName;
         try
         {

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Data.Sqlite;
@@ -30,12 +31,33 @@ public sealed class RoadsOfStorageTests
         var (status, body) = await road.AskAsync("changed");
         Assert.True(status == 503 && body.Contains($"the files are not those that approval {approval["id"]} was given for", StringComparison.Ordinal), $"{status}: {body}");
         Assert.Contains("the files are not those", await road.RefusedAsync("changed", ServingServer.Variant("changed", 1, 2)), StringComparison.Ordinal);
-        // Nor does a delivery get past the stage that reads the files, and what was approved is void.
+        // Nor does a delivery get past the stage that loads the files, and what was approved is void.
         var delivery = await new DeliveryServer(road.Process).EndAsync(await road.DeliverAsync("changed", 1));
-        Assert.Equal(("failed", "security"), ((string)delivery["state"]!, (string)delivery["stage"]!));
+        Assert.Equal(("failed", "validate"), ((string)delivery["state"]!, (string)delivery["stage"]!));
         Assert.Contains("and the registry says eeee", (string)delivery["message"]!, StringComparison.Ordinal);
         var standing = await road.ReadAsync("dan", HttpMethod.Get, "/api/v1/approvals/standing?model=changed&version=1");
         Assert.True(standing["approval"] is null, standing.ToJsonString());
+    }
+
+    [Fact]
+    public async Task Files_that_were_exchanged_with_their_own_hashes_are_not_loaded_under_the_package_that_was_approved()
+    {
+        await using var road = await GovernedRoadServer.StartAsync();
+        await road.StandingAsync("swapped");
+
+        // Somebody who can write the blobs and the list of files, and leaves alone what the token says.
+        await road.Process.TerminateAsync(Cancel);
+        var (first, second) = (OnnxModels.Logistic([1f, -1f], 0), OnnxModels.Logistic([1f, -1f], 20));
+        var blob = Directory.EnumerateFiles(road.Process.DataDir, "*", SearchOption.AllDirectories)
+            .Where(file => new FileInfo(file).Length == first.Length && File.ReadAllBytes(file).AsSpan().SequenceEqual(first)).ToList();
+        Assert.NotEmpty(blob);
+        foreach (var file in blob)
+            await File.WriteAllBytesAsync(file, second, Cancel);
+        await WriteAsync(road, "update reg_package_file set sha256 = $value where version = 1 and path = 'model.onnx'", Convert.ToHexStringLower(SHA256.HashData(second)));
+        Directory.Delete(Path.Combine(road.Process.DataDir, "serving", "models"), recursive: true);
+        await road.Process.RestartAsync(Cancel);
+
+        await EndedAsync(road, "swapped", "files make SHA-256 ");
     }
 
     [Fact]

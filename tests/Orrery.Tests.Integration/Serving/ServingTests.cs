@@ -72,7 +72,7 @@ public sealed class ServingTests(OneServer one) : IClassFixture<OneServer>
         Assert.Equal(400, (await _server.TryDeployAsync("production", "x", """{"variants": []}""")).Status);
         (status, body) = await _server.TryDeployAsync("production", "x", """{"variants": [{"name": "a", "model": "pickled", "version": "1", "wieght": 1}], "limit": {}}""");
         Assert.Equal((400, "serving.invalid_spec"), (status, (string)body!["code"]!));
-        Assert.StartsWith("variants[0].wieght is unknown; there is features, idle_seconds,", (string)body["detail"]!, StringComparison.Ordinal);
+        Assert.StartsWith("variants[0].wieght is unknown; there is approval, features, idle_seconds,", (string)body["detail"]!, StringComparison.Ordinal);
         Assert.Equal(["variants[0].wieght", "limit"], body["errors"]!.AsArray().Select(static fault => (string)fault!["field"]!));
         Assert.Equal(400, (await _server.TryDeployAsync("production", "x", "{")).Status);
         Assert.Equal(400, (await _server.TryDeployAsync("production", "x", "[]")).Status);

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Orrery.Registry;
 
 namespace Orrery.Delivery;
@@ -15,7 +13,7 @@ internal sealed class SecurityStage(Packages packages, GovernanceDoor governance
         if ((await packages.GetForUseAsync(run.Actor, spec.Model, spec.Version, cancel)).Failed(out var refused, out var package))
             return StageEnd.Failed(refused);
         await run.SayAsync(package.State is PackageStates.Stored ? "The scan of the files and of what they depend on lets them through." : $"The files are {package.State}: there is nothing to scan here.", cancel);
-        if (package.Sha256 is { } said && HashOf(package) is var found && found != said)
+        if (package.Sha256 is { } said && ModelPackage.HashOf(package.Files) is var found && found != said)
             return StageEnd.Failed($"The package's files make SHA-256 {found}, and the registry says {said}.");
         if ((package.Sha256 ?? "") != run.Row.Plan.ModelSha256)
             return StageEnd.Failed($"The version's files were changed since they were validated: {package.Sha256} instead of {run.Row.Plan.ModelSha256}.");
@@ -27,7 +25,4 @@ internal sealed class SecurityStage(Packages packages, GovernanceDoor governance
         var policies = await governance.PoliciesAsync(run, cancel);
         return policies.State is "passed" ? StageEnd.Passed($"The files may be used. {policies.Message} {risk.Message}") : policies;
     }
-
-    private static string HashOf(ModelPackage package) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(
-        package.Files.OrderBy(static file => file.Path, StringComparer.Ordinal).Select(static file => $"{file.Sha256}  {file.Path}\n")))));
 }
