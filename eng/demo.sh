@@ -152,16 +152,25 @@ as ana risk answer churn-predictor --set financial_impact=250000 --set criticali
   --set opacity=explained || fail 'The answers could not be kept.'
 as ana risk show churn-predictor 1 --environment production || fail 'The risk could not be measured.'
 
-say '' && say '== To production: ana asks, and cannot go around =='
-as ana deploy --model churn-predictor --version 1 --environment production --direct 2> "$data/refused.txt" && fail 'A version without approval got production traffic.'
+say '' && say '== To production: nobody goes around, and ana asks =='
+as root deploy --model churn-predictor --version 1 --environment production --direct 2> "$data/refused.txt" && fail 'A version without approval got production traffic.'
 head -n 3 "$data/refused.txt"
-as ana deploy --model churn-predictor --version 1 --environment production --replicas 1 --justification 'Best of both on the held-out customers' --no-wait && fail 'Nobody was asked.'
+as ana promote churn-predictor 1 --from staging --to production --justification 'Best of both on the held-out customers' > "$data/delivery.txt" 2>&1 &
+asked=$!
 
 say '' && say '== To production: mia and sam decide, and it goes the rest of the way =='
-approval=$(as mia approvals list --mine --json | sed -n 's/.*"id": *"\([0-9a-f]\{32\}\)".*/\1/p' | head -n 1)
+approval=
+for ((waited = 0; waited < 100; waited++)); do
+  approval=$(as mia approvals list --mine --json | sed -n 's/.*"id": *"\([0-9a-f]\{32\}\)".*/\1/p' | head -n 1)
+  [ -z "$approval" ] || break
+  kill -0 $asked 2> /dev/null || break
+  sleep 0.2
+done
+[ -n "$approval" ] || { cat "$data/delivery.txt" >&2; fail 'Nobody was asked.'; }
 as mia approvals approve "$approval" --comment 'The retention team is ready.' > /dev/null || fail 'mia could not approve.'
 as sam approvals approve "$approval" --comment 'Seen the evaluation and the card.' || fail 'sam could not approve.'
-as ana deploy --model churn-predictor --version 1 --environment production || fail 'The delivery failed.'
+wait $asked || { cat "$data/delivery.txt" >&2; fail 'The delivery failed.'; }
+cat "$data/delivery.txt"
 as ana predict churn-predictor --environment production --entity customer_id=C00022 || fail 'Production did not answer.'
 say "It took $(($(date +%s) - started)) s, two decisions included."
 
