@@ -119,7 +119,7 @@ internal sealed class DeployCommand
     {
         var leading = TrafficChange.Leading(now?.Spec);
         // Settings stay from one version of a model to the next; another model has its own.
-        var variant = (leading?.Model == version.Name ? leading : new VariantSpec { Model = version.Name }) with { Version = version.Version };
+        var variant = (leading?.Model == version.Name ? leading : new VariantSpec { Model = version.Name }) with { Version = version.Version, Approval = null };
         if (session.Args.GetValue(_replicas) is { } replicas)
             variant = variant with { MinReplicas = replicas, MaxReplicas = null };
         if (session.Args.GetValue(_output) is { } output)
