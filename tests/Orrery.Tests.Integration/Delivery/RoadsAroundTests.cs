@@ -69,7 +69,9 @@ public sealed class RoadsAroundTests(RoadsAroundTests.Shared shared) : IClassFix
             Assert.True(code == 4 && errors.Contains("there is no approval", StringComparison.Ordinal), $"{code}: {errors}");
             (code, _, errors) = await _road.RunAsync("root", "deploy", "--model", "mlflow", "--version", "2", "-e", "production", "--canary", "10");
             Assert.True(code == 4 && errors.Contains("there is no approval", StringComparison.Ordinal), $"{code}: {errors}");
-            Assert.Equal(3, (await _road.RunAsync("dan", "deploy", "--model", "mlflow", "--version", "2", "-e", "production", "--no-wait")).ExitCode);
+            (code, _, errors) = await _road.RunAsync("root", "deploy", "--model", "mlflow", "--version", "2", "-e", "production", "--direct");
+            Assert.True(code == 4 && errors.Contains("there is no approval", StringComparison.Ordinal), $"{code}: {errors}");
+            Assert.Equal(6, (await _road.RunAsync("dan", "deploy", "--model", "mlflow", "--version", "2", "-e", "production", "--no-wait")).ExitCode);
         }
         finally
         {
