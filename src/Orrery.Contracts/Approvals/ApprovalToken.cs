@@ -52,7 +52,7 @@ public sealed record ApprovalToken
     /// <summary>SHA-256 of the version's files (<c>ModelPackage.Sha256</c>), lower-case hexadecimal; empty for a version without files.</summary>
     public required string ModelSha256 { get; init; }
 
-    /// <summary>SHA-256 of what else was decided on, by name: <c>training_set</c>, <c>evaluation</c>, <c>card</c>, <c>policy</c>, <c>risk</c>. What was not there is left out.</summary>
+    /// <summary>SHA-256 of what else was decided on, by name: <c>training_set</c>, <c>evaluation</c>, <c>card</c>, <c>policy</c>, <c>risk</c>, <c>remote</c> (<see cref="RemoteSpec.Sha256"/>). What was not there is left out.</summary>
     public IReadOnlyDictionary<string, string> Pins { get => field ?? new Dictionary<string, string>(); init; }
 
     /// <summary>When it was given, Unix milliseconds.</summary>

@@ -15,6 +15,9 @@ public sealed record RequestApproval
     /// <summary>Why, 1 to 4,000 characters.</summary>
     public string Justification { get => field ?? ""; init; }
 
+    /// <summary>The endpoint elsewhere that is to answer for the version; null when the version itself does. The approval holds for that endpoint alone.</summary>
+    public RemoteSpec? Remote { get; init; }
+
     /// <summary>The delivery that waits for it; null for none.</summary>
     public string? DeliveryId { get; init; }
 

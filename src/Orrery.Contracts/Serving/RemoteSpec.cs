@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Orrery.Contracts;
 
 /// <summary>An endpoint of KServe's V1 protocol or of the Open Inference Protocol (V2) that answers for a version: KServe, Triton, MLServer, an image of your own.</summary>
@@ -29,4 +32,7 @@ public sealed record RemoteSpec
     /// <c>Orrery:Serving:Remote:Secrets:triton:Value</c> holds.
     /// </summary>
     public IReadOnlyDictionary<string, string>? Headers { get; init; }
+
+    /// <summary>SHA-256 of what answers there (address, protocol, model and version), lower-case hexadecimal: what an approval pins as <c>remote</c>.</summary>
+    public string Sha256() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Url.TrimEnd('/')}\n{Protocol}\n{Model}\n{Version}")));
 }

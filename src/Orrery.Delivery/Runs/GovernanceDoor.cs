@@ -104,6 +104,7 @@ internal sealed class GovernanceDoor(Approvals approvals, RiskAssessments risks,
         Environment = spec.Environment,
         Justification = string.IsNullOrWhiteSpace(spec.Justification) ? $"Delivery of {spec.Model} {spec.Version} to {spec.Environment}." : spec.Justification,
         DeliveryId = delivery,
+        Remote = spec.Variant?.Remote,
         Emergency = spec.Emergency,
     };
 

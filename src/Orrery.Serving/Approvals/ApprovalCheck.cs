@@ -37,7 +37,7 @@ internal sealed class ApprovalCheck(Func<IApprovalRecords?> records, ApprovalKey
         {
             if ((await packages.GetAsync(actor, variant.Model, variant.Version, cancel)).Failed(out var unknown, out var package))
                 return unknown;
-            var asked = new ApprovalQuestion(actor.Workspace, environment, variant.Model, variant.Version, package.Sha256 ?? "");
+            var asked = new ApprovalQuestion(actor.Workspace, environment, variant.Model, variant.Version, package.Sha256 ?? "", variant.Remote?.Sha256() ?? "");
             var given = await RefusalAsync(variant.Approval, asked, Stays(variant, spec, now), goesBack, cancel);
             if (given is null)
             {
@@ -65,7 +65,7 @@ internal sealed class ApprovalCheck(Func<IApprovalRecords?> records, ApprovalKey
         var (workspace, environment) = (row.Key.Workspace, row.Key.Environment);
         if (!options.IsGoverned(environment))
             return null;
-        var asked = new ApprovalQuestion(workspace, environment, variant.Model, variant.Version, sha256 ?? "");
+        var asked = new ApprovalQuestion(workspace, environment, variant.Model, variant.Version, sha256 ?? "", variant.Remote?.Sha256() ?? "");
         // What was there before approvals were asked for has no token in its document; whoever keeps them has signed one since.
         var text = variant.Approval ?? (records() is { } known ? await known.FindTokenAsync(Actor.System(workspace, ""), environment, variant.Model, variant.Version, cancel) : null);
         if (await BadAsync(text, asked, cancel) is { } bad)
@@ -95,6 +95,8 @@ internal sealed class ApprovalCheck(Func<IApprovalRecords?> records, ApprovalKey
         var token = ApprovalToken.Parse(text)!;
         if (Ended(token, asked.Workspace) is { } ended)
             return ended;
+        if (token.Kind == ApprovalToken.Inherited && asked.Remote.Length > 0 && !stays && !goesBack)
+            return $"approval {token.Id} was inherited, and holds for the endpoint that answered then";
         if (!stays && !goesBack && token.UseBy < Now())
             return $"approval {token.Id} was to be used by {Date(token.UseBy)}";
         return !stays && !goesBack && records()?.EndOf(asked.Workspace, token.Id) is { } end ? $"approval {token.Id} does not stand any more: {end.Reason}" : null;
@@ -111,12 +113,15 @@ internal sealed class ApprovalCheck(Func<IApprovalRecords?> records, ApprovalKey
             return $"approval {token.Id} is of version {token.Version} of {token.Model} for {token.Environment}{(token.Workspace == asked.Workspace.Value ? "" : " in another workspace")}";
         if (token.ModelSha256 != asked.Sha256)
             return $"the files are not those that approval {token.Id} was given for";
+        // What was inherited was not asked for by endpoint; it may stay as it is, which is looked at before.
+        if (token.Kind != ApprovalToken.Inherited && (token.Pins.GetValueOrDefault("remote") ?? "") != asked.Remote)
+            return asked.Remote.Length == 0 ? $"approval {token.Id} was given for an endpoint elsewhere" : $"approval {token.Id} was not given for this endpoint elsewhere";
         return await keys.SignedAsync(token, cancel) ? null : $"the signature of approval {token.Id} is not good";
     }
 
     // A variant that is there already, and gets no more of the traffic than it has.
     private static bool Stays(VariantSpec variant, DeploymentSpec spec, DeploymentSpec? now) =>
-        now?.Variants.FirstOrDefault(one => one.Approval == variant.Approval && one.Model == variant.Model && one.Version == variant.Version) is { } before
+        now?.Variants.FirstOrDefault(one => one.Approval == variant.Approval && one.Model == variant.Model && one.Version == variant.Version && one.Remote?.Sha256() == variant.Remote?.Sha256()) is { } before
         && Share(variant, spec) <= Share(before, now) && (before.Shadow || !variant.Shadow) && (!before.Shadow || variant.Shadow);
 
     private static double Share(VariantSpec variant, DeploymentSpec spec)
@@ -134,5 +139,5 @@ internal sealed class ApprovalCheck(Func<IApprovalRecords?> records, ApprovalKey
 
     private long Now() => time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private readonly record struct ApprovalQuestion(WorkspaceId Workspace, string Environment, string Model, string Version, string Sha256);
+    private readonly record struct ApprovalQuestion(WorkspaceId Workspace, string Environment, string Model, string Version, string Sha256, string Remote);
 }

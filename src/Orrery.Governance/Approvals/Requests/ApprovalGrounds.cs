@@ -38,6 +38,7 @@ internal sealed class ApprovalGrounds(Db db, ModelVersions versions, Packages pa
     public const string Model = "model";
     public const string Policy = "policy";
     public const string Risk = "risk";
+    public const string Remote = "remote";
 
     /// <summary>Those that change with the version's own records; the policies and the risk tell by events.</summary>
     public static readonly FrozenSet<string> OfRecords = ((string[])[Model, "training_set", "evaluation", "card"]).ToFrozenSet();

@@ -150,7 +150,7 @@ internal sealed class ApprovalRequests(
 
     private bool IsUsable(ApprovalRow row) => row.Approval.UseBy > time.GetUtcNow() && (row.Approval.NotAfter is not { } end || end > time.GetUtcNow());
 
-    private static readonly IReadOnlySet<string> WithPolicy = ApprovalGrounds.OfRecords.Append(ApprovalGrounds.Policy).ToHashSet(StringComparer.Ordinal);
+    private static readonly IReadOnlySet<string> WithPolicy = ApprovalGrounds.OfRecords.Append(ApprovalGrounds.Policy).Append(ApprovalGrounds.Remote).ToHashSet(StringComparer.Ordinal);
 
     private static IReadOnlyList<string> Changed(ApprovalRow there, ApprovalRow row) => ApprovalGrounds.Changed(there.Approval.Pins, row.Approval.Pins, WithPolicy);
 
@@ -183,7 +183,7 @@ internal sealed class ApprovalRequests(
                 Triggers = risk.Triggers,
                 Checks = checks,
                 Warnings = warnings,
-                Pins = pinned.Pins,
+                Pins = asked.Remote is { } elsewhere ? new Dictionary<string, string>(pinned.Pins) { [ApprovalGrounds.Remote] = elsewhere.Sha256() } : pinned.Pins,
                 EvaluationId = pinned.EvaluationId,
                 Workflow = new() { Name = workflow.Name, Version = workflow.Version, Sha256 = workflow.Sha256 },
                 Stages = kind == ApprovalToken.Waiver ? StageSteps.OfWaiver(spec.Waiver!, now) : StageSteps.Of(spec, now),
