@@ -128,6 +128,56 @@ if [ -f samples/churn/python/train.py ]; then
   fi
 fi
 
+say '' && say '== To production by the governed road: who is who =='
+started=$(date +%s)
+umask 077
+password=$(head -c 18 /dev/urandom | base64 | tr '+/' 'ab')
+printf '%s\n' "$password" > "$data/password"
+mlops admin init --name root --password-file "$data/password" || fail 'Identity could not be turned on.'
+as() {
+  local name=$1
+  shift
+  MLFLOW_TRACKING_USERNAME=$name MLFLOW_TRACKING_PASSWORD=$password mlops "$@"
+}
+as root access roles put personal-features --permission features.restricted || fail 'The role could not be made.'
+for person in ana:data-scientist mia:manager sam:senior-data-scientist eva:auditor; do
+  as root people create "${person%:*}" --password-file "$data/password" > /dev/null || fail "${person%:*} could not be added."
+  as root access grant "${person%:*}" "${person#*:}" || fail "${person%:*} could not be given a role."
+done
+as root access grant ana personal-features || fail 'ana could not be given a role.'
+
+say '' && say '== To production: the risk, and why people must decide =='
+as ana risk answer churn-predictor --set financial_impact=250000 --set criticality=important --set people_affected=7043 --set autonomy=human_decides \
+  --set personal_data=personal --set confidentiality=internal --set regulated_domain=none --set prohibited_practice=none --set explanation_owed=on_request \
+  --set opacity=explained || fail 'The answers could not be kept.'
+as ana risk show churn-predictor 1 --environment production || fail 'The risk could not be measured.'
+
+say '' && say '== To production: nobody goes around, and ana asks =='
+as root deploy --model churn-predictor --version 1 --environment production --direct 2> "$data/refused.txt" && fail 'A version without approval got production traffic.'
+head -n 3 "$data/refused.txt"
+as ana promote churn-predictor 1 --from staging --to production --justification 'Best of both on the held-out customers' > "$data/delivery.txt" 2>&1 &
+asked=$!
+
+say '' && say '== To production: mia and sam decide, and it goes the rest of the way =='
+approval=
+for ((waited = 0; waited < 100; waited++)); do
+  approval=$(as mia approvals list --mine --json | sed -n 's/.*"id": *"\([0-9a-f]\{32\}\)".*/\1/p' | head -n 1)
+  [ -z "$approval" ] || break
+  kill -0 $asked 2> /dev/null || break
+  sleep 0.2
+done
+[ -n "$approval" ] || { cat "$data/delivery.txt" >&2; fail 'Nobody was asked.'; }
+as mia approvals approve "$approval" --comment 'The retention team is ready.' > /dev/null || fail 'mia could not approve.'
+as sam approvals approve "$approval" --comment 'Seen the evaluation and the card.' || fail 'sam could not approve.'
+wait $asked || { cat "$data/delivery.txt" >&2; fail 'The delivery failed.'; }
+cat "$data/delivery.txt"
+as ana predict churn-predictor --environment production --entity customer_id=C00022 || fail 'Production did not answer.'
+say "It took $(($(date +%s) - started)) s, two decisions included."
+
+say '' && say '== What the auditor sees =='
+as eva compliance report --framework all --from "$(date -u -d yesterday +%Y-%m-%d)" --to "$(date -u -d tomorrow +%Y-%m-%d)" --output "$data/compliance.html" || fail 'The report could not be made.'
+as eva audit verify || fail 'The audit trail does not verify.'
+
 if ! $stay; then
   stop
   say '' && say "Done; the server is stopped. Its data stay in $data"
@@ -140,9 +190,11 @@ Done. The server goes on:
   address   $url   (health: $url/health/ready, metrics: $url/metrics, API: $url/openapi/v1.json)
   data      $data
   log       $log
+  people    root, ana (data scientist), mia (manager), sam (senior data scientist), eva (auditor); password of all: $data/password
   card      file://$data/churn-card.html
+  report    file://$data/compliance.html
   gRPC      $grpc   (inference.GRPCInferenceService, metadata x-orrery-environment: staging)
   ask       curl -s $url/staging/v2/models/churn-predictor   (docs/guides/serving.md goes on from here)
-  try       MLFLOW_TRACKING_URI=$url in any MLflow script, or: ./mlops --help
+  try       MLFLOW_TRACKING_URI=$url MLFLOW_TRACKING_USERNAME=ana MLFLOW_TRACKING_PASSWORD=... in any MLflow script, or: ./mlops --help
   stop      kill $server
 EOT

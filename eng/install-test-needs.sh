@@ -24,6 +24,7 @@ need python3-cloudpickle has_python cloudpickle
 need python3-onnx has_python onnx
 need python3-requests has_python requests
 need python3-grpcio has_python grpc
+need git command -v git
 need nodejs command -v node
 need npm command -v npm
 

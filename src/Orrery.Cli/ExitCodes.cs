@@ -21,6 +21,9 @@ internal static class ExitCodes
     /// <summary>The server cannot be reached or did not answer in time.</summary>
     public const int Unreachable = 5;
 
+    /// <summary>Asked for, and people have to decide before it goes on; it was not to be waited for.</summary>
+    public const int WaitsForPeople = 6;
+
     /// <summary>Ended by Ctrl-C or SIGTERM.</summary>
     public const int Cancelled = 130;
 

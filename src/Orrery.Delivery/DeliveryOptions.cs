@@ -62,8 +62,8 @@ public sealed class MailOptions
     /// <summary>Name to sign in with; empty for none.</summary>
     public string User { get; set; } = "";
 
-    /// <summary>File with the password to sign in with; empty for none.</summary>
-    public string PasswordFile { get; set; } = "";
+    /// <summary>Password to sign in with; give <c>PasswordFile</c>, the file that holds it. Empty for none.</summary>
+    public string Password { get; set; } = "";
 
     internal IEnumerable<string> Problems()
     {
@@ -73,7 +73,7 @@ public sealed class MailOptions
             yield return $"Orrery:Delivery:Mail:Port is {Port}; it must be 1 to 65,535.";
         if (!MailText.IsAddress(From))
             yield return $"Orrery:Delivery:Mail:From is '{From}'; it must be an e-mail address.";
-        if (User.Length > 0 && !File.Exists(PasswordFile))
-            yield return $"Orrery:Delivery:Mail:PasswordFile is '{PasswordFile}'; with a user it must be a file.";
+        if (User.Length > 0 && Password.Length == 0)
+            yield return "Orrery:Delivery:Mail:User is given without Orrery:Delivery:Mail:PasswordFile.";
     }
 }

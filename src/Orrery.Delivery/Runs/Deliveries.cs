@@ -170,7 +170,7 @@ internal sealed class Deliveries(Db db, AuditLog audit, Jobs jobs, ModelVersions
     }
 
     /// <summary>Begins a delivery of the same version to another environment; <c>delivery.not_found</c>, <c>delivery.not_deployed</c>, and what <see cref="StartAsync"/> refuses.</summary>
-    public async ValueTask<Result<ModelDelivery>> PromoteAsync(Actor actor, string id, PromoteDelivery asked, string? key, CancellationToken cancel)
+    public async ValueTask<Result<ModelDelivery>> PromoteAsync(Actor actor, string id, PromoteDelivery asked, VariantSpec? tried, string? key, CancellationToken cancel)
     {
         if ((await FindAsync(actor, id, cancel)).Failed(out var missing, out var row))
             return missing;
@@ -178,7 +178,7 @@ internal sealed class Deliveries(Db db, AuditLog audit, Jobs jobs, ModelVersions
             return Failure.Conflict("delivery.not_deployed", $"Delivery {id} is {row.State}; only one that succeeded is promoted.");
         return await StartAsync(
             actor,
-            row.Spec with { Environment = asked.To, From = row.Environment, Steps = asked.Steps, Replicas = asked.Replicas, Justification = asked.Justification ?? row.Spec.Justification, Emergency = false },
+            row.Spec with { Environment = asked.To, From = row.Environment, Variant = row.Spec.Variant ?? tried, Steps = asked.Steps, Replicas = asked.Replicas, Justification = asked.Justification ?? row.Spec.Justification, Emergency = false },
             key,
             cancel);
     }

@@ -33,6 +33,7 @@ internal static class DeliveryEndpoints
     {
         if (DeliveryRules.Read(body, serving).Failed(out var wrong, out var spec))
             return wrong;
+        spec = await rights.AsTriedAsync(context.Actor(), spec, cancel);
         return await rights.ProblemAsync(context, spec, cancel) is { } denied ? denied : Answer.Accepted(await deliveries.StartAsync(context.Actor(), spec, DeployEndpoint.Key(context), cancel));
     }
 
@@ -60,9 +61,10 @@ internal static class DeliveryEndpoints
     {
         if ((await deliveries.GetAsync(context.Actor(), id, cancel)).Failed(out var missing, out var found))
             return missing;
-        if (DeliveryRules.Read(new() { Model = found.Model, Version = found.Version, Environment = body.To, Name = found.Name, Steps = body.Steps, Replicas = body.Replicas }, serving).Failed(out var wrong, out var spec))
+        if (DeliveryRules.Read(new() { Model = found.Model, Version = found.Version, Environment = body.To, From = found.Environment, Name = found.Name, Steps = body.Steps, Replicas = body.Replicas }, serving).Failed(out var wrong, out var spec))
             return wrong;
-        return await rights.ProblemAsync(context, spec, cancel) is { } denied ? denied : Answer.Accepted(await deliveries.PromoteAsync(context.Actor(), id, body, DeployEndpoint.Key(context), cancel));
+        spec = await rights.AsTriedAsync(context.Actor(), spec, cancel);
+        return await rights.ProblemAsync(context, spec, cancel) is { } denied ? denied : Answer.Accepted(await deliveries.PromoteAsync(context.Actor(), id, body, spec.Variant, DeployEndpoint.Key(context), cancel));
     }
 
     private static async Task<Answer<DeliverySettings>> SettingsAsync(string? environment, HttpContext context, EnvironmentSettings settings, CancellationToken cancel) =>

@@ -5,9 +5,6 @@ namespace Orrery.Cli;
 /// <summary>Follows a delivery and tells each stage as it ends.</summary>
 internal static class DeliveryFollow
 {
-    /// <summary>What a verb ends with when people must decide first, and it was not to wait for them.</summary>
-    public const int WaitsForPeople = 3;
-
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Follows it to its end, or until people must decide where they are not waited for.</summary>
@@ -40,7 +37,7 @@ internal static class DeliveryFollow
             if (now is { State: "waiting", Stage: "approval" } && !waitForPeople)
             {
                 DeliveryText.Show(session, now);
-                return WaitsForPeople;
+                return ExitCodes.WaitsForPeople;
             }
 
             if (session.Host.Time.GetUtcNow() >= deadline)

@@ -18,7 +18,8 @@ internal sealed class DeployCommand
     private readonly Option<string?> _output = Verb.Text("--output", "Output that V1 answers give, such as probabilities [default: all of the model's]", "name");
     private readonly Option<bool> _noLookup = Verb.Flag("--no-feature-lookup", "Have callers give all features, also when the version was trained on the feature store");
     private readonly Option<string?> _sticky = Verb.Text("--sticky-header", "Header that tells users apart; the same user gets the same variant", "name");
-    private readonly Option<string?> _note = Verb.Text("--note", "Kept with the revision", "text");
+    private readonly Option<string?> _note = new("--note", "--justification") { Description = "Why: kept with the revision, and shown to those who approve it", HelpName = "text" };
+    private readonly Option<bool> _direct = Verb.Flag("--direct", "Change the deployment itself, without the stages of a delivery; where approvals are asked for the version must have one");
     private readonly Option<string?> _file = new("--file", "-f") { Description = "A deployment as YAML or JSON, instead of the above; - for standard input", HelpName = "file" };
 
     private DeployCommand()
@@ -32,8 +33,8 @@ internal sealed class DeployCommand
             "deploy",
             """
             Have a version of a model answer in an environment, through the nine stages of a delivery, and wait until it does. Ends with 1 when it failed, what answered
-            before goes on then; and with 3 when people must approve first and --no-wait says not to wait for them. Options that change the traffic of a deployment itself
-            (--canary, --shadow, --output, --no-feature-lookup, --sticky-header, --file) go to the deployment without a delivery.
+            before goes on then; and with 6 when people must approve first and --no-wait says not to wait for them. --direct, and options that change the traffic of a deployment
+            itself (--canary, --shadow, --output, --no-feature-lookup, --sticky-header, --file), go to the deployment without a delivery.
 
             Examples:
               mlops deploy --model churn --version 3 --environment staging --replicas 2
@@ -43,7 +44,7 @@ internal sealed class DeployCommand
         deploy._version.AddTo(command);
         foreach (var option in new Option[]
         {
-            deploy._environment, deploy._name, deploy._replicas, deploy._canary, deploy._shadow, deploy._shadowPercent, deploy._output, deploy._noLookup, deploy._sticky, deploy._note, deploy._file,
+            deploy._environment, deploy._name, deploy._replicas, deploy._canary, deploy._shadow, deploy._shadowPercent, deploy._output, deploy._noLookup, deploy._sticky, deploy._note, deploy._direct, deploy._file,
         })
         {
             command.Add(option);
@@ -56,7 +57,7 @@ internal sealed class DeployCommand
     {
         Check(session);
         var deadline = _wait.Deadline(session);
-        Option[] direct = [_file, _canary, _shadow, _output, _noLookup, _sticky];
+        Option[] direct = [_direct, _file, _canary, _shadow, _output, _noLookup, _sticky];
         if (!direct.Any(option => session.Args.GetResult(option) is { Implicit: false }))
             return await DeliverAsync(session, deadline);
         var deployed = session.Args.GetValue(_file) is { } file ? await PutFileAsync(session, file, deadline) : await PutVersionAsync(session, deadline);
@@ -118,7 +119,7 @@ internal sealed class DeployCommand
     {
         var leading = TrafficChange.Leading(now?.Spec);
         // Settings stay from one version of a model to the next; another model has its own.
-        var variant = (leading?.Model == version.Name ? leading : new VariantSpec { Model = version.Name }) with { Version = version.Version };
+        var variant = (leading?.Model == version.Name ? leading : new VariantSpec { Model = version.Name }) with { Version = version.Version, Approval = null };
         if (session.Args.GetValue(_replicas) is { } replicas)
             variant = variant with { MinReplicas = replicas, MaxReplicas = null };
         if (session.Args.GetValue(_output) is { } output)

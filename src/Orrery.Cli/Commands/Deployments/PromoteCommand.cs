@@ -15,7 +15,7 @@ internal sealed class PromoteCommand
     private readonly Option<int?> _replicas = new("--replicas") { Description = "Instances there", HelpName = "n" };
     private readonly Option<string?> _environment = new("--environment", "-e") { Description = "Environment of the deployment whose canary takes over", HelpName = "name" };
     private readonly Option<string> _variant = new("--variant") { Description = "The variant that takes over", HelpName = "name", DefaultValueFactory = _ => TrafficChange.Canary };
-    private readonly Option<string?> _note = Verb.Text("--note", "Why; kept", "text");
+    private readonly Option<string?> _note = new("--note", "--justification") { Description = "Why: kept, and shown to those who approve it", HelpName = "text" };
     private readonly DeploymentWait _wait = new();
 
     private PromoteCommand()

@@ -78,7 +78,7 @@ internal sealed class Notices : IDisposable
         {
             using var client = new SmtpClient(mail.Host, mail.Port) { EnableSsl = mail.Tls, DeliveryMethod = SmtpDeliveryMethod.Network };
             if (mail.User.Length > 0)
-                client.Credentials = new System.Net.NetworkCredential(mail.User, (await File.ReadAllTextAsync(mail.PasswordFile, cancel)).Trim());
+                client.Credentials = new System.Net.NetworkCredential(mail.User, mail.Password);
             var body = string.Join('\n', notice.Lines.Select(static line => $"{line.Name}: {line.Value}")) + (link is null ? "\n" : $"\n\n{link}\n");
             using var message = new MailMessage(mail.From, address, MailText.Line("[Orrery] " + notice.Title), $"{notice.Title}\n\n{body}")
             {

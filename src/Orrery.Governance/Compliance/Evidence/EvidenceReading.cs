@@ -38,7 +38,7 @@ internal sealed class EvidenceReading(
         "deployment.put", "deployment.rollback", "deployment.delete", "model.version.stage", "model.alias.set", "model.alias.delete", "evaluation.gates.set", "scan.accept",
     ];
 
-    public async ValueTask<EvidenceBase> ReadAsync(Actor actor, long since, long until, CancellationToken cancel)
+    public async ValueTask<EvidenceRecords> ReadAsync(Actor actor, long since, long until, CancellationToken cancel)
     {
         var (from, to) = (DateTimeOffset.FromUnixTimeMilliseconds(since), DateTimeOffset.FromUnixTimeMilliseconds(until));
         var platform = Actor.System(WorkspaceId.Platform, "platform");

@@ -9,7 +9,7 @@ internal static class Facts
 {
     private static readonly TimeSpan SixYears = TimeSpan.FromDays(2_192);
 
-    private static readonly Dictionary<string, Func<EvidenceBase, FoundEvidence>> Known = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Func<EvidenceRecords, FoundEvidence>> Known = new(StringComparer.Ordinal)
     {
         ["role_assignments"] = static known => Found(known.Access.Grants.Count, known.Access.Grants.OrderByDescending(static grant => grant.GrantedAt).Select(grant => new EvidenceItem
         {
@@ -85,11 +85,11 @@ internal static class Facts
     public static bool IsContributed(string fact) => fact.Contains('.', StringComparison.Ordinal);
 
     /// <summary>What is found of a fact.</summary>
-    public static FoundEvidence Of(EvidenceBase known, string fact) =>
+    public static FoundEvidence Of(EvidenceRecords known, string fact) =>
         Known.TryGetValue(fact, out var compute) ? compute(known) : (IsContributed(fact) ? known.Contributed : known.Own).GetValueOrDefault(fact, FoundEvidence.None);
 
     /// <summary>What is found of acts in the trail, the workspace's before the platform's.</summary>
-    public static FoundEvidence Acts(EvidenceBase known, IReadOnlyList<string> actions)
+    public static FoundEvidence Acts(EvidenceRecords known, IReadOnlyList<string> actions)
     {
         var here = known.Trail.Acts.Where(acts => actions.Contains(acts.Action)).ToList();
         var platform = known.PlatformTrail.Acts.Where(acts => actions.Contains(acts.Action)).ToList();
@@ -145,7 +145,7 @@ internal static class Facts
 
     private static FoundEvidence Found(long count, IEnumerable<EvidenceItem> items) => new(count, [.. items.Take(EvidenceReading.Newest)]);
 
-    private static FoundEvidence One(bool holds, EvidenceBase known, string type, string id, string query, string? text, string? sha256 = null) =>
+    private static FoundEvidence One(bool holds, EvidenceRecords known, string type, string id, string query, string? text, string? sha256 = null) =>
         holds ? new(1, [new() { Type = type, Id = id, At = known.Access.At, Sha256 = sha256 ?? HashOf(id, text), Query = query, Text = text }]) : FoundEvidence.None;
 
     private static string HashOf(params string?[] parts) => ComplianceSeal.Hash(Encoding.UTF8.GetBytes(string.Join('\n', parts)));

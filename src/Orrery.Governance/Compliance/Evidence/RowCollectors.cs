@@ -15,7 +15,7 @@ internal static class RowCollectors
     public static readonly IReadOnlyList<string> Statuses = [Present, Partial, Missing, NotAutomatable];
 
     /// <summary>A row with what was found. It says that evidence is present, and never that a law is kept.</summary>
-    public static ComplianceRow Collect(ControlMapRow row, EvidenceBase known)
+    public static ComplianceRow Collect(ControlMapRow row, EvidenceRecords known)
     {
         var findings = row.Requirements.Select(requirement => Find(requirement, known)).ToList();
         return new()
@@ -30,7 +30,7 @@ internal static class RowCollectors
         };
     }
 
-    private static ComplianceFinding Find(ControlRequirement requirement, EvidenceBase known)
+    private static ComplianceFinding Find(ControlRequirement requirement, EvidenceRecords known)
     {
         var found = requirement.Fact is { } fact ? Facts.Of(known, fact) : Facts.Acts(known, requirement.Acts);
         return new()

@@ -11,7 +11,7 @@ internal static class ReportWriting
 
     private static readonly string Generator = "Orrery " + typeof(ReportWriting).Assembly.GetName().Version?.ToString(3);
 
-    public static ComplianceDocument Write(Actor actor, ComplianceReport report, EvidenceBase known, DateTimeOffset now)
+    public static ComplianceDocument Write(Actor actor, ComplianceReport report, EvidenceRecords known, DateTimeOffset now)
     {
         var rows = ControlMaps.Of(report.Framework).Select(row => RowCollectors.Collect(row, known)).ToList();
         return new()
@@ -41,7 +41,7 @@ internal static class ReportWriting
         };
     }
 
-    private static List<ReportedModel> Models(EvidenceBase known)
+    private static List<ReportedModel> Models(EvidenceRecords known)
     {
         var deployed = known.Deployed.ToLookup(static entry => entry.Model, static entry => $"{entry.Environment}/{entry.Deployment}: {entry.Version}{(entry.Shadow ? " (shadow)" : "")}", StringComparer.Ordinal);
         return
@@ -61,7 +61,7 @@ internal static class ReportWriting
         ];
     }
 
-    private static List<ReportedChange> Changes(EvidenceBase known) =>
+    private static List<ReportedChange> Changes(EvidenceRecords known) =>
     [
         .. known.Changes.Select(static act => new ReportedChange
         {

@@ -67,7 +67,7 @@ internal static class RiskScore
     {
         var declared = Chosen(answers).SelectMany(one => one.Choices.Where(choice => choice.Trigger is not null && IsOver(one.Question, choice, answers))
             .Select(choice => (Name: choice.Trigger!, Why: $"declared {one.Question.Id}: {(one.Question.Kind == Questionnaire.Number ? $"{answers[one.Question.Id]} {one.Question.Unit}" : choice.Text)}")));
-        var found = known.Where(static fact => fact.Trigger is not null).Select(static fact => (Name: fact.Trigger!, Why: $"{fact.Name}: {fact.Value}"));
+        var found = known.Where(static fact => fact.Trigger is not null).Select(static fact => (Name: fact.Trigger!, Why: fact.Name == fact.Trigger ? fact.Value : $"{fact.Name}: {fact.Value}"));
         return [.. declared.Concat(found).GroupBy(static one => one.Name).OrderBy(static group => Triggers.ToList().IndexOf(group.Key)).Select(static group => new RiskTrigger
         {
             Name = group.Key,

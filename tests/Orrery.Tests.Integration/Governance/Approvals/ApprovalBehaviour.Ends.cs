@@ -1,6 +1,7 @@
 using Orrery.Contracts;
 using Orrery.Governance;
 using Orrery.Kernel;
+using Orrery.Serving;
 using Xunit;
 
 namespace Orrery.Tests.Integration;
@@ -119,6 +120,31 @@ public abstract partial class ApprovalBehaviour
         Assert.Equal("overdue", Assert.Single(await _node.ReviewsAsync("overdue")).State);
         Assert.Equal("done", (await _node.Reviews.CompleteAsync(chair, review.Id, new() { Notes = "It was needed." }, Cancel)).Value.State);
         Assert.Equal("governance.review_ended", (await _node.Reviews.CompleteAsync(chair, review.Id, new() { Notes = "Again." }, Cancel)).Failure?.Code);
+    }
+
+    [Fact]
+    public async Task Serving_ends_a_waiver_by_its_own_clock_and_believes_no_time_that_is_not_signed()
+    {
+        _node.Tier = "high";
+        var boss = await _node.PersonAsync("boss", "manager");
+        var given = (await _node.ApproveAsync(boss, (await _node.RequestAsync(_asker, "churn", emergency: true, hours: 1)).Value.Id)).Value;
+        var asked = new DeploymentSpec { Variants = [new() { Name = "stable", Model = "churn", Version = "1", Weight = 1 }] };
+        var pinned = (await _node.Check.PinAsync(_asker, "production", asked, null, goesBack: false, Cancel)).Value;
+        Assert.Equal(given.Token, pinned.Variants[0].Approval);
+        var (token, made) = (ApprovalToken.Parse(given.Token)!, _clock.GetUtcNow().ToUnixTimeMilliseconds());
+        var row = new DeploymentRow(new(WorkspaceId.Default, "production", "churn"), 1, IsRemoved: false, pinned, "asker", made, made);
+        Assert.Null(await _node.Check.ProblemAsync(row, pinned.Variants[0], token.ModelSha256, Cancel));
+        Assert.Null(_node.Check.Ended(token, WorkspaceId.Default));
+
+        // Nobody has told that it is over: neither what answers, nor what is there after a restart, nor a change that leaves it where it is, nor a way back goes on.
+        _clock.Advance(TimeSpan.FromHours(1));
+        Assert.Null(_node.Ends.Of(WorkspaceId.Default, given.Id));
+        Assert.Contains($"waiver {given.Id} ended at", _node.Check.Ended(token, WorkspaceId.Default), StringComparison.Ordinal);
+        Assert.Contains($"waiver {given.Id} ended at", (await _node.Check.ProblemAsync(row, pinned.Variants[0], token.ModelSha256, Cancel))!.Message, StringComparison.Ordinal);
+        foreach (var goesBack in new[] { false, true })
+            Assert.Equal("serving.not_approved", (await _node.Check.PinAsync(_asker, "production", pinned, pinned, goesBack, Cancel)).Failure?.Code);
+        var longer = asked with { Variants = [asked.Variants[0] with { Approval = (token with { NotAfter = token.NotAfter * 2, UseBy = token.UseBy * 2 }).ToText() }] };
+        Assert.Contains($"the signature of approval {given.Id} is not good", (await _node.Check.PinAsync(_asker, "production", longer, pinned, goesBack: false, Cancel)).Failure!.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -50,6 +50,8 @@ internal sealed class ApprovalNode : IDisposable
         Reviews = new(_db, audit, Facts, time);
         Boards = new(_db, Workflows, Approvals, time);
         Keys = keys;
+        // Of the trail only the keys are asked.
+        Check = new(() => Records, new ApprovalKeys(new AuditTrail(_db, audit, null!, null!, keys, null!)), packages, serving, time);
         gates.Add(new ApprovalGate(Records, serving, time));
         Gated = new(_db, new RegistryEvents(outbox, audit), new VersionSources(_db, new LoggedModels(_db, audit, time)), gates, new LineageSender(outbox, new()), time);
     }
@@ -98,6 +100,9 @@ internal sealed class ApprovalNode : IDisposable
     public Boards Boards { get; }
 
     public SigningKeys Keys { get; }
+
+    /// <summary>What Serving asks before traffic.</summary>
+    public ApprovalCheck Check { get; }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

@@ -226,7 +226,7 @@ public sealed class ComplianceReportTests : IDisposable
         await using var server = await ServerInProcess.StartAsync(flags);
         var db = server.Services.GetRequiredService<Db>();
         var actor = Actor.System(WorkspaceId.Default, "default");
-        async Task<(int Reads, EvidenceBase Base)> ReadAsync()
+        async Task<(int Reads, EvidenceRecords Base)> ReadAsync()
         {
             var counting = new CountingDb(db);
             var known = await Reading(server.Services, counting).ReadAsync(actor, 0, DateTimeOffset.UnixEpoch.AddYears(200).ToUnixTimeMilliseconds(), Cancel);

@@ -12,7 +12,7 @@ internal static class EvidenceBases
     private const long At = 1_760_000_000_000;
 
     // What turns a fact of the platform's own from missing to present.
-    private static readonly Dictionary<string, Func<EvidenceBase, EvidenceBase>> Turns = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Func<EvidenceRecords, EvidenceRecords>> Turns = new(StringComparer.Ordinal)
     {
         ["role_assignments"] = static known => known with { Access = known.Access with { Grants = [new() { GrantId = "g", Subject = "ada", Role = "viewer" }] } },
         ["identity_on"] = static known => known with { Access = known.Access with { IsIdentityOn = true } },
@@ -42,7 +42,7 @@ internal static class EvidenceBases
         ["human_reviews"] = static known => known with { Requests = [.. known.Requests, new() { Id = "r", Type = "human_review", ReviewOutcome = "upheld" }] },
     };
 
-    public static EvidenceBase Empty { get; } = new()
+    public static EvidenceRecords Empty { get; } = new()
     {
         Since = At - 1_000,
         Until = At + 1_000,
@@ -69,7 +69,7 @@ internal static class EvidenceBases
     };
 
     /// <summary>The base with what a requirement asks, and nothing else new.</summary>
-    public static EvidenceBase With(EvidenceBase known, ControlRequirement requirement)
+    public static EvidenceRecords With(EvidenceRecords known, ControlRequirement requirement)
     {
         if (requirement.Fact is not { } fact)
             return known with { Trail = known.Trail with { Entries = known.Trail.Entries + 1, Acts = [.. known.Trail.Acts, Acts(requirement.Acts[0])] } };

@@ -7,7 +7,7 @@ namespace Orrery.Tests.Integration;
 public sealed class VersionEvaluationServer : IAsyncLifetime
 {
     /// <summary>Two groups of 300 rows, one of 12; every seventh label is missing.</summary>
-    private const string Rows = """
+    internal const string Rows = """
         select (i % 97)::double / 7 as tenure, ((i * 31) % 89)::double / 11 as charges,
                case when i % 7 = 0 then null when ((i * 13) % 101) / 101.0 < 1 / (1 + exp(-(0.3 * ((i % 97)::double / 7) - 0.7 * (((i * 31) % 89)::double / 11) + 0.1))) then 'yes' else 'no' end as churned,
                case when i < 600 then case when i % 2 = 0 then 'monthly' else 'yearly' end else 'weekly' end as contract, i % 3 = 0 as female,

@@ -21,7 +21,7 @@ public sealed class DeployVerbTests
             .Answer(HttpStatusCode.NotFound, """{"status":404,"code":"registry.package_not_read","detail":"not yet"}""")
             .Answer(Deployment(1, "loading")).Answer(Deployment(1, "loading", Node("loading", 1))).Answer(Deployment(1, "ready", Node("ready", 1)));
 
-        var run = await CliRun.OfAsync(server, "deploy", "--model", "churn", "--version", "9", "--environment", "staging", "--replicas", "2");
+        var run = await CliRun.OfAsync(server, "deploy", "--model", "churn", "--version", "9", "--environment", "staging", "--replicas", "2", "--direct");
 
         Assert.Equal((ExitCodes.Ok, ""), (run.ExitCode, run.Error.Contains("mlops:", StringComparison.Ordinal) ? run.Error : ""));
         Assert.Contains("http://127.0.0.1:5000/staging/v1/models/churn:predict", run.Out, StringComparison.Ordinal);
@@ -69,7 +69,7 @@ public sealed class DeployVerbTests
         var failed = """{"node":"n1","revision":2,"serving":1,"state":"failed","reason":"The model is broken."}""";
         var server = Known().Answer(Deployment(1, "ready")).Answer(Deployment(2, "loading")).Answer(Deployment(2, "failed", failed));
 
-        var run = await CliRun.OfAsync(server, "deploy", "--model", "churn", "--version", "10", "--environment", "staging");
+        var run = await CliRun.OfAsync(server, "deploy", "--model", "churn", "--version", "10", "--environment", "staging", "--direct");
 
         Assert.Equal((ExitCodes.Failed, ""), (run.ExitCode, run.Out));
         Assert.Contains("The model is broken. Revision 1 goes on answering; 'mlops rollback churn --environment staging' goes back to it.", run.Error, StringComparison.Ordinal);
@@ -80,7 +80,7 @@ public sealed class DeployVerbTests
     {
         var server = Known().Answer(HttpStatusCode.NotFound, NoDeployment).Answer(Deployment(1, "loading", Node("loading", 1)));
 
-        var run = await CliRun.OfAsync(server, "deploy", "--model", "churn", "--version", "9", "--environment", "staging", "--timeout", "3s");
+        var run = await CliRun.OfAsync(server, "deploy", "--model", "churn", "--version", "9", "--environment", "staging", "--timeout", "3s", "--direct");
 
         Assert.Equal(ExitCodes.Failed, run.ExitCode);
         Assert.Contains("was not ready in time: Revision 1 of churn in staging: loading on n1.", run.Error, StringComparison.Ordinal);

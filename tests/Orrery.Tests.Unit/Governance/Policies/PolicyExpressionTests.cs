@@ -194,7 +194,9 @@ public sealed class PolicyExpressionTests
         var before = CultureInfo.CurrentCulture;
         try
         {
-            CultureInfo.CurrentCulture = new CultureInfo("de-DE");
+            var german = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+            (german.NumberFormat.NumberDecimalSeparator, german.NumberFormat.NumberGroupSeparator) = (",", ".");
+            CultureInfo.CurrentCulture = german;
             Assert.Equal(PolicyTruth.True, Of("0.5 < 1 and sum(numbers) == 6"));
         }
         finally

@@ -6,7 +6,7 @@ using Orrery.Registry;
 namespace Orrery.Governance;
 
 /// <summary>All that a report is made of, read once: the collectors of rows look at it and ask nothing more.</summary>
-internal sealed record EvidenceBase
+internal sealed record EvidenceRecords
 {
     public required long Since { get; init; }
 
