@@ -31,6 +31,7 @@ internal sealed class MlopsCommand : RootCommand
         Add(DeliveriesCommand.Create());
         Add(DeliveriesCommand.CreateSingular());
         Add(TargetsCommand.Create());
+        Add(MigrationCommand.Create());
         Add(PredictCommand.Create());
         Add(BatchPredictCommand.Create());
         Add(CardCommand.Create());

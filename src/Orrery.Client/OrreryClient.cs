@@ -55,6 +55,7 @@ public sealed class OrreryClient : IDisposable
         Explanations = new ExplanationApi(_wire);
         Evaluations = new EvaluationApi(_wire);
         Deliveries = new DeliveryApi(_wire);
+        Migrations = new MigrationApi(_wire);
         Approvals = new ApprovalApi(_wire);
     }
 
@@ -93,6 +94,9 @@ public sealed class OrreryClient : IDisposable
 
     /// <summary>Approvals of versions, their workflows and reviews.</summary>
     public ApprovalApi Approvals { get; }
+
+    /// <summary>Migrations of models that run elsewhere.</summary>
+    public MigrationApi Migrations { get; }
 
     /// <summary>Bringing objects over from another server.</summary>
     public ImportApi Imports { get; }

@@ -15,12 +15,14 @@ public static class DeliveryModule
         .AddSingleton(options)
         .AddMigrations("dlv", typeof(DeliveryModule).Assembly)
         .AddRuns(dataDir)
-        .AddTargets(dataDir);
+        .AddTargets(dataDir)
+        .AddChecklists();
 
     /// <summary>Maps delivery's endpoints.</summary>
     public static void MapDelivery(this IEndpointRouteBuilder app)
     {
         app.MapRuns();
         app.MapTargets();
+        app.MapChecklists();
     }
 }

@@ -46,6 +46,7 @@ public static class ServingModule
         .AddSingleton<VersionTrial>()
         .AddSingleton(static p => new DeployedAnswers(p.GetRequiredService<ActiveDeployments>()))
         .AddSingleton(static p => new VersionAnswers(p.GetRequiredService<VersionTrial>()))
+        .AddSingleton(static p => new EndpointAnswers(p.GetRequiredService<ServingOptions>().Remote, p.GetRequiredService<TimeProvider>()))
         .AddSingleton(static p => new ServingSignals(p.GetRequiredService<ServingMetrics>(), p.GetRequiredService<ActiveDeployments>()))
         .AddSingleton(static p => new VersionScoring(p.GetRequiredService<BatchModels>()))
         .AddSingleton(static p => new LiveVersions(

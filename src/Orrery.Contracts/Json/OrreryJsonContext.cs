@@ -362,4 +362,10 @@ namespace Orrery.Contracts;
 [JsonSerializable(typeof(DeliverySettings))]
 [JsonSerializable(typeof(DeliveryMetrics))]
 [JsonSerializable(typeof(DeliveryStatus))]
+[JsonSerializable(typeof(ModelMigration))]
+[JsonSerializable(typeof(ModelMigrationPage))]
+[JsonSerializable(typeof(StartModelMigration))]
+[JsonSerializable(typeof(SetMigrationStep))]
+[JsonSerializable(typeof(CompareModelMigration))]
+[JsonSerializable(typeof(ModelMigrationComparison))]
 internal sealed partial class OrreryJsonContext : JsonSerializerContext;

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orrery.Governance;
 using Orrery.Storage;
 
 namespace Orrery.Delivery;
@@ -51,6 +52,8 @@ internal static class RunsPart
         .AddSingleton<IJobHandler, DeliveryJob>()
         .AddSingleton<IJobHandler, NoticeJob>()
         .AddSingleton<IEventHandler, ApprovalNews>()
+        .AddSingleton<IEvidenceSource, DeliveryEvidence>()
+        .AddSingleton<IDeliveryHistory, DeliveryHistory>()
         .AddHostedService<SignalSampler>()
         .AddHostedService<RollbackWatch>()
         .AddPortableTables(DeliveryTables.All);

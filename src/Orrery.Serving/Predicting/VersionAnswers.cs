@@ -11,6 +11,13 @@ public sealed class VersionAnswers
 
     internal VersionAnswers(VersionTrial trial) => _trial = trial;
 
+    /// <summary>Keeps a version loaded that is asked many times, until what is returned is disposed of. What the registry refuses.</summary>
+    /// <param name="actor">Who; may read the model.</param>
+    /// <param name="model">Registered model.</param>
+    /// <param name="version">Its version's number.</param>
+    /// <param name="cancel">Breaks off.</param>
+    public ValueTask<Result<IDisposable>> HoldAsync(Actor actor, string model, string version, CancellationToken cancel) => _trial.HoldAsync(actor, model, version, cancel);
+
     /// <summary>Has a version answer a request once; nothing is logged or counted as a prediction.</summary>
     /// <param name="actor">Who; may read the model.</param>
     /// <param name="model">Registered model.</param>

@@ -49,6 +49,16 @@ internal sealed class VersionTrial(Packages packages, ModelPool pool, ServingOpt
         }
     }
 
+    /// <summary>Keeps a version in the pool, so that it is loaded once for many answers; what the registry and <see cref="Runtimes.Choose"/> refuse.</summary>
+    public async ValueTask<Result<IDisposable>> HoldAsync(Actor actor, string model, string version, CancellationToken cancel)
+    {
+        if ((await packages.GetForUseAsync(actor, model, version, cancel)).Failed(out var unknown, out var package))
+            return unknown;
+        if (Runtimes.Choose(actor.Workspace, package, options).Failed(out var refused, out var recipe))
+            return refused;
+        return new Holding(pool, pool.Hold(recipe, new ModelOptions(Threads: 1)));
+    }
+
     public void Dispose() => _free.Dispose();
 
     private async ValueTask<Result<Done>> AnswerAsync(ModelRecipe recipe, Prediction prediction, string? output, CancellationToken cancel)
@@ -103,6 +113,17 @@ internal sealed class VersionTrial(Packages packages, ModelPool pool, ServingOpt
         catch (ModelException failed)
         {
             return Failure.Conflict("serving.model_failed", failed.Message);
+        }
+    }
+
+    private sealed class Holding(ModelPool pool, ModelSlot slot) : IDisposable
+    {
+        private int _isReleased;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _isReleased, 1) == 0)
+                pool.Release(slot);
         }
     }
 }

@@ -7,9 +7,34 @@ namespace Orrery.Serving;
 /// <summary>What was asked in predictions that were made, for modules above that look at them again. Whoever asks has checked that the caller may read logged predictions.</summary>
 public sealed class LoggedInputs
 {
+    private const int MostPages = 5;
     private readonly LoggedPredictions _predictions;
 
     internal LoggedInputs(LoggedPredictions predictions) => _predictions = predictions;
+
+    /// <summary>Inputs of the newest logged rows of a deployment, each by column or tensor; what shadows were asked is not among them.</summary>
+    /// <returns><c>serving.unknown_environment</c>, <c>serving.deployment_not_found</c>.</returns>
+    /// <param name="actor">Who may read logged predictions.</param>
+    /// <param name="environment">Where.</param>
+    /// <param name="deployment">Its name.</param>
+    /// <param name="rows">Most of them, 1 to 1,000.</param>
+    /// <param name="cancel">Breaks off.</param>
+    public async ValueTask<Result<IReadOnlyList<JsonElement>>> NewestAsync(Actor actor, string environment, string deployment, int rows, CancellationToken cancel)
+    {
+        var found = new List<JsonElement>();
+        string? token = null;
+        for (var number = 0; number < MostPages; number++)
+        {
+            if ((await _predictions.ListAsync(actor, environment, deployment, null, null, rows, token, cancel)).Failed(out var refused, out var page))
+                return refused;
+            found.AddRange(page.Predictions.Where(static one => one is { Shadow: false, Inputs: not null }).Select(static one => one.Inputs!.Value).Take(rows - found.Count));
+            token = page.NextPageToken;
+            if (token is null || found.Count >= rows)
+                break;
+        }
+
+        return found;
+    }
 
     /// <summary>The inputs of a prediction; <c>serving.prediction_not_found</c>, <c>serving.inputs_not_logged</c>.</summary>
     public async ValueTask<Result<LoggedInput>> FindAsync(Actor actor, string id, CancellationToken cancel)
