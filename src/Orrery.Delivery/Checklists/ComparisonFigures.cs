@@ -43,7 +43,12 @@ internal sealed class ComparisonFigures(PredictionComparing comparing)
 
         Keep(found.Largest is > 0 ? found.Largest.Value : double.MaxValue, new()
         {
-            Row = row, Difference = found.Largest, Reason = reason, Inputs = Short(inputs), Old = Short(left.Prediction?.ToJsonString() ?? "null"), New = Short(right.Prediction?.ToJsonString() ?? "null"),
+            Row = row,
+            Difference = found.Largest,
+            Reason = reason,
+            Inputs = Short(inputs),
+            Old = Short(left.Prediction?.ToJsonString() ?? "null"),
+            New = Short(right.Prediction?.ToJsonString() ?? "null"),
         });
     }
 

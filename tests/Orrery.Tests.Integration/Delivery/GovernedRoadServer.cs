@@ -145,8 +145,16 @@ public sealed class GovernedRoadServer : IAsyncDisposable
     {
         var answers = new Dictionary<string, string>
         {
-            ["financial_impact"] = "0", ["criticality"] = "none", ["people_affected"] = "0", ["autonomy"] = "no_decision", ["personal_data"] = "none", ["confidentiality"] = "public",
-            ["regulated_domain"] = "none", ["prohibited_practice"] = "none", ["explanation_owed"] = "nobody", ["opacity"] = "transparent",
+            ["financial_impact"] = "0",
+            ["criticality"] = "none",
+            ["people_affected"] = "0",
+            ["autonomy"] = "no_decision",
+            ["personal_data"] = "none",
+            ["confidentiality"] = "public",
+            ["regulated_domain"] = "none",
+            ["prohibited_practice"] = "none",
+            ["explanation_owed"] = "nobody",
+            ["opacity"] = "transparent",
         };
         if (tier == "medium")
             (answers["financial_impact"], answers["people_affected"], answers["confidentiality"], answers["explanation_owed"]) = ("100000", "100000", "internal", "on_request");
@@ -197,7 +205,12 @@ public sealed class GovernedRoadServer : IAsyncDisposable
     {
         var asked = await ReadAsync("dan", HttpMethod.Post, $"{workspace}/api/v1/approvals", JsonSerializer.Serialize(new
         {
-            model, version = version.ToString(CultureInfo.InvariantCulture), environment = "production", justification = "Better on the new season", emergency = waiverHours is not null, hours = waiverHours,
+            model,
+            version = version.ToString(CultureInfo.InvariantCulture),
+            environment = "production",
+            justification = "Better on the new season",
+            emergency = waiverHours is not null,
+            hours = waiverHours,
         }));
         return (string)asked["id"]!;
     }

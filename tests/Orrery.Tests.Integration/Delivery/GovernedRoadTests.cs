@@ -126,8 +126,15 @@ public sealed class GovernedRoadTests : IAsyncLifetime
         await _road.ReadAsync("root", HttpMethod.Put, "/api/v1/models/low/evaluation-gates", """{"gates":["auc >= 0.5","demographic_parity_difference(female) <= 0.9"]}""");
         var begun = await _road.ReadAsync("root", HttpMethod.Post, "/api/v1/evaluations", JsonSerializer.Serialize(new
         {
-            model = "low", version = "2", data = new { files = new[] { "evaluation/rows.parquet" } }, label = "churned", task = "binary", sensitive = new[] { "female" },
-            privileged = new { female = "false" }, baseline = "1", resamples = 0,
+            model = "low",
+            version = "2",
+            data = new { files = new[] { "evaluation/rows.parquet" } },
+            label = "churned",
+            task = "binary",
+            sensitive = new[] { "female" },
+            privileged = new { female = "false" },
+            baseline = "1",
+            resamples = 0,
         }));
         JsonNode? one = null;
         await Eventually.HoldsAsync("the evaluation ends", async () =>

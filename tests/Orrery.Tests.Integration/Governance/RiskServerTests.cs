@@ -13,8 +13,16 @@ public sealed class RiskServerTests
 {
     private static readonly Dictionary<string, string> Harmless = new()
     {
-        ["financial_impact"] = "0", ["criticality"] = "none", ["people_affected"] = "0", ["autonomy"] = "no_decision", ["personal_data"] = "none", ["confidentiality"] = "public",
-        ["regulated_domain"] = "none", ["prohibited_practice"] = "none", ["explanation_owed"] = "nobody", ["opacity"] = "transparent",
+        ["financial_impact"] = "0",
+        ["criticality"] = "none",
+        ["people_affected"] = "0",
+        ["autonomy"] = "no_decision",
+        ["personal_data"] = "none",
+        ["confidentiality"] = "public",
+        ["regulated_domain"] = "none",
+        ["prohibited_practice"] = "none",
+        ["explanation_owed"] = "nobody",
+        ["opacity"] = "transparent",
     };
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

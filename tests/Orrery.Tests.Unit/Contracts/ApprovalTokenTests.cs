@@ -80,8 +80,17 @@ public sealed class ApprovalTokenTests : IDisposable
 
     private static ApprovalToken Sample => new()
     {
-        Id = "apr-1", Kind = ApprovalToken.Approved, Workspace = 7, Environment = "staging", Model = "churn", Version = "3", ModelSha256 = new string('0', 64),
-        Pins = new Dictionary<string, string> { ["policy"] = "bb", ["card"] = "aa" }, At = 1000, UseBy = 2000, KeyId = "k1",
+        Id = "apr-1",
+        Kind = ApprovalToken.Approved,
+        Workspace = 7,
+        Environment = "staging",
+        Model = "churn",
+        Version = "3",
+        ModelSha256 = new string('0', 64),
+        Pins = new Dictionary<string, string> { ["policy"] = "bb", ["card"] = "aa" },
+        At = 1000,
+        UseBy = 2000,
+        KeyId = "k1",
     };
 
     private ApprovalToken Signed(ApprovalToken token) =>

@@ -10,7 +10,16 @@ internal sealed class PolicyParser(List<PolicyToken> tokens)
     private const int LongestPattern = 200;
     private static readonly Dictionary<string, int> Functions = new(StringComparer.Ordinal)
     {
-        ["exists"] = 1, ["contains"] = 2, ["size"] = 1, ["min"] = 1, ["max"] = 1, ["sum"] = 1, ["days_since"] = 1, ["matches"] = 2, ["default"] = 2, ["lower"] = 1,
+        ["exists"] = 1,
+        ["contains"] = 2,
+        ["size"] = 1,
+        ["min"] = 1,
+        ["max"] = 1,
+        ["sum"] = 1,
+        ["days_since"] = 1,
+        ["matches"] = 2,
+        ["default"] = 2,
+        ["lower"] = 1,
     };
 
     private static readonly HashSet<string> Each = new(["any", "all", "count", "min", "max", "sum"], StringComparer.Ordinal);

@@ -205,8 +205,12 @@ internal sealed class GitRepository(GitProgram git, string folder, GitSettings s
         var date = string.Create(CultureInfo.InvariantCulture, $"@{time.GetUtcNow().ToUnixTimeSeconds()} +0000");
         return new()
         {
-            ["GIT_AUTHOR_NAME"] = settings.AuthorName, ["GIT_AUTHOR_EMAIL"] = settings.AuthorEmail, ["GIT_AUTHOR_DATE"] = date,
-            ["GIT_COMMITTER_NAME"] = settings.AuthorName, ["GIT_COMMITTER_EMAIL"] = settings.AuthorEmail, ["GIT_COMMITTER_DATE"] = date,
+            ["GIT_AUTHOR_NAME"] = settings.AuthorName,
+            ["GIT_AUTHOR_EMAIL"] = settings.AuthorEmail,
+            ["GIT_AUTHOR_DATE"] = date,
+            ["GIT_COMMITTER_NAME"] = settings.AuthorName,
+            ["GIT_COMMITTER_EMAIL"] = settings.AuthorEmail,
+            ["GIT_COMMITTER_DATE"] = date,
         };
     }
 

@@ -33,8 +33,14 @@ internal static class ReviewPlan
         {
             Review = done.Review with
             {
-                Id = Guid.CreateVersion7(now).ToString("N"), State = ReviewRow.Open, CreatedAt = now, DueAt = due > now ? due : now.AddDays(done.EveryDays.Value),
-                CompletedAt = null, CompletedBy = null, Notes = null, Checks = [],
+                Id = Guid.CreateVersion7(now).ToString("N"),
+                State = ReviewRow.Open,
+                CreatedAt = now,
+                DueAt = due > now ? due : now.AddDays(done.EveryDays.Value),
+                CompletedAt = null,
+                CompletedBy = null,
+                Notes = null,
+                Checks = [],
             },
         };
     }

@@ -13,8 +13,13 @@ internal static class Facts
     {
         ["role_assignments"] = static known => Found(known.Access.Grants.Count, known.Access.Grants.OrderByDescending(static grant => grant.GrantedAt).Select(grant => new EvidenceItem
         {
-            Type = "grant", Id = grant.GrantId, At = grant.GrantedAt, Sha256 = HashOf(grant.Subject, grant.Role, grant.ObjectKind, grant.ObjectId),
-            Query = "grants in the workspace and everywhere, now", Link = "/api/v1/grants", Text = grant.Role,
+            Type = "grant",
+            Id = grant.GrantId,
+            At = grant.GrantedAt,
+            Sha256 = HashOf(grant.Subject, grant.Role, grant.ObjectKind, grant.ObjectId),
+            Query = "grants in the workspace and everywhere, now",
+            Link = "/api/v1/grants",
+            Text = grant.Role,
         })),
         ["identity_on"] = static known => One(known.Access.IsIdentityOn, known, "setting", "identity", "whether people must sign in, now", "People must sign in."),
         ["single_sign_on"] = static known => One(known.Access.SingleSignOnIssuer is not null, known, "setting", "single sign-on", "provider that is configured, now", known.Access.SingleSignOnIssuer),
@@ -22,7 +27,10 @@ internal static class Facts
             string.Create(CultureInfo.InvariantCulture, $"A session ends after {known.Access.SessionIdleMinutes:0.#} minutes of quiet and after {known.Access.SessionLongestMinutes:0.#} minutes in any case.")),
         ["tokens"] = static known => Found(known.Access.Tokens.Count, known.Access.Tokens.OrderByDescending(static token => token.CreatedAt).Select(static token => new EvidenceItem
         {
-            Type = "token", Id = token.TokenId, At = token.CreatedAt, Query = "tokens of those whom grants reach, now",
+            Type = "token",
+            Id = token.TokenId,
+            At = token.CreatedAt,
+            Query = "tokens of those whom grants reach, now",
             Text = $"ends {Date(token.ExpiresAt)}, last used {(token.LastUsedAt is { } used ? Date(used) : "never")}{(token.RevokedAt is null ? "" : ", revoked")}",
         })),
         ["no_orphan_tokens"] = static known => One(
@@ -32,7 +40,10 @@ internal static class Facts
             known.Access.Principals.Count(static person => person.HasSecondFactor),
             known.Access.Principals.Where(static person => person.HasSecondFactor).Select(person => new EvidenceItem
             {
-                Type = "principal", Id = person.PrincipalId, At = known.Access.At, Query = "people with a confirmed second factor, now",
+                Type = "principal",
+                Id = person.PrincipalId,
+                At = known.Access.At,
+                Query = "people with a confirmed second factor, now",
                 Text = string.Create(CultureInfo.InvariantCulture, $"one of {known.Access.Principals.Count(static one => one.Kind == "person")} people whom grants reach"),
             })),
         ["audit_entries"] = static known => Found(known.Trail.Entries, known.Trail.Acts.SelectMany(static acts => acts.Newest).OrderByDescending(static act => act.Seq).Select(static act => Entry(act, "audit entries of the period", isPlatform: false))),
@@ -40,11 +51,22 @@ internal static class Facts
             string.Create(CultureInfo.InvariantCulture, $"{known.Verdict.Entries} entries, up to place {known.Verdict.LastSeq}, held against {known.Verdict.Checkpoints} signed checkpoints."), known.Verdict.Head),
         ["audit_checkpoints"] = static known => Found(known.Checkpoints.Count, known.Checkpoints.Select(static one => new EvidenceItem
         {
-            Type = "checkpoint", Id = string.Create(CultureInfo.InvariantCulture, $"size {one.Size}"), At = one.At, Sha256 = one.Head, Query = "signed checkpoints, newest first", Link = "/api/v1/audit/checkpoints", Text = $"key {one.KeyId}",
+            Type = "checkpoint",
+            Id = string.Create(CultureInfo.InvariantCulture, $"size {one.Size}"),
+            At = one.At,
+            Sha256 = one.Head,
+            Query = "signed checkpoints, newest first",
+            Link = "/api/v1/audit/checkpoints",
+            Text = $"key {one.KeyId}",
         })),
         ["audit_keys"] = static known => Found(known.Keys.Count, known.Keys.Select(static key => new EvidenceItem
         {
-            Type = "signing key", Id = key.KeyId, At = key.NotBefore, Query = "public keys of the trail", Link = "/api/v1/audit/keys", Text = $"good until {Date(key.NotAfter)}",
+            Type = "signing key",
+            Id = key.KeyId,
+            At = key.NotBefore,
+            Query = "public keys of the trail",
+            Link = "/api/v1/audit/keys",
+            Text = $"good until {Date(key.NotAfter)}",
         })),
         ["audit_retention"] = static known => One(known.AuditRetention >= SixYears, known, "setting", "Orrery:Audit:Retention", "how long entries are kept, now",
             string.Create(CultureInfo.InvariantCulture, $"{known.AuditRetention.TotalDays:0} days.")),
@@ -53,16 +75,28 @@ internal static class Facts
             string.Create(CultureInfo.InvariantCulture, $"{known.Trail.Actors} different ones acted in {known.Trail.Entries} entries.")),
         ["package_hashes"] = static known => Found(known.Models.Sum(static model => model.Hashed), known.Hashed.Select(static package => new EvidenceItem
         {
-            Type = "package", Id = string.Create(CultureInfo.InvariantCulture, $"{package.Model}/{package.Version}"), At = package.ReadAt, Sha256 = package.Sha256, Query = "versions whose files were hashed, now",
+            Type = "package",
+            Id = string.Create(CultureInfo.InvariantCulture, $"{package.Model}/{package.Version}"),
+            At = package.ReadAt,
+            Sha256 = package.Sha256,
+            Query = "versions whose files were hashed, now",
             Link = string.Create(CultureInfo.InvariantCulture, $"/api/v1/models/{Uri.EscapeDataString(package.Model)}/versions/{package.Version}/package"),
         })),
         ["models"] = static known => Found(known.Models.Count, known.Models.OrderByDescending(static model => model.NewestAt ?? model.CreatedAt).Select(static model => new EvidenceItem
         {
-            Type = "model", Id = model.Name, At = model.NewestAt ?? model.CreatedAt, Query = "registered models, now", Text = string.Create(CultureInfo.InvariantCulture, $"{model.Versions} versions"),
+            Type = "model",
+            Id = model.Name,
+            At = model.NewestAt ?? model.CreatedAt,
+            Query = "registered models, now",
+            Text = string.Create(CultureInfo.InvariantCulture, $"{model.Versions} versions"),
         })),
         ["quality_checks"] = static known => Found(known.Quality.Outcomes.Values.Sum(), known.Quality.Newest.Select(check => new EvidenceItem
         {
-            Type = "quality check", Id = check.Id, At = check.At, Query = "checks of quality in the period", Link = $"/api/v1/features/projects/{Uri.EscapeDataString(check.Project)}/quality/{check.Id}",
+            Type = "quality check",
+            Id = check.Id,
+            At = check.At,
+            Query = "checks of quality in the period",
+            Link = $"/api/v1/features/projects/{Uri.EscapeDataString(check.Project)}/quality/{check.Id}",
             Text = $"{check.Project}/{check.Source}: {check.Outcome}",
         })),
         ["incidents"] = static known => Of(known.Incidents),
@@ -119,7 +153,12 @@ internal static class Facts
         var all = incidents.ToList();
         return Found(all.Count, all.Select(static one => new EvidenceItem
         {
-            Type = "incident", Id = one.Id, At = one.OpenedAt, Sha256 = HashOf(RegisterText.Write(one)), Query = "incidents opened in the period, and those from before that had not ended", Link = "/api/v1/incidents/" + one.Id,
+            Type = "incident",
+            Id = one.Id,
+            At = one.OpenedAt,
+            Sha256 = HashOf(RegisterText.Write(one)),
+            Query = "incidents opened in the period, and those from before that had not ended",
+            Link = "/api/v1/incidents/" + one.Id,
             Text = $"{one.Severity}, {one.State}: {one.Title}",
         }));
     }
@@ -129,7 +168,13 @@ internal static class Facts
         var all = exceptions.ToList();
         return Found(all.Count, all.Select(static one => new EvidenceItem
         {
-            Type = "exception", Id = one.Id, At = one.RequestedAt, Sha256 = HashOf(RegisterText.Write(one)), Query = "exceptions that could hold in the period", Link = "/api/v1/exceptions/" + one.Id, Text = $"{one.Control}: {one.State}",
+            Type = "exception",
+            Id = one.Id,
+            At = one.RequestedAt,
+            Sha256 = HashOf(RegisterText.Write(one)),
+            Query = "exceptions that could hold in the period",
+            Link = "/api/v1/exceptions/" + one.Id,
+            Text = $"{one.Control}: {one.State}",
         }));
     }
 
@@ -138,8 +183,13 @@ internal static class Facts
         var all = requests.ToList();
         return Found(all.Count, all.Select(static one => new EvidenceItem
         {
-            Type = "subject request", Id = one.Id, At = one.ReceivedAt, Sha256 = HashOf(RegisterText.Write(one)), Query = "requests that came in the period, and those from before that were not answered",
-            Link = "/api/v1/subject-requests/" + one.Id, Text = $"{one.Type}: {one.State}{(one.IsOverdue ? ", overdue" : "")}",
+            Type = "subject request",
+            Id = one.Id,
+            At = one.ReceivedAt,
+            Sha256 = HashOf(RegisterText.Write(one)),
+            Query = "requests that came in the period, and those from before that were not answered",
+            Link = "/api/v1/subject-requests/" + one.Id,
+            Text = $"{one.Type}: {one.State}{(one.IsOverdue ? ", overdue" : "")}",
         }));
     }
 

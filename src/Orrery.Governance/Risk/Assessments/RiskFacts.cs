@@ -104,7 +104,8 @@ internal sealed class RiskFacts(ColumnFacts columns, DeployedVersions deployed, 
 
         return new(null, RiskScore.FirstProduction, type is null
             ? $"no version of {subject.Model.Name} was ever in production"
-            : $"no version of {subject.Model.Name}, or of another model of type {type}, was ever in production", 0) { Trigger = RiskScore.FirstProduction };
+            : $"no version of {subject.Model.Name}, or of another model of type {type}, was ever in production", 0)
+        { Trigger = RiskScore.FirstProduction };
     }
 
     private async ValueTask<IEnumerable<string>> OfTypeAsync(RiskSubject subject, string type, CancellationToken cancel)

@@ -108,13 +108,29 @@ public sealed class ManifestTests : IDisposable
 
     private static KserveSettings Settings(string mode, string protocol) => new()
     {
-        Namespace = "models", StorageUri = "s3://models/{model}/{version}", Mode = mode, ProtocolVersion = protocol, Replicas = 2, MaxReplicas = 6, Team = "risk", CostCenter = "cc 42", ServiceAccount = "models",
-        Git = new() { Url = "https://git.example.com/models.git", Path = "clusters" }, Argo = new(),
+        Namespace = "models",
+        StorageUri = "s3://models/{model}/{version}",
+        Mode = mode,
+        ProtocolVersion = protocol,
+        Replicas = 2,
+        MaxReplicas = 6,
+        Team = "risk",
+        CostCenter = "cc 42",
+        ServiceAccount = "models",
+        Git = new() { Url = "https://git.example.com/models.git", Path = "clusters" },
+        Argo = new(),
     };
 
     private static ReleaseOrder Order(string delivery, string version, string environment, int? replicas) => new()
     {
-        DeliveryId = delivery, Target = new() { Environment = environment, Kind = "kserve-git" }, Name = "churn", Model = "churn", Version = version, ModelSha256 = new string('a', 64), Replicas = replicas, RequestedBy = "ann",
+        DeliveryId = delivery,
+        Target = new() { Environment = environment, Kind = "kserve-git" },
+        Name = "churn",
+        Model = "churn",
+        Version = version,
+        ModelSha256 = new string('a', 64),
+        Replicas = replicas,
+        RequestedBy = "ann",
     };
 
     private static JsonObject Create(ReleasePlan plan)

@@ -109,8 +109,17 @@ public sealed class TargetWorld : IAsyncLifetime
             now,
             (at, key) => (token = new()
             {
-                Id = id ?? $"approval-{version}", Kind = ends is null ? ApprovalToken.Approved : ApprovalToken.Waiver, Workspace = workspace, Environment = environment, Model = model, Version = version,
-                ModelSha256 = sha256, At = at, UseBy = now + 86_400_000L * 30, NotAfter = ends is null ? null : now + (long)ends.Value.TotalMilliseconds, KeyId = key,
+                Id = id ?? $"approval-{version}",
+                Kind = ends is null ? ApprovalToken.Approved : ApprovalToken.Waiver,
+                Workspace = workspace,
+                Environment = environment,
+                Model = model,
+                Version = version,
+                ModelSha256 = sha256,
+                At = at,
+                UseBy = now + 86_400_000L * 30,
+                NotAfter = ends is null ? null : now + (long)ends.Value.TotalMilliseconds,
+                KeyId = key,
             }).SignedBytes(),
             (_, _, _, signature) =>
             {
@@ -138,7 +147,10 @@ public sealed class TargetWorld : IAsyncLifetime
     {
         using var process = Process.Start(new ProcessStartInfo("git", arguments)
         {
-            WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, Environment = { ["GIT_CONFIG_GLOBAL"] = "/dev/null", ["GIT_CONFIG_NOSYSTEM"] = "1" },
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["GIT_CONFIG_GLOBAL"] = "/dev/null", ["GIT_CONFIG_NOSYSTEM"] = "1" },
         })!;
         var (output, errors) = (process.StandardOutput.ReadToEnd(), process.StandardError.ReadToEnd());
         process.WaitForExit();

@@ -176,7 +176,13 @@ internal sealed class ApprovalNode : IDisposable
 
     private Grant GrantOf(string principal, string role) => new()
     {
-        Id = Guid.CreateVersion7(Time.GetUtcNow()).ToString("N"), Tenant = 1, SubjectKind = SubjectKinds.Principal, SubjectId = principal, Role = role, GrantedBy = "test", GrantedAt = 1,
+        Id = Guid.CreateVersion7(Time.GetUtcNow()).ToString("N"),
+        Tenant = 1,
+        SubjectKind = SubjectKinds.Principal,
+        SubjectId = principal,
+        Role = role,
+        GrantedBy = "test",
+        GrantedAt = 1,
     };
 
     private async ValueTask WriteAsync(Func<DbSession, ValueTask> write) => Assert.True((await _db.WriteAsync<Done>(async session =>

@@ -33,7 +33,16 @@ public sealed class AutomaticConditionTests
         };
         var row = new EvaluationRow
         {
-            Workspace = WorkspaceId.Default, Id = "e", State = EvaluationRow.Succeeded, Spec = new(), SeesSmall = false, ModelSha256 = "", JobId = "", CreatedBy = "", CreatedAt = 0, Passed = ownPass,
+            Workspace = WorkspaceId.Default,
+            Id = "e",
+            State = EvaluationRow.Succeeded,
+            Spec = new(),
+            SeesSmall = false,
+            ModelSha256 = "",
+            JobId = "",
+            CreatedBy = "",
+            CreatedAt = 0,
+            Passed = ownPass,
         };
         return new(row, change is null ? result : change(result), new() { Passed = gatesPass, Reason = gatesPass ? null : "Its evaluation e fails auc >= 0.9 (0.8).", EvaluationId = "e" }, HasGates: true);
     }
