@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -20,7 +21,7 @@ internal static class MigrationEndpoints
         all.MapGet("", ListAsync).RequirePermission(Permissions.Read).WithName("ListMigrations").WithSummary("Migrations, newest first, without their steps.");
         var one = all.MapGroup("{id}");
         one.MapGet("", GetAsync).RequirePermission(Permissions.Read).WithName("GetMigration").WithSummary("A migration with its steps, what bears them out, and its comparisons.");
-        one.MapPost("steps/{step:int}", StepAsync).RequirePermission(Permissions.Deploy).WithName("SetMigrationStep").WithSummary("Says that a step is done, skipped or open again.");
+        one.MapPost("steps/{step}", StepAsync).RequirePermission(Permissions.Deploy).WithName("SetMigrationStep").WithSummary("Says that a step is done, skipped or open again.");
         one.MapPost("compare", CompareAsync).RequirePermission(Permissions.Deploy).WithName("CompareMigration").WithSummary("Asks the old endpoint and the new version the same rows.");
         one.MapDelete("", DeleteAsync).RequirePermission(Permissions.Deploy).WithName("DeleteMigration").WithSummary("Forgets a migration with its steps and comparisons.");
     }
@@ -39,8 +40,9 @@ internal static class MigrationEndpoints
     private static async Task<Answer<ModelMigration>> GetAsync(string id, HttpContext context, ModelMigrations migrations, FurtherRights further, CancellationToken cancel) =>
         await migrations.GetAsync(context.Actor(), id, await MayReadAsync(context, further, cancel), cancel);
 
-    private static async Task<Answer<ModelMigration>> StepAsync(string id, int step, SetMigrationStep body, HttpContext context, ModelMigrations migrations, FurtherRights further, CancellationToken cancel) =>
-        await migrations.SetStepAsync(context.Actor(), id, step, body, await MayReadAsync(context, further, cancel), cancel);
+    private static async Task<Answer<ModelMigration>> StepAsync(string id, string step, SetMigrationStep body, HttpContext context, ModelMigrations migrations, FurtherRights further, CancellationToken cancel) =>
+        await migrations.SetStepAsync(
+            context.Actor(), id, int.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0, body, await MayReadAsync(context, further, cancel), cancel);
 
     private static async Task<Answer<ModelMigrationComparison>> CompareAsync(string id, CompareModelMigration body, HttpContext context, ModelMigrations migrations, FurtherRights further, CancellationToken cancel)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Orrery.Contracts;
 using Orrery.Kernel;
 using Orrery.Serving;
@@ -64,6 +65,8 @@ internal static class MigrationRules
                 return Invalid("Give either 'instances', or 'environment' and 'deployment', not both.");
             if (rows.Count is 0 or > MostRows)
                 return Invalid($"'instances' has {rows.Count} rows; it must have 1 to {MostRows}.");
+            if (rows.Any(static row => row.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined))
+                return Invalid("'instances' has a row that is null.");
             return rows.Sum(static row => (long)row.GetRawText().Length) > LargestRows
                 ? Invalid($"'instances' has more than {LargestRows >> 20} MiB; send fewer rows.")
                 : new MigrationQuestion { Instances = rows, Rows = rows.Count, Output = asked.Output };

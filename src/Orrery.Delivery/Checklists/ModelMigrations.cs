@@ -38,8 +38,11 @@ internal sealed class ModelMigrations(Db db, AuditLog audit, Jobs jobs, ModelVer
     }
 
     /// <summary>One with its steps, and what is seen of those that are open; <c>delivery.migration_not_found</c>.</summary>
-    public async ValueTask<Result<ModelMigration>> GetAsync(Actor actor, string id, bool isShown, CancellationToken cancel) =>
-        await db.ReadAsync(session => MigrationStore.FindAsync(session, actor.Workspace, id), cancel) is { } row ? await DocumentAsync(actor, row, isShown, cancel) : NotFound(id);
+    public async ValueTask<Result<ModelMigration>> GetAsync(Actor actor, string id, bool isShown, CancellationToken cancel)
+    {
+        await SettleAsync(actor, id, cancel);
+        return await db.ReadAsync(session => MigrationStore.FindAsync(session, actor.Workspace, id), cancel) is { } row ? await DocumentAsync(actor, row, isShown, cancel) : NotFound(id);
+    }
 
     /// <summary>One page, newest first; <c>delivery.invalid_limit</c>, <c>delivery.invalid_page_token</c>.</summary>
     public async ValueTask<Result<ModelMigrationPage>> ListAsync(Actor actor, string? model, int? limit, string? token, CancellationToken cancel)
@@ -102,6 +105,7 @@ internal sealed class ModelMigrations(Db db, AuditLog audit, Jobs jobs, ModelVer
             return refused;
         if ((await versions.GetAsync(actor, row.Model, version, cancel)).Failed(out var missing, out _))
             return missing;
+        await SettleAsync(actor, id, cancel);
         var now = time.GetUtcNow();
         var comparison = Guid.CreateVersion7(now).ToString("N");
         return await db.WriteAsync<ModelMigrationComparison>(async session =>
@@ -136,6 +140,21 @@ internal sealed class ModelMigrations(Db db, AuditLog audit, Jobs jobs, ModelVer
         await AuditAsync(session, actor, "migration.delete", id);
         return Done.Ok;
     }, cancel);
+
+    // A comparison whose job ended without it, as one that was cancelled, has failed.
+    private async ValueTask SettleAsync(Actor actor, string id, CancellationToken cancel)
+    {
+        if (await db.ReadAsync(session => ComparisonStore.ListAsync(session, actor.Workspace, id, 1), cancel) is not [{ State: Running } last])
+            return;
+        if (await jobs.FindAsync(actor, JobId.Parse(last.JobId, null), cancel) is { State: Storage.JobState.Queued or Storage.JobState.Running })
+            return;
+        var ended = last with { State = "failed", Message = $"Its job {last.JobId} ended without a result.", EndedAt = time.GetUtcNow().ToUnixTimeMilliseconds() };
+        await db.WriteAsync<Done>(async session =>
+        {
+            await ComparisonStore.EndAsync(session, actor.Workspace, id, ended);
+            return Done.Ok;
+        }, cancel);
+    }
 
     private static Failure NotFound(string id) => Failure.NotFound("delivery.migration_not_found", $"There is no migration '{(id.Length > 100 ? id[..100] : id)}'.");
 

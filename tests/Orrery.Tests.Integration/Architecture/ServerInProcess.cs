@@ -26,13 +26,13 @@ internal sealed class ServerInProcess : IAsyncDisposable
     public Uri Address => new(Services.GetRequiredService<Microsoft.AspNetCore.Hosting.Server.IServer>().Features
         .Get<Microsoft.AspNetCore.Hosting.Server.Features.IServerAddressesFeature>()!.Addresses.First());
 
-    /// <summary>Answers when the server listens (on a free port; with an empty SQLite database unless the further flags say otherwise).</summary>
+    /// <summary>Answers when the server listens (on a free port; with an empty SQLite database unless the further flags say otherwise), and asks for no approvals.</summary>
     public static async Task<ServerInProcess> StartAsync(params string[] flags)
     {
         var folder = Directory.CreateTempSubdirectory("orrery-").FullName;
         var built = new TaskCompletionSource<IHost>(TaskCreationOptions.RunContinuationsAsynchronously);
         using var listeners = DiagnosticListener.AllListeners.Subscribe(new HostObserver(folder, built));
-        var run = Task.Run(() => Run(["--urls", "http://127.0.0.1:0", "--data-dir", folder, "--log-level", "Warning", .. flags]));
+        var run = Task.Run(() => Run(["--urls", "http://127.0.0.1:0", "--data-dir", folder, "--log-level", "Warning", "--Orrery:Serving:ApprovedEnvironments=none", .. flags]));
 
         if (await Task.WhenAny(built.Task, run) == run)
             throw new InvalidOperationException($"The server ended with {await run} before it was built.");

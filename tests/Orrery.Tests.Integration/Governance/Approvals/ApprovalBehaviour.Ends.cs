@@ -148,6 +148,27 @@ public abstract partial class ApprovalBehaviour
     }
 
     [Fact]
+    public async Task An_endpoint_elsewhere_is_approved_along_with_the_version()
+    {
+        var plain = (await _node.RequestAsync(_asker, "churn")).Value;
+        var elsewhere = new RemoteSpec { Url = "http://triton:8000", Protocol = "v2" };
+        var here = (await PinAsync(null, null, null)).Value;
+        Assert.Equal(plain.Token, here.Variants[0].Approval);
+        Assert.Contains("was not given for this endpoint", (await PinAsync(elsewhere, null, null)).Failure!.Message, StringComparison.Ordinal);
+        Assert.Contains("was not given for this endpoint", (await PinAsync(elsewhere, plain.Token, here)).Failure!.Message, StringComparison.Ordinal);
+
+        var other = (await _node.Approvals.RequestAsync(_asker, new() { Model = "churn", Version = "1", Justification = "It runs on Triton.", Remote = elsewhere }, Cancel)).Value;
+
+        Assert.NotEqual(plain.Id, other.Id);
+        Assert.Equal(other.Token, (await PinAsync(elsewhere, null, here)).Value.Variants[0].Approval);
+        Assert.Equal("serving.not_approved", (await PinAsync(elsewhere with { Url = "http://another:8000" }, other.Token, here)).Failure?.Code);
+        Assert.Equal("serving.not_approved", (await PinAsync(elsewhere with { Model = "fraud" }, other.Token, here)).Failure?.Code);
+
+        async Task<Result<DeploymentSpec>> PinAsync(RemoteSpec? remote, string? approval, DeploymentSpec? now) => await _node.Check.PinAsync(
+            _asker, "production", new() { Variants = [new() { Name = "stable", Model = "churn", Version = "1", Weight = 1, Remote = remote, Approval = approval }] }, now, goesBack: false, Cancel);
+    }
+
+    [Fact]
     public async Task Time_reminds_escalates_and_ends()
     {
         _node.ChecksPass = false;
