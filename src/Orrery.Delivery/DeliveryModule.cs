@@ -14,7 +14,7 @@ public static class DeliveryModule
     public static IServiceCollection AddDelivery(this IServiceCollection services, DeliveryOptions options, string dataDir) => services
         .AddSingleton(options)
         .AddMigrations("dlv", typeof(DeliveryModule).Assembly)
-        .AddRuns(dataDir)
+        .AddRuns()
         .AddTargets(dataDir)
         .AddChecklists();
 

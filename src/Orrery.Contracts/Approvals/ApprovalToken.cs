@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -94,22 +93,7 @@ public sealed record ApprovalToken
     }
 
     /// <summary>Whether one of the keys, while it was good, signed this.</summary>
-    public bool IsSignedBy(IEnumerable<AuditKey> keys)
-    {
-        ArgumentNullException.ThrowIfNull(keys);
-        if (keys.FirstOrDefault(k => k.KeyId == KeyId) is not { } key || At < key.NotBefore || At > key.NotAfter)
-            return false;
-        try
-        {
-            using var ecdsa = ECDsa.Create();
-            ecdsa.ImportSubjectPublicKeyInfo(Convert.FromBase64String(key.PublicKey), out _);
-            return ecdsa.VerifyData(SignedBytes(), Base64Url.DecodeFromChars(Signature), HashAlgorithmName.SHA256);
-        }
-        catch (Exception e) when (e is CryptographicException or FormatException)
-        {
-            return false;
-        }
-    }
+    public bool IsSignedBy(IEnumerable<AuditKey> keys) => KeySignatures.Holds(keys, KeyId, At, SignedBytes(), Signature, static text => Base64Url.DecodeFromChars(text));
 
     private string Canonical()
     {

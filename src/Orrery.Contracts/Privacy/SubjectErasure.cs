@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
@@ -121,21 +120,7 @@ public sealed record SubjectReceipt
     }
 
     /// <summary>Whether one of the keys, while it was good, signed this.</summary>
-    public bool IsSignedBy(IEnumerable<AuditKey> keys)
-    {
-        if (keys.FirstOrDefault(one => one.KeyId == KeyId) is not { } key || At < key.NotBefore || At > key.NotAfter)
-            return false;
-        try
-        {
-            using var ecdsa = ECDsa.Create();
-            ecdsa.ImportSubjectPublicKeyInfo(Convert.FromBase64String(key.PublicKey), out _);
-            return ecdsa.VerifyData(SignedBytes(), Convert.FromBase64String(Signature), HashAlgorithmName.SHA256);
-        }
-        catch (Exception broken) when (broken is CryptographicException or FormatException)
-        {
-            return false;
-        }
-    }
+    public bool IsSignedBy(IEnumerable<AuditKey> keys) => KeySignatures.Holds(keys, KeyId, At, SignedBytes(), Signature, Convert.FromBase64String);
 }
 
 /// <summary>A store of an erasure.</summary>

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orrery.Governance;
 using Orrery.Storage;
 
@@ -9,31 +8,7 @@ namespace Orrery.Delivery;
 /// <summary>The part of delivery that takes versions through their stages, and back.</summary>
 internal static class RunsPart
 {
-    public static IServiceCollection AddRuns(this IServiceCollection services, string dataDir)
-    {
-        services.TryAddSingleton<Targets>();
-        return services.AddDeliveries();
-    }
-
-    public static void MapRuns(this IEndpointRouteBuilder app)
-    {
-        DeployEndpoint.Map(app);
-        DeliveryEndpoints.Map(app);
-        StatusPage.Map(app);
-    }
-
-    private static IServiceCollection AddStages(this IServiceCollection services) => services
-        .AddSingleton<IDeliveryStage, ValidateStage>()
-        .AddSingleton<IDeliveryStage, SecurityStage>()
-        .AddSingleton<IDeliveryStage, TestStage>()
-        .AddSingleton<IDeliveryStage, ApprovalStage>()
-        .AddSingleton<IDeliveryStage, BuildStage>()
-        .AddSingleton<IDeliveryStage, DeployStage>()
-        .AddSingleton<IDeliveryStage, SmokeTestStage>()
-        .AddSingleton<IDeliveryStage, AuditStage>()
-        .AddSingleton<IDeliveryStage, NotifyStage>();
-
-    private static IServiceCollection AddDeliveries(this IServiceCollection services) => services
+    public static IServiceCollection AddRuns(this IServiceCollection services) => services
         .AddSingleton<DeliveryInstruments>()
         .AddSingleton<EnvironmentSettings>()
         .AddSingleton<GovernanceDoor>()
@@ -57,4 +32,22 @@ internal static class RunsPart
         .AddHostedService<SignalSampler>()
         .AddHostedService<RollbackWatch>()
         .AddPortableTables(DeliveryTables.All);
+
+    public static void MapRuns(this IEndpointRouteBuilder app)
+    {
+        DeployEndpoint.Map(app);
+        DeliveryEndpoints.Map(app);
+        StatusPage.Map(app);
+    }
+
+    private static IServiceCollection AddStages(this IServiceCollection services) => services
+        .AddSingleton<IDeliveryStage, ValidateStage>()
+        .AddSingleton<IDeliveryStage, SecurityStage>()
+        .AddSingleton<IDeliveryStage, TestStage>()
+        .AddSingleton<IDeliveryStage, ApprovalStage>()
+        .AddSingleton<IDeliveryStage, BuildStage>()
+        .AddSingleton<IDeliveryStage, DeployStage>()
+        .AddSingleton<IDeliveryStage, SmokeTestStage>()
+        .AddSingleton<IDeliveryStage, AuditStage>()
+        .AddSingleton<IDeliveryStage, NotifyStage>();
 }

@@ -71,9 +71,8 @@ internal sealed class ApprovalCheck(Func<IApprovalRecords?> records, ApprovalKey
         if (await BadAsync(text, asked, cancel) is { } bad)
             return NotApproved(asked, bad);
         var token = ApprovalToken.Parse(text)!;
-        if (Ended(token, workspace) is { } ended)
-            return NotApproved(asked, ended);
-        return row.UpdatedAt <= token.UseBy || variant.Approval is null ? null : NotApproved(asked, $"approval {token.Id} was to be used by {Date(token.UseBy)}, and the revision was made after");
+        // Whether it was used in time was asked when the revision was made: one that changes limits, or goes back, may be made later.
+        return Ended(token, workspace) is { } ended ? NotApproved(asked, ended) : null;
     }
 
     /// <summary>Why traffic under a token has to end now, from memory alone; null when it goes on.</summary>

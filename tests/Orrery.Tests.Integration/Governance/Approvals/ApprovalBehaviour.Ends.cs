@@ -148,6 +148,25 @@ public abstract partial class ApprovalBehaviour
     }
 
     [Fact]
+    public async Task What_answers_under_an_approval_is_changed_and_gone_back_to_after_its_use_by_date_and_nothing_new_is_brought()
+    {
+        var given = (await _node.RequestAsync(_asker, "churn")).Value;
+        var asked = new DeploymentSpec { Variants = [new() { Name = "stable", Model = "churn", Version = "1", Weight = 1 }] };
+        var now = (await _node.Check.PinAsync(_asker, "production", asked, null, goesBack: false, Cancel)).Value;
+        _clock.Advance(TimeSpan.FromDays(31));
+        Assert.Equal("serving.not_approved", (await _node.Check.PinAsync(_asker, "production", asked, null, goesBack: false, Cancel)).Failure?.Code);
+
+        foreach (var (before, goesBack) in new[] { ((DeploymentSpec?)now, false), (null, true) })
+        {
+            var later = (await _node.Check.PinAsync(_asker, "production", now with { Limits = new() { Concurrency = 4 } }, before, goesBack, Cancel)).Value;
+            Assert.Equal(given.Token, later.Variants[0].Approval);
+            var made = _clock.GetUtcNow().ToUnixTimeMilliseconds();
+            var row = new DeploymentRow(new(WorkspaceId.Default, "production", "churn"), 2, IsRemoved: false, later, "asker", made, made);
+            Assert.Null(await _node.Check.ProblemAsync(row, later.Variants[0], ApprovalToken.Parse(given.Token)!.ModelSha256, Cancel));
+        }
+    }
+
+    [Fact]
     public async Task An_endpoint_elsewhere_is_approved_along_with_the_version()
     {
         var plain = (await _node.RequestAsync(_asker, "churn")).Value;
