@@ -29,6 +29,7 @@ internal static class RunsPart
         .AddSingleton<IEventHandler, ApprovalNews>()
         .AddSingleton<IEvidenceSource, DeliveryEvidence>()
         .AddSingleton<IDeliveryHistory, DeliveryHistory>()
+        .AddSingleton<ITrafficHistory, TrafficHistory>()
         .AddHostedService<SignalSampler>()
         .AddHostedService<RollbackWatch>()
         .AddPortableTables(DeliveryTables.All);

@@ -97,6 +97,38 @@ public abstract class DeliveryStoreBehaviour(TestDatabase database) : IAsyncLife
         Assert.Equal((50L, 1L, true), (own.Requests, own.Failed, own.IsReady));
     }
 
+    [Fact]
+    public async Task Traffic_is_that_of_all_servers_deployments_and_versions_in_the_busiest_of_seven_days()
+    {
+        var now = new DateTimeOffset(2026, 3, 10, 12, 30, 0, TimeSpan.Zero);
+        var hour = TrafficHistory.HourOf(now);
+        var history = new TrafficHistory(database.Db, new FakeTimeProvider(now));
+        var actor = new Actor(Here, "default", "ann");
+        Assert.Equal(0, await history.BusiestDayAsync(actor, "m", "staging", Cancel));
+
+        // Two servers, two deployments, two versions, looked at twice: a server that begins anew takes nothing away.
+        await WriteAsync(session => TrafficStore.AddAsync(session, "n", hour, [Signal(Place, "1", 30, 10), Signal(Place, "2", 5, 10), Signal("other", "1", 7, 10), Signal(Place, "3", 0, null)]));
+        await WriteAsync(session => TrafficStore.AddAsync(session, "n", hour, [Signal(Place, "1", 8, 10)]));
+        await WriteAsync(session => TrafficStore.AddAsync(session, "o", hour - 23, [Signal(Place, "1", 50, 10)]));
+        Assert.Equal(100, await history.BusiestDayAsync(actor, "m", "staging", Cancel));
+
+        // The days before are days of their own; what is older than seven of them is not looked at.
+        await WriteAsync(session => TrafficStore.AddAsync(session, "n", hour - 24, [Signal(Place, "1", 99, 10)]));
+        Assert.Equal(100, await history.BusiestDayAsync(actor, "m", "staging", Cancel));
+        await WriteAsync(session => TrafficStore.AddAsync(session, "n", hour - 167, [Signal(Place, "1", 101, 10)]));
+        Assert.Equal(101, await history.BusiestDayAsync(actor, "m", "staging", Cancel));
+        await WriteAsync(session => TrafficStore.AddAsync(session, "n", hour - 168, [Signal(Place, "1", 1000, 10)]));
+        Assert.Equal(101, await history.BusiestDayAsync(actor, "m", "staging", Cancel));
+
+        Assert.Equal(0, await history.BusiestDayAsync(actor, "m", "production", Cancel));
+        Assert.Equal(0, await history.BusiestDayAsync(actor, "x", "staging", Cancel));
+        Assert.Equal(0, await history.BusiestDayAsync(new(Elsewhere, "other", "ann"), "m", "staging", Cancel));
+        await WriteAsync(session => TrafficStore.ForgetAsync(session, hour - 23));
+        Assert.Equal(100, await history.BusiestDayAsync(actor, "m", "staging", Cancel));
+        await WriteAsync(session => TrafficStore.ForgetAsync(session, hour));
+        Assert.Equal(50, await history.BusiestDayAsync(actor, "m", "staging", Cancel));
+    }
+
     private static ServingSignal Signal(string name, string version, long requests, double? p95) => new(Here, "staging", name, "m", version, requests, requests > 0 ? 1 : 0, 0, p95, true);
 
     private static DeliveryRow Row(string id, string name, string version = "1") => new()
