@@ -16,6 +16,7 @@ internal static class RunsPart
         .AddSingleton<DeliveryRights>()
         .AddSingleton<SampleRequests>()
         .AddSingleton<ITarget, LocalTarget>()
+        .AddSingleton<LocalHistory>()
         .AddSingleton<CanaryGuard>()
         .AddSingleton<DeliveryUndo>()
         .AddSingleton<DeliveryProgress>()
