@@ -20,6 +20,7 @@ internal static class DeploymentStore
          where tenant_id = @tenant
            and is_removed = 0
            and (environment > @environment or environment = @environment and name > @name)
+           and (@model is null or replace(spec, @model, '') <> spec)
          order by environment, name
          limit @limit
         """;
@@ -31,6 +32,7 @@ internal static class DeploymentStore
            and environment = @environment
            and is_removed = 0
            and name > @name
+           and (@model is null or replace(spec, @model, '') <> spec)
          order by name
          limit @limit
         """;
@@ -94,16 +96,28 @@ internal static class DeploymentStore
          limit @limit
         """;
 
+    private const string RevisionsThereSql = """
+        select tenant_id, environment, name, revision, 0, spec, created_by, created_at, created_at
+          from srv_revision
+         where tenant_id = @tenant
+           and environment = @environment
+           and (name > @name or (name = @name and revision > @after))
+           and (@model is null or replace(spec, @model, '') <> spec)
+         order by name, revision
+         limit @limit
+        """;
+
     public static ValueTask<DeploymentRow?> FindAsync(DbSession session, DeploymentKey key) => FindAsync(session, FindSql, key);
 
     /// <summary>The deployment, held until the transaction ends.</summary>
     public static ValueTask<DeploymentRow?> LockAsync(DbSession session, DeploymentKey key) => FindAsync(session, LockSql, key);
 
+    /// <summary>Deployments that stand, by environment and name; with a model, those whose documents have a text like its name: which of them have it, their variants tell.</summary>
     public static async ValueTask<List<DeploymentRow>> ListAsync(
-        DbSession session, WorkspaceId workspace, string? environment, (string Environment, string Name) after, int limit)
+        DbSession session, WorkspaceId workspace, string? environment, (string Environment, string Name) after, int limit, string? model = null)
     {
         using var sql = session.Sql(environment is null ? ListSql : ListOfSql).Set("tenant", workspace.Value)
-            .Set("environment", environment ?? after.Environment).Set("name", after.Name).Set("limit", (long?)limit);
+            .Set("environment", environment ?? after.Environment).Set("name", after.Name).Set("model", Quoted(model)).Set("limit", (long?)limit);
         return await sql.ListAsync(static row => Read(row));
     }
 
@@ -155,6 +169,14 @@ internal static class DeploymentStore
         return await sql.ListAsync(static row => Read(row));
     }
 
+    /// <summary>Revisions of all deployments of an environment after one, those of removed ones among them; with a model as for <see cref="ListAsync"/>.</summary>
+    public static async ValueTask<List<DeploymentRow>> RevisionsThereAsync(
+        DbSession session, WorkspaceId workspace, string environment, (string Name, long Revision) after, string? model, int limit)
+    {
+        using var sql = Keyed(session, RevisionsThereSql, new(workspace, environment, after.Name)).Set("after", (long?)after.Revision).Set("model", Quoted(model)).Set("limit", (long?)limit);
+        return await sql.ListAsync(static row => Read(row));
+    }
+
     /// <summary>Deployments as they stood at a time, by environment and name.</summary>
     public static async ValueTask<List<DeploymentRow>> StoodAsync(
         DbSession session, WorkspaceId workspace, string? environment, long at, (string Environment, string Name) after, int limit)
@@ -171,6 +193,9 @@ internal static class DeploymentStore
 
     private static DbStatement Keyed(DbSession session, string text, DeploymentKey key) =>
         session.Sql(text).Set("tenant", key.Workspace.Value).Set("environment", key.Environment).Set("name", key.Name);
+
+    // As documents write it.
+    private static string? Quoted(string? model) => model is null ? null : $"\"{JsonEncodedText.Encode(model)}\"";
 
     private static string Write(DeploymentSpec spec) => JsonSerializer.Serialize(spec, OrreryJson.TypeOf<DeploymentSpec>());
 
