@@ -12,6 +12,7 @@ internal sealed class ApprovalEnds(Db db) : IDisposable
     private readonly ConcurrentDictionary<(WorkspaceId Workspace, string Approval), ApprovalEnd> _ends = new();
     private readonly Dictionary<WorkspaceId, long> _known = [];
     private readonly SemaphoreSlim _one = new(1);
+    private volatile bool _isBegun;
 
     public ApprovalEnd? Of(WorkspaceId workspace, string approval) => _ends.GetValueOrDefault((workspace, approval));
 
@@ -23,12 +24,16 @@ internal sealed class ApprovalEnds(Db db) : IDisposable
         {
             foreach (var (workspace, last) in await db.ReadAsync(ApprovalEndStore.LastAsync, cancel))
                 await ReadAsync(workspace, last, cancel);
+            _isBegun = true;
         }
         finally
         {
             _one.Release();
         }
     }
+
+    /// <summary>Brings it into memory unless that was done once: from then on no end is missed for long.</summary>
+    public ValueTask BeginAsync(CancellationToken cancel) => _isBegun ? default : RefreshAsync(cancel);
 
     public void Dispose() => _one.Dispose();
 

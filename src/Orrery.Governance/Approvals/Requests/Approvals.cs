@@ -13,14 +13,13 @@ public sealed class Approvals
     private readonly Db _db;
     private readonly ApprovalRequests _requests;
     private readonly ApprovalDecisions _decisions;
-    private readonly ApprovalChanges _changes;
     private readonly ApprovalRecords _records;
     private readonly ServingOptions _serving;
     private readonly TimeProvider _time;
 
     internal Approvals(
-        Db db, ApprovalRequests requests, ApprovalDecisions decisions, ApprovalChanges changes, ApprovalRecords records, ServingOptions serving, TimeProvider time) =>
-        (_db, _requests, _decisions, _changes, _records, _serving, _time) = (db, requests, decisions, changes, records, serving, time);
+        Db db, ApprovalRequests requests, ApprovalDecisions decisions, ApprovalRecords records, ServingOptions serving, TimeProvider time) =>
+        (_db, _requests, _decisions, _records, _serving, _time) = (db, requests, decisions, records, serving, time);
 
     /// <summary>
     /// Asks that a version may get the traffic of an environment. The same again answers the approval that is pending or stands. It is given at once where the workflow
@@ -78,10 +77,9 @@ public sealed class Approvals
         var governed = _serving.IsGoverned(environment);
         if ((await _requests.SeenAsync(actor, model, version, cancel)).Failed(out var unknown, out var name))
             return unknown;
-        var standing = await _records.FindAsync(actor.Workspace, environment, name, version, cancel);
-        if (standing is not null && (await _changes.LookAsync(actor.Workspace, standing.Id, cancel)).Failed(out var unsure, out standing))
+        if ((await _records.FindAsync(actor.Workspace, environment, name, version, cancel)).Failed(out var unsure, out var standing))
             return unsure;
-        if (standing is { State: ApprovalRow.Approved } && standing.Approval.UseBy > _time.GetUtcNow())
+        if (standing is not null && standing.Approval.UseBy > _time.GetUtcNow())
             return new StandingApproval { IsGoverned = governed, Approval = Shown(standing) };
         var newest = await _db.ReadAsync(session => ApprovalStore.OfVersionAsync(session, actor.Workspace, environment, name, version, null, 1), cancel);
         return new StandingApproval { IsGoverned = governed, Reason = Why(newest.FirstOrDefault()) };
@@ -99,7 +97,9 @@ public sealed class Approvals
     /// <summary>Says something about an approval; <c>governance.approval_not_found</c>, <c>governance.invalid_comment</c>.</summary>
     public ValueTask<Result<Approval>> CommentAsync(Actor actor, string id, string text, CancellationToken cancel) => ShownAsync(_decisions.CommentAsync(actor, id, text, cancel));
 
-    internal static Failure NotFound(string id) => Failure.NotFound("governance.approval_not_found", $"There is no approval {(id.Length > 80 ? id[..80] : id)} in this workspace.");
+    internal const string NotFoundCode = "governance.approval_not_found";
+
+    internal static Failure NotFound(string id) => Failure.NotFound(NotFoundCode, $"There is no approval {(id.Length > 80 ? id[..80] : id)} in this workspace.");
 
     // As it is now; what is due is told by the clock.
     internal Approval Shown(ApprovalRow row)

@@ -47,9 +47,9 @@ public abstract partial class ApprovalBehaviour(TestDatabase database) : IAsyncL
         Assert.True(token.IsSignedBy(keys));
         Assert.False((token with { Version = "2" }).IsSignedBy(keys));
         Assert.False((token with { Environment = "staging" }).IsSignedBy(keys));
-        Assert.Equal(given.Token, await _node.Records.FindTokenAsync(_asker, "production", "churn", "1", Cancel));
-        Assert.Null(await _node.Records.FindTokenAsync(_asker, "staging", "churn", "1", Cancel));
-        Assert.Null(await _node.Records.FindTokenAsync(ApprovalNode.Of("asker", 2), "production", "churn", "1", Cancel));
+        Assert.Equal(given.Token, (await _node.Records.FindTokenAsync(_asker, "production", "churn", "1", Cancel)).Value);
+        Assert.Null((await _node.Records.FindTokenAsync(_asker, "staging", "churn", "1", Cancel)).Value);
+        Assert.Null((await _node.Records.FindTokenAsync(ApprovalNode.Of("asker", 2), "production", "churn", "1", Cancel)).Value);
         // The same again is the same.
         Assert.Equal(given.Id, (await _node.RequestAsync(_asker, "churn")).Value.Id);
         Assert.Equal(["approval.decided"], await _node.EventsAsync());

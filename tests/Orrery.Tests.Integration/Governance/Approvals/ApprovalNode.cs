@@ -27,7 +27,7 @@ internal sealed class ApprovalNode : IDisposable
         var (audit, outbox) = (TestAudit.Log(_db, time), database.Services.GetRequiredService<Outbox>());
         var gates = new List<IPromotionGate>();
         Ends = new(_db);
-        Records = new(_db, Ends, time);
+        Records = new(_db, Ends, () => Changes!, time);
         Models = new(_db, new RegistryEvents(outbox, audit), time);
         Versions = new(
             _db, new RegistryEvents(outbox, audit), new VersionSources(_db, new LoggedModels(_db, audit, time)), gates, new LineageSender(outbox, new()), time);
@@ -43,8 +43,10 @@ internal sealed class ApprovalNode : IDisposable
         var serving = new ServingOptions { ApprovedEnvironments = "production" };
         Workflows = new(_db, audit, time);
         var requests = new ApprovalRequests(_db, Versions, Workflows, grounds, tokens, ending, trail, Ends, serving, time);
+        Requests = requests;
+        Grounds = grounds;
         Changes = new(_db, grounds, ending, Ends, time);
-        Approvals = new(_db, requests, new ApprovalDecisions(_db, grounds, tokens, ending, trail, Ends, time), Changes, Records, serving, time);
+        Approvals = new(_db, requests, new ApprovalDecisions(_db, grounds, tokens, ending, trail, Ends, time), Records, serving, time);
         Clock = new(_db, ending, trail, Ends, Changes, _metrics, time, NullLogger<ApprovalClock>.Instance);
         Delegations = new(_db, audit, time);
         Reviews = new(_db, audit, Facts, time);
@@ -52,7 +54,7 @@ internal sealed class ApprovalNode : IDisposable
         Keys = keys;
         // Of the trail only the keys are asked.
         Check = new(() => Records, new ApprovalKeys(new AuditTrail(_db, audit, null!, null!, keys, null!)), packages, serving, time);
-        gates.Add(new ApprovalGate(Records, serving, time));
+        gates.Add(new ApprovalGate(() => Records, serving, time));
         Gated = new(_db, new RegistryEvents(outbox, audit), new VersionSources(_db, new LoggedModels(_db, audit, time)), gates, new LineageSender(outbox, new()), time);
     }
 
@@ -84,6 +86,10 @@ internal sealed class ApprovalNode : IDisposable
 
     /// <summary>With the gate of approvals.</summary>
     public ModelVersions Gated { get; }
+
+    public ApprovalGrounds Grounds { get; }
+
+    public ApprovalRequests Requests { get; }
 
     public Workflows Workflows { get; }
 
@@ -163,6 +169,18 @@ internal sealed class ApprovalNode : IDisposable
 
     public ValueTask<Result<Approval>> RequestAsync(Actor actor, string model, string version = "1", string environment = "production", bool emergency = false, int? hours = null) => Approvals.RequestAsync(
         actor, new() { Model = model, Version = version, Environment = environment, Justification = "Because.", Emergency = emergency, Hours = hours }, Cancel);
+
+    /// <summary>Gives what is deployed without an approval one of kind <c>inherited</c>, as a server does that asks for approvals for the first time.</summary>
+    public async Task<Approval> InheritAsync(string model, string version)
+    {
+        var actor = Actor.System(WorkspaceId.Default, "default");
+        var pinned = (await Grounds.GatherAsync(actor, model, version, "production", Cancel)).Value.Pinned;
+        var workflow = (await Workflows.ChooseAsync(actor, "high", model, "production", Cancel)).Value;
+        return (await Requests.GiveAsync(actor, Requests.Inherited(actor, "production", pinned, new("high", 0, []), workflow), Cancel)).Value.Approval;
+    }
+
+    /// <summary>Does something in a transaction.</summary>
+    public ValueTask<Result<T>> InTransactionAsync<T>(Func<DbSession, ValueTask<Result<T>>> work) => _db.WriteAsync(work, Cancel);
 
     public ValueTask<Result<Approval>> ApproveAsync(Actor actor, string id, string? role = null) => Approvals.DecideAsync(actor, id, new() { Decision = "approve", Role = role }, Cancel);
 
