@@ -27,7 +27,7 @@ public sealed class Approvals
     /// </summary>
     /// <returns>
     /// The approval; <c>governance.invalid_approval</c>, <c>governance.unknown_environment</c>, <c>governance.no_workflow</c>, <c>governance.policy_blocked</c>,
-    /// <c>governance.prohibited_use</c>, <c>governance.no_waiver</c>, and what the registry, the assessment of risk and the checks refuse.
+    /// <c>governance.prohibited_use</c>, <c>governance.no_waiver</c>, <c>governance.waiver_unreviewed</c>, and what the registry, the assessment of risk and the checks refuse.
     /// </returns>
     public ValueTask<Result<Approval>> RequestAsync(Actor actor, RequestApproval asked, CancellationToken cancel) => ShownAsync(_requests.RequestAsync(actor, asked, cancel));
 
@@ -119,6 +119,11 @@ public sealed class Approvals
         return await _db.ReadAsync<Result<ApprovalPage>>(async session =>
         {
             var pending = await ApprovalStore.ListAsync(session, actor.Workspace, filter, actor.Limits?.Ids, before, MostScanned);
+            if (pending.Count == 0)
+                return new ApprovalPage();
+            if ((await Voters.ReadAsync(session, actor, now)).Failed(out var nobody, out var hands))
+                return nobody;
+            var taken = await ApprovalDecisionStore.ListAsync(session, actor.Workspace, [.. pending.Select(static row => row.Id)]);
             var voters = new Dictionary<string, Voter>(StringComparer.Ordinal);
             var found = new List<Approval>();
             foreach (var row in pending)
@@ -126,13 +131,8 @@ public sealed class Approvals
                 if (found.Count == size)
                     return new ApprovalPage { Approvals = found, NextPageToken = PageToken.Encode(found[^1].Id) };
                 if (!voters.TryGetValue(row.ModelId, out var voter))
-                {
-                    if ((await Voters.ReadAsync(session, actor, row.ModelId, now)).Failed(out var nobody, out voter))
-                        return nobody;
-                    voters[row.ModelId] = voter;
-                }
-
-                if (Seating.Choose(row, voter, await ApprovalDecisionStore.ListAsync(session, row.Workspace, row.Id), null).Succeeded)
+                    voters[row.ModelId] = voter = hands.On(row.ModelId);
+                if (Seating.Choose(row, voter, [.. taken[row.Id]], null).Succeeded)
                     found.Add(Listed(row));
             }
 

@@ -41,7 +41,7 @@ public abstract partial class ApprovalBehaviour
         await _node.Changes.RiskAsync(WorkspaceId.Default, new("churn", "1", "production", "low", "high", []), Cancel);
         Assert.True(_node.Ends.Of(WorkspaceId.Default, fourth.Id)!.StopsTraffic);
         // Another server reads the same.
-        using var elsewhere = new ApprovalEnds(database.Db);
+        using var elsewhere = new ApprovalEnds(database.Db, _clock);
         await elsewhere.RefreshAsync(Cancel);
         Assert.True(elsewhere.Of(WorkspaceId.Default, fourth.Id)!.StopsTraffic);
         Assert.Null(elsewhere.Of(new WorkspaceId(2), fourth.Id));

@@ -1,4 +1,5 @@
 using Orrery.Contracts;
+using Orrery.Governance;
 using Orrery.Kernel;
 using Orrery.Serving;
 using Xunit;
@@ -99,6 +100,72 @@ public abstract partial class ApprovalBehaviour
 
         static async Task<Failure?> RecheckAsync(ApprovalNode node, DeploymentRow row, DeploymentSpec pinned, bool isNew = false) => (await node.InTransactionAsync<Done>(
             async session => await node.Check.RecheckAsync(session, row.Key, pinned, isNew ? null : row.Spec, goesBack: false) is { } refused ? refused : Done.Ok)).Failure;
+    }
+
+    [Fact]
+    public async Task A_server_that_starts_reads_only_ends_that_can_still_matter()
+    {
+        var boss = await _node.PersonAsync("boss", "manager");
+        var revoked = (await _node.RequestAsync(_asker, "churn")).Value;
+        await _node.Approvals.RevokeAsync(boss, revoked.Id, "It refuses a whole town.", Cancel);
+        await _node.VersionAsync("void");
+        var voided = (await _node.RequestAsync(_asker, "void")).Value;
+        await _node.Changes.PoliciesAsync(WorkspaceId.Default, new string('9', 64), Cancel);
+        using (var early = new ApprovalEnds(database.Db, _clock))
+        {
+            await early.BeginAsync(Cancel);
+            Assert.NotNull(early.Of(WorkspaceId.Default, revoked.Id));
+            Assert.NotNull(early.Of(WorkspaceId.Default, voided.Id));
+        }
+
+        // The token of the void one is past any use-by date by now.
+        _clock.Advance(TimeSpan.FromDays(366));
+        using var late = new ApprovalEnds(database.Db, _clock);
+        await late.BeginAsync(Cancel);
+        Assert.NotNull(late.Of(WorkspaceId.Default, revoked.Id));
+        Assert.Null(late.Of(WorkspaceId.Default, voided.Id));
+        // One that has run all the time lets go of it too.
+        Assert.NotNull(_node.Ends.Of(WorkspaceId.Default, voided.Id));
+        await _node.Ends.RefreshAsync(Cancel);
+        Assert.Null(_node.Ends.Of(WorkspaceId.Default, voided.Id));
+        // What follows is read as before.
+        await _node.VersionAsync("next");
+        var next = (await _node.RequestAsync(_asker, "next")).Value;
+        await _node.Approvals.RevokeAsync(boss, next.Id, "Also.", Cancel);
+        await late.RefreshAsync(Cancel);
+        Assert.True(late.Of(WorkspaceId.Default, next.Id)!.StopsTraffic);
+        Assert.NotNull(_node.Ends.Of(WorkspaceId.Default, revoked.Id));
+    }
+
+    [Fact]
+    public async Task A_server_tells_once_why_it_does_not_take_up_what_is_not_approved()
+    {
+        var row = Row(Of(null));
+        await _node.InTransactionAsync<Done>(async session =>
+        {
+            await DeploymentStore.PutAsync(session, row);
+            return Done.Ok;
+        });
+        var told = await TryAsync();
+        Assert.Equal(("failed", _clock.GetUtcNow().ToUnixTimeMilliseconds()), (told.State, told.At));
+        Assert.Contains("there is no approval", told.Reason, StringComparison.Ordinal);
+        Assert.Contains("there is no approval", _node.Active.NotReady(row.Key), StringComparison.Ordinal);
+
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(told, await TryAsync());
+        // Another reason is news.
+        var inherited = await _node.InheritAsync("churn", "1");
+        await _node.PackageAsync(await _node.FindAsync("churn", "1"), "dd");
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        var other = await TryAsync();
+        Assert.Equal(_clock.GetUtcNow().ToUnixTimeMilliseconds(), other.At);
+        Assert.Contains($"the files are not those that approval {inherited.Id} was given for", other.Reason, StringComparison.Ordinal);
+
+        async Task<DeploymentNode> TryAsync()
+        {
+            Assert.Equal(NotApproved, (await _node.Activation.ActivateAsync(row.Key, Cancel))?.Code);
+            return (await _node.InTransactionAsync<DeploymentNode>(async session => Assert.Single(await NodeStore.ListAsync(session, row.Key, 0)))).Value;
+        }
     }
 
     [Fact]

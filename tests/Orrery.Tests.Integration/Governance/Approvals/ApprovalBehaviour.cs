@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Orrery.Contracts;
 using Orrery.Governance;
 using Orrery.Kernel;
@@ -13,6 +14,8 @@ public abstract partial class ApprovalBehaviour(TestDatabase database) : IAsyncL
     private readonly FakeTimeProvider _clock = new();
     private ApprovalNode _node = null!;
     private Actor _asker = null!;
+
+    private protected ApprovalNode Node => _node;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -222,4 +225,39 @@ public abstract partial class ApprovalBehaviour(TestDatabase database) : IAsyncL
 
 public sealed class ApprovalsOnSqlite() : ApprovalBehaviour(new SqliteDatabase());
 
-public sealed class ApprovalsOnPostgres() : ApprovalBehaviour(new PostgresDatabase());
+public sealed class ApprovalsOnPostgres() : ApprovalBehaviour(new PostgresDatabase())
+{
+    [Fact]
+    public async Task What_somebody_can_decide_on_is_found_by_as_many_statements_however_much_there_is()
+    {
+        Node.ChecksPass = false;
+        var lead = await Node.PersonAsync("lead", "team-lead");
+        var few = await StatementsAsync(lead, 2);
+
+        Assert.Equal(few, await StatementsAsync(lead, 20));
+        Assert.InRange(few, 1, 10);
+    }
+
+    private async Task<int> StatementsAsync(Actor lead, int pending)
+    {
+        for (var number = 0; number < pending; number++)
+        {
+            await Node.VersionAsync($"model-{number}");
+            await Node.RequestAsync(lead with { Name = "asker", Origin = new() { PrincipalId = "usr_asker", Method = "token" } }, $"model-{number}");
+        }
+
+        using var source = new ActivitySource("orrery-tests-approvals");
+        var count = 0;
+        Activity? mine = null;
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = static one => one.Name is "Npgsql" or "orrery-tests-approvals",
+            Sample = static (ref _) => ActivitySamplingResult.AllData,
+            ActivityStopped = stopped => count += stopped.Source.Name == "Npgsql" && stopped.TraceId == mine?.TraceId ? 1 : 0,
+        };
+        ActivitySource.AddActivityListener(listener);
+        using (mine = source.StartActivity("mine"))
+            Assert.Equal(pending, (await Node.Approvals.ListAsync(lead, null, null, mine: true, null, null, TestContext.Current.CancellationToken)).Value.Approvals.Count);
+        return count;
+    }
+}

@@ -26,7 +26,7 @@ internal sealed class ApprovalNode : IDisposable
         (_db, Time) = (database.Db, time);
         var (audit, outbox) = (TestAudit.Log(_db, time), database.Services.GetRequiredService<Outbox>());
         var gates = new List<IPromotionGate>();
-        Ends = new(_db);
+        Ends = new(_db, time);
         Records = new(_db, Ends, () => Changes!, time);
         Models = new(_db, new RegistryEvents(outbox, audit), time);
         Versions = new(
@@ -54,6 +54,7 @@ internal sealed class ApprovalNode : IDisposable
         Keys = keys;
         // Of the trail only the keys are asked.
         Check = new(() => Records, new ApprovalKeys(new AuditTrail(_db, audit, null!, null!, keys, null!)), packages, serving, time);
+        Activation = new(_db, audit, packages, Check, null!, null!, Active, serving, null!, database.Services.GetRequiredService<ServerIdentity>(), time);
         gates.Add(new ApprovalGate(() => Records, serving, time));
         Gated = new(_db, new RegistryEvents(outbox, audit), new VersionSources(_db, new LoggedModels(_db, audit, time)), gates, new LineageSender(outbox, new()), time);
     }
@@ -110,6 +111,12 @@ internal sealed class ApprovalNode : IDisposable
     /// <summary>What Serving asks before traffic.</summary>
     public ApprovalCheck Check { get; }
 
+    /// <summary>What answers on it.</summary>
+    public ActiveDeployments Active { get; } = new();
+
+    /// <summary>Brings to life what may be; it has no models to load.</summary>
+    public Activation Activation { get; }
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>A person who has signed in, with roles in the workspace.</summary>
@@ -124,8 +131,18 @@ internal sealed class ApprovalNode : IDisposable
     /// <summary>Somebody as they come with a request.</summary>
     public static Actor Of(string name, long workspace = 1) => new(new WorkspaceId(workspace), workspace == 1 ? "default" : "other", name) { Origin = new() { PrincipalId = "usr_" + name, Method = "token" } };
 
-    public ValueTask PrincipalAsync(string name, string kind) => WriteAsync(async session => await PrincipalStore.InsertAsync(
-        session, new() { PrincipalId = "usr_" + name, Kind = kind, Name = name, State = "active", CreatedBy = "test", CreatedAt = Time.GetUtcNow() }, owner: 0));
+    public ValueTask PrincipalAsync(string name, string kind, string by = "test") => WriteAsync(async session => await PrincipalStore.InsertAsync(
+        session, new() { PrincipalId = "usr_" + name, Kind = kind, Name = name, State = "active", CreatedBy = by, CreatedAt = Time.GetUtcNow() }, owner: 0));
+
+    /// <summary>A token of somebody's, made by another.</summary>
+    public ValueTask TokenAsync(string id, string principal, string by) => WriteAsync(async session =>
+    {
+        using var sql = session.Sql("""
+            insert into ten_token (token_id, hash, principal_id, name, created_by, created_at, expires_at)
+            values (@id, @hash, @principal, @id, @by, 1, 2)
+            """).Set("id", id).Set("hash", System.Text.Encoding.UTF8.GetBytes(id)).Set("principal", principal).Set("by", by);
+        await sql.ExecuteAsync();
+    });
 
     public ValueTask GrantAsync(string principal, string role) => WriteAsync(session => GrantStore.InsertAsync(session, GrantOf(principal, role)));
 
@@ -189,6 +206,7 @@ internal sealed class ApprovalNode : IDisposable
     public void Dispose()
     {
         Ends.Dispose();
+        Activation.Dispose();
         _metrics.Dispose();
     }
 
