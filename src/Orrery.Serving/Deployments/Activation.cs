@@ -17,6 +17,9 @@ internal sealed class Activation(
 
     // Those that were told not to be well.
     private readonly ConcurrentDictionary<DeploymentKey, (string State, string Reason)> _unwell = new();
+
+    // Those that were told to have failed: tried again and again, they are told once.
+    private readonly ConcurrentDictionary<DeploymentKey, (long Revision, string Reason)> _failed = new();
     private readonly SemaphoreSlim _loading = new(LoadedAtOnce);
 
     /// <summary>
@@ -29,18 +32,26 @@ internal sealed class Activation(
         if (row is null || row.IsRemoved)
         {
             Retire(active.Remove(key));
+            _failed.TryRemove(key, out _);
             return null;
         }
 
         var before = active.Find(key);
         if (before?.Row.Revision == row.Revision)
             return null;
-        active.SetNotReady(key, "it is being loaded");
-        await TellAsync(row, before, "loading", null, cancel);
+        var told = _failed.TryGetValue(key, out var earlier) && earlier.Revision == row.Revision ? earlier.Reason : null;
+        if (told is null)
+        {
+            active.SetNotReady(key, "it is being loaded");
+            await TellAsync(row, before, "loading", null, cancel);
+        }
+
         if ((await LoadAsync(row, cancel)).Failed(out var failure, out var next))
         {
             active.SetNotReady(key, failure.Message);
-            await TellAsync(row, before, "failed", failure.Message, cancel);
+            if (told != failure.Message)
+                await TellAsync(row, before, "failed", failure.Message, cancel);
+            _failed[key] = (row.Revision, failure.Message);
             return failure;
         }
 
@@ -48,6 +59,7 @@ internal sealed class Activation(
             await NameAsync(row, next.Row, cancel);
         Retire(active.Put(next));
         _unwell.TryRemove(key, out _);
+        _failed.TryRemove(key, out _);
         await TellAsync(row, next, "ready", next.Remark, cancel);
         return null;
     }
