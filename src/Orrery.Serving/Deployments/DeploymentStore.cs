@@ -51,6 +51,18 @@ internal static class DeploymentStore
         values (@tenant, @environment, @name, @revision, @spec, @by, @at)
         """;
 
+    private const string NameSql = """
+        update srv_deployment
+           set spec = @spec
+         where tenant_id = @tenant and environment = @environment and name = @name and revision = @revision
+        """;
+
+    private const string NameRevisionSql = """
+        update srv_revision
+           set spec = @spec
+         where tenant_id = @tenant and environment = @environment and name = @name and revision = @revision
+        """;
+
     private const string EndRevisionSql =
         "update srv_revision set removed_at = @at where tenant_id = @tenant and environment = @environment and name = @name and revision = @revision";
 
@@ -141,6 +153,15 @@ internal static class DeploymentStore
         using var sql = Keyed(session, AddRevisionSql, row.Key).Set("revision", (long?)row.Revision).Set("spec", Write(row.Spec))
             .Set("by", row.CreatedBy).Set("at", (long?)row.UpdatedAt);
         await sql.ExecuteAsync();
+    }
+
+    /// <summary>Writes the approvals of a revision into its document, in what stands and in the history; the transaction holds it.</summary>
+    public static async ValueTask NameApprovalsAsync(DbSession session, DeploymentRow row)
+    {
+        using (var sql = Keyed(session, NameSql, row.Key).Set("revision", (long?)row.Revision).Set("spec", Write(row.Spec)))
+            await sql.ExecuteAsync();
+        using var history = Keyed(session, NameRevisionSql, row.Key).Set("revision", (long?)row.Revision).Set("spec", Write(row.Spec));
+        await history.ExecuteAsync();
     }
 
     /// <summary>Writes down when a deployment was removed, with the revision that stood until then.</summary>
