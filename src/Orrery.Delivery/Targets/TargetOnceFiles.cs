@@ -60,7 +60,7 @@ internal sealed class TargetOnceFiles(ServingOptions serving)
         ["metadata"] = new JsonObject { ["name"] = $"orrery-{KubeNames.Of(actor.WorkspaceName)}-{KubeNames.Of(environment)}" },
         ["webhooks"] = new JsonArray(new JsonObject
         {
-            ["name"] = "inferenceservices.orrery.dev",
+            ["name"] = "serving.orrery.dev",
             ["admissionReviewVersions"] = new JsonArray("v1"),
             ["sideEffects"] = "None",
             ["failurePolicy"] = "Fail",
@@ -68,12 +68,13 @@ internal sealed class TargetOnceFiles(ServingOptions serving)
             ["matchPolicy"] = "Equivalent",
             ["clientConfig"] = new JsonObject { ["url"] = $"{server.Replace("http://", "https://", StringComparison.Ordinal)}/w/{Uri.EscapeDataString(actor.WorkspaceName)}/api/v1/admission/review?environment={Uri.EscapeDataString(environment)}" },
             ["namespaceSelector"] = new JsonObject { ["matchLabels"] = new JsonObject { ["kubernetes.io/metadata.name"] = settings.Namespace } },
+            // All that KServe runs, also what later versions of it know: InferenceServices are looked at, the others refused.
             ["rules"] = new JsonArray(new JsonObject
             {
                 ["apiGroups"] = new JsonArray("serving.kserve.io"),
-                ["apiVersions"] = new JsonArray("v1beta1"),
+                ["apiVersions"] = new JsonArray("*"),
                 ["operations"] = new JsonArray("CREATE", "UPDATE"),
-                ["resources"] = new JsonArray("inferenceservices"),
+                ["resources"] = new JsonArray("*"),
                 ["scope"] = "Namespaced",
             }),
         }),

@@ -75,11 +75,9 @@ internal sealed class TargetLook(
         var manifest = main.document;
         var name = (string?)manifest?["metadata"]?["name"] ?? root[(root.LastIndexOf('/') + 1)..];
         var said = new TargetDriftItem { Name = name, State = "in_sync", Desired = ManifestText.Says(manifest), Delivery = ReleasePlan.Annotation(manifest, ManifestNames.OfCanary(ManifestNames.Delivery)) ?? ReleasePlan.Annotation(manifest, ManifestNames.Delivery) };
-        var rules = await RulesAsync(work, manifest, cancel);
+        var rules = await approval.RulesAsync(actor, target.Environment, work.Settings, manifest, cancel);
         var verdict = ManifestFolder.Check(files, approval.IsGoverned, _ => rules);
-        List<ManifestFault> faults = [.. verdict.Faults];
-        if (governed && manifest is not null && Runtime(manifest, work.Settings) is { } foreign)
-            faults.Add(new(main.Path, foreign));
+        var faults = verdict.Faults;
         if (faults.Count > 0)
         {
             foreach (var file in faults.GroupBy(static fault => fault.Path).Where(_ => governed))
@@ -116,7 +114,7 @@ internal sealed class TargetLook(
             return away;
         if (live is null)
             return said with { State = "missing", Differences = ["The cluster does not have it."] };
-        var differences = Wanted(manifest, live);
+        var differences = await WantedAsync(work.Actor, work.Target, work.Settings, manifest, live, cancel);
         return differences.Count == 0 ? said : said with { State = "cluster", Actual = ManifestText.Says(live), Differences = differences };
     }
 
@@ -128,7 +126,7 @@ internal sealed class TargetLook(
             var wanted = YamlFiles.ReadOne(row.Manifest)!;
             if ((await cluster.FindAsync(actor, target.Environment, settings, KubeNames.Of(row.Name), cancel)).Failed(out var away, out var live))
                 return away;
-            var differences = live is null ? ["The cluster does not have it."] : Wanted(wanted, live);
+            var differences = live is null ? ["The cluster does not have it."] : await WantedAsync(actor, target, settings, wanted, live, cancel);
             items.Add(new()
             {
                 Name = KubeNames.Of(row.Name),
@@ -143,37 +141,21 @@ internal sealed class TargetLook(
         return new TargetDrift { Environment = target.Environment, State = Worst(items), Items = items };
     }
 
+    // What somebody has applied besides shows in no value that is wanted: it is held against approvals itself.
+    private async ValueTask<List<string>> WantedAsync(Actor actor, TargetRow target, KserveSettings settings, JsonObject wanted, JsonObject live, CancellationToken cancel)
+    {
+        var differences = Wanted(wanted, live);
+        if (approval.IsGoverned(target.Environment))
+            differences.AddRange(ApprovedManifest.Problems(live, target.Environment, await approval.RulesAsync(actor, target.Environment, settings, live, cancel)));
+        return differences;
+    }
+
     private static List<string> Wanted(JsonObject wanted, JsonObject live) =>
     [
         .. ManifestText.Differences(wanted["metadata"]?["annotations"], live["metadata"]?["annotations"]).Select(static one => "metadata.annotations." + one),
         .. ManifestText.Differences(wanted["spec"], live["spec"]).Select(static one => "spec." + one),
         .. live["spec"]?["canary"] is JsonArray { Count: > 0 } && wanted["spec"]?["canary"] is null ? ["spec.canary: nothing is wanted, a canary is there"] : Array.Empty<string>(),
     ];
-
-    // A token that a delivery has used already stays good for what it was used for.
-    private async ValueTask<ApprovalRules> RulesAsync(LookWork work, JsonObject? manifest, CancellationToken cancel)
-    {
-        var used = true;
-        foreach (var name in (string[])[ManifestNames.Approval, ManifestNames.OfCanary(ManifestNames.Approval)])
-        {
-            if (ApprovalToken.Parse(ReleasePlan.Annotation(manifest, name)) is { } token)
-                used &= await approval.WasUsedAsync(work.Actor, work.Target.Environment, token, cancel);
-        }
-
-        return await approval.RulesAsync(work.Actor, work.Settings, firstUse: !used, cancel);
-    }
-
-    // A runtime runs the files: another one than the target's is another program.
-    private static string? Runtime(JsonObject manifest, KserveSettings settings)
-    {
-        foreach (var model in new[] { manifest["spec"]?["predictor"]?["model"], (manifest["spec"]?["canary"] as JsonArray)?.FirstOrDefault()?["predictor"]?["model"] })
-        {
-            if (model is not null && (string?)model["runtime"] != settings.Runtime)
-                return $"The runtime is '{model["runtime"]}'; the target's is '{settings.Runtime}'.";
-        }
-
-        return null;
-    }
 
     private async ValueTask<Failure?> ViolationAsync(LookWork work, string name, string path, List<string> reasons, CancellationToken cancel)
     {
