@@ -123,6 +123,21 @@ public sealed class RoadsAroundTests(RoadsAroundTests.Shared shared) : IClassFix
     }
 
     [Fact]
+    public async Task Approvers_see_the_endpoint_elsewhere_that_they_decide_on()
+    {
+        await _road.RegisterAsync("elsewhere");
+        var asked = await _road.ReadAsync("dan", HttpMethod.Post, "/api/v1/approvals", """
+            {"model":"elsewhere","version":"1","environment":"production","justification":"It runs on Triton.",
+             "remote":{"url":"https://triton.example.com","protocol":"v2","model":"churn","headers":{"Authorization":"triton"}}}
+            """);
+        var seen = await _road.ApprovalAsync((string)asked["id"]!);
+        Assert.Equal(("https://triton.example.com", "triton"), ((string)seen["remote"]!["url"]!, (string)seen["remote"]!["headers"]!["Authorization"]!));
+        Assert.Equal((string)seen["pins"]!["remote"]!, JsonSerializer.Deserialize(seen["remote"]!.ToJsonString(), OrreryJson.TypeOf<RemoteSpec>())!.Sha256());
+        Assert.Contains("https://triton.example.com, v2, model churn, authorization by secret triton", await _road.OkAsync("max", "approvals", "show", (string)asked["id"]!), StringComparison.Ordinal);
+        Assert.Contains("https://triton.example.com", await _road.OkAsync("max", "approvals", "agenda"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Stage_alias_and_YAML()
     {
         await _road.StandingAsync("mlflow");
