@@ -44,8 +44,8 @@ public static class ApprovedManifest
 
         var looked = new Looked(manifest, environment, rules, faults);
         var canary = Canary(spec["canary"], faults);
-        var share = (int)Math.Clamp(ManifestRules.Whole(canary?["trafficPercent"]) ?? 0, 0, 100);
-        One(looked, static name => name, predictor, "spec.predictor", (int)Math.Clamp(ManifestRules.Whole(predictor["canaryTrafficPercent"]) ?? 100 - share, 0, 100));
+        var share = Percent(canary?["trafficPercent"], 0);
+        One(looked, static name => name, predictor, "spec.predictor", Percent(predictor["canaryTrafficPercent"], 100 - share));
         if (canary?["predictor"] is JsonObject second)
             One(looked, ManifestNames.OfCanary, second, "spec.canary[0].predictor", share);
         return faults;
@@ -63,6 +63,20 @@ public static class ApprovedManifest
         }
 
         return running;
+    }
+
+    /// <summary>The tokens that an InferenceService carries, with the share of the traffic that each version has, percent.</summary>
+    public static IReadOnlyList<(string Token, int Percent)> Shares(JsonObject manifest)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        var annotations = manifest["metadata"]?["annotations"];
+        var canary = (manifest["spec"]?["canary"] as JsonArray)?.FirstOrDefault();
+        var percent = Percent(canary?["trafficPercent"], 0);
+        return
+        [
+            .. ManifestRules.Text(annotations?[ManifestNames.Approval]) is { } token ? [(token, Percent(manifest["spec"]?["predictor"]?["canaryTrafficPercent"], 100 - percent))] : Array.Empty<(string, int)>(),
+            .. canary is not null && ManifestRules.Text(annotations?[ManifestNames.OfCanary(ManifestNames.Approval)]) is { } second ? [(second, percent)] : Array.Empty<(string, int)>(),
+        ];
     }
 
     /// <summary>What is wrong with a token; null when it holds for a version in an environment.</summary>
@@ -98,6 +112,8 @@ public static class ApprovedManifest
             return $"approval {token.Id} had to be used before {DateTimeOffset.FromUnixTimeMilliseconds(token.UseBy):u}";
         return rules.EndOf?.Invoke(token.Id, first) is { } ended ? $"approval {token.Id} does not stand any more: {ended}" : null;
     }
+
+    private static int Percent(JsonNode? node, int without) => (int)Math.Clamp(ManifestRules.Whole(node) ?? without, 0, 100);
 
     private static bool IsOfTools(string key) => OfTools.Contains(key) || key.StartsWith("argocd.argoproj.io/", StringComparison.Ordinal);
 

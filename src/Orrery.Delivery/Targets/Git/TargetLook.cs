@@ -44,9 +44,9 @@ internal sealed class TargetLook(
     {
         if ((await repository.FetchAsync(settings.Git!.Branch, cancel)).Failed(out var failure, out var head) || (await repository.ReadAsync(head, [settings.Git.Path.Trim('/')], cancel)).Failed(out failure, out var files))
             return failure;
-        var manifests = files.Where(static one => one.Key.EndsWith(".yaml", StringComparison.Ordinal) || one.Key.EndsWith(".yml", StringComparison.Ordinal))
-            .Select(static one => one.Value.Text is { } text ? YamlFiles.Read(one.Key, text) : new ManifestFile(one.Key, [], "It is a link, no file."))
-            .Where(file => !file.Path.Contains("/argocd/", StringComparison.Ordinal) && ManifestFolder.EnvironmentOf(file.Path) is var environment && (environment is null || environment == target.Environment)).ToList();
+        var all = files.Where(static one => ManifestFolder.Counts(one.Key))
+            .Select(static one => one.Value.Text is not { } text ? new ManifestFile(one.Key, [], "It is a link, no file.") : ManifestFolder.IsManifest(one.Key) ? YamlFiles.Read(one.Key, text) : new(one.Key, [])).ToList();
+        var manifests = all.Where(file => !ArgoFolder.Has(file.Path) && ManifestFolder.EnvironmentOf(file.Path) is var environment && (environment is null || environment == target.Environment)).ToList();
         var standing = await records.StandingAsync(actor, target.Environment, cancel);
         var items = new List<TargetDriftItem>();
         foreach (var group in manifests.GroupBy(static file => RootOf(file.Path)).Where(static group => group.Any(static file => ManifestFolder.EnvironmentOf(file.Path) is not null)))
@@ -56,6 +56,9 @@ internal sealed class TargetLook(
             items.Add(item);
         }
 
+        if ((await ArgoAsync(new(actor, target, settings, repository, head!, standing), all, cancel)).Failed(out failure, out var told))
+            return failure;
+        items.AddRange(told);
         // What was delivered and is not there any more.
         foreach (var row in standing.Where(static row => row.State == ReleaseRow.Merged).GroupBy(static row => row.Name).Select(static group => group.First())
             .Where(row => !items.Exists(item => item.Name == KubeNames.Of(row.Name))))
@@ -64,6 +67,20 @@ internal sealed class TargetLook(
         }
 
         return new TargetDrift { Environment = target.Environment, Head = head, State = Worst(items), Items = [.. items.OrderBy(static item => item.Name, StringComparer.Ordinal)] };
+    }
+
+    // What Argo CD is told to bring where decides as much as what is brought.
+    private async ValueTask<Result<List<TargetDriftItem>>> ArgoAsync(LookWork work, List<ManifestFile> files, CancellationToken cancel)
+    {
+        var faults = approval.IsGoverned(work.Target.Environment) ? ArgoFolder.Problems(files, work.Target.Environment, work.Settings) : [];
+        foreach (var file in faults.GroupBy(static fault => fault.Path))
+        {
+            if (await ViolationAsync(work, ArgoFolder.Name, file.Key, [.. file.Select(static fault => fault.Message)], cancel) is { } failure)
+                return failure;
+        }
+
+        List<TargetDriftItem> told = faults.Count == 0 ? [] : [new() { Name = ArgoFolder.Name, State = "refused", Differences = [.. faults.Select(static fault => $"{fault.Path}: {fault.Message}")] }];
+        return told;
     }
 
     private async ValueTask<Result<TargetDriftItem>> OneAsync(LookWork work, string root, List<ManifestFile> files, CancellationToken cancel)

@@ -216,6 +216,14 @@ public sealed class GitTargetTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_deployment_does_not_stand_where_Argo_CDs_manifests_do()
+    {
+        await _world.SetAsync("production", _world.Settings());
+        var order = await _world.OrderAsync("d1", "1", TargetWorld.Sha1);
+        Assert.Equal("delivery.invalid_manifest", (await Target.BuildAsync(TargetWorld.Ann, order with { Name = "argocd" }, Cancel)).Failure?.Code);
+    }
+
+    [Fact]
     public async Task A_pull_request_waits_until_it_is_merged_whatever_way()
     {
         await _world.SetAsync("staging", _world.Settings("pull_request"));
