@@ -9,6 +9,8 @@ eng/install-test-needs.sh
 # Most of what tests run, they run once, in hundreds of servers: compiling must be cheap. Code is not measured for a second compilation,
 # nor are its pages mapped twice.
 export DOTNET_TieredPGO=0 DOTNET_EnableWriteXorExecute=0
+# Most servers live for seconds: what is hot in them is compiled anew only once nothing new has been compiled for two seconds (hexadecimal).
+export DOTNET_TC_CallCountingDelayMs=7D0
 
 # In CI a package that the lock files do not name is an error, not an update.
 locked=()

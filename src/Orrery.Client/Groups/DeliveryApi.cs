@@ -5,6 +5,7 @@ namespace Orrery.Client;
 /// <summary>Calls on deliveries of model versions. Native: an MLflow server answers 404.</summary>
 public sealed class DeliveryApi
 {
+    private const string Settings = "delivery-settings";
     private const string Root = "deliveries";
 
     private readonly Wire _wire;
@@ -44,7 +45,12 @@ public sealed class DeliveryApi
 
     /// <summary>What counts for deliveries to an environment; null for all.</summary>
     public Task<DeliverySettings> GetSettingsAsync(string? environment = null, CancellationToken cancel = default) =>
-        _wire.GetNativeAsync<DeliverySettings>(new Query("delivery-settings").With("environment", environment), cancel);
+        _wire.GetNativeAsync<DeliverySettings>(new Query(Settings).With("environment", environment), cancel);
+
+    /// <summary>Sets what counts for deliveries to an environment, or (null) to all; what is null in it is as for all, or as the default. 400 <c>delivery.invalid_settings</c>.</summary>
+    /// <returns>What counts now.</returns>
+    public Task<DeliverySettings> SetSettingsAsync(string? environment, DeliverySettings settings, CancellationToken cancel = default) =>
+        _wire.NativeAsync<DeliverySettings, DeliverySettings>(new Query(Settings).With("environment", environment), settings, Repeat.Always, cancel, HttpMethod.Put);
 
     private static string Path(string id) => $"{Root}/{Uri.EscapeDataString(id)}";
 }

@@ -57,5 +57,27 @@ public sealed class DeliveryVerbTests(ClientTests.Server fixture) : IClassFixtur
         Assert.Equal(4, (await RunAsync("deliveries", "cancel", JsonSerializer.Deserialize((await RunAsync("deliveries", "list", "--model", "wrong", "--json")).Out, OrreryJson.TypeOf<ModelDeliveryPage>())!.Deliveries[0].Id)).ExitCode);
     }
 
+    [Fact]
+    public async Task What_counts_for_an_environment_is_shown_and_set_from_a_file()
+    {
+        var folder = Directory.CreateTempSubdirectory("orrery-settings-").FullName;
+        var file = Path.Combine(folder, "careful.json");
+        await File.WriteAllTextAsync(file, "{\"max_p95_ms\": 250, \"rollback\": {\"error_percent\": 1.5}}", Cancel);
+
+        Assert.Contains("1000 ms over 50 predictions", (await RunAsync("delivery", "settings", "-e", "production")).Out, StringComparison.Ordinal);
+        Assert.Contains("over 1.5 % failures, 2 times the p95 before", (await RunAsync("delivery", "set-settings", file, "-e", "production")).Out, StringComparison.Ordinal);
+        var set = JsonSerializer.Deserialize((await RunAsync("delivery", "settings", "-e", "production", "--json")).Out, OrreryJson.TypeOf<DeliverySettings>())!;
+        Assert.Equal((250, 1.5, 24), (set.MaxP95Ms, set.Rollback!.ErrorPercent, set.Rollback.WatchHours));
+        Assert.Contains("1000 ms", (await RunAsync("delivery", "settings", "-e", "staging")).Out, StringComparison.Ordinal);
+
+        await File.WriteAllTextAsync(file, "{\"max_p95\": 250}", Cancel);
+        var misspelt = await RunAsync("delivery", "set-settings", file, "-e", "production");
+        Assert.Equal(2, misspelt.ExitCode);
+        Assert.Contains("max_p95", misspelt.Error, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(file, "{\"max_p95_ms\": -1}", Cancel);
+        Assert.Contains("it must be more than 0", (await RunAsync("delivery", "set-settings", file, "-e", "production")).Error, StringComparison.Ordinal);
+        Directory.Delete(folder, recursive: true);
+    }
+
     private Task<(int ExitCode, string Out, string Error)> RunAsync(params string[] arguments) => Mlops.RunAsync(fixture.Process, Cancel, arguments);
 }

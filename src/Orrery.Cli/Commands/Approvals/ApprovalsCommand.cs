@@ -18,5 +18,8 @@ internal static class ApprovalsCommand
         ApprovalsEnd.CreateComment(),
         ApprovalsAgenda.Create(),
         ApprovalsReviews.Create(),
+        ApprovalsDelegate.Create(),
+        ApprovalsDelegate.CreateList(),
+        ApprovalsDelegate.CreateEnd(),
     };
 }

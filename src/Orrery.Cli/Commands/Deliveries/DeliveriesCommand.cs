@@ -12,8 +12,8 @@ internal static class DeliveriesCommand
         List(), Show(), Logs(), Cancel(), Retry(), Rollback(), Metrics("metrics"),
     };
 
-    /// <summary><c>mlops delivery metrics</c>.</summary>
-    public static Command CreateSingular() => new("delivery", "Figures of deliveries.") { Metrics("metrics") };
+    /// <summary><c>mlops delivery</c>.</summary>
+    public static Command CreateSingular() => new("delivery", "Figures of deliveries, and what counts for them.") { Metrics("metrics"), DeliverySettingsVerbs.Create(), DeliverySettingsVerbs.CreateSet() };
 
     private static Command List()
     {

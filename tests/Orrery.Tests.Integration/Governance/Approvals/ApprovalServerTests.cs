@@ -86,6 +86,25 @@ public sealed class ApprovalServerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_delegation_by_the_command_line()
+    {
+        var asked = Json<ApprovalPage>(await OkAsync("dan", "approvals", "list", "--state", "pending", "--json")).Approvals.Single();
+        Assert.Equal(4, (await RunAsync("ann", "approvals", "approve", asked.Id)).ExitCode);
+        Assert.NotEqual(0, (await RunAsync("dan", "approvals", "delegate", "vp-engineering", "--to", "ann")).ExitCode);
+
+        var given = Json<ApprovalDelegation>(await OkAsync("vera", "approvals", "delegate", "vp-engineering", "--to", "ann", "--reason", "on leave", "--json"));
+        Assert.Equal(("vera", "ann", "on leave"), (given.From, given.To, given.Reason));
+        Assert.InRange((given.EndsAt - given.StartsAt).TotalDays, 13.9, 14.1);
+        Assert.Contains("ann may decide as vp-engineering for vera", await OkAsync("vera", "approvals", "delegate", "vp-engineering", "--to", "ann"), StringComparison.Ordinal);
+        Assert.Contains("on leave", await OkAsync("dan", "approvals", "delegations"), StringComparison.Ordinal);
+        Assert.Equal(2, Json<ApprovalDelegationPage>(await OkAsync("dan", "approvals", "delegations", "--json")).Delegations.Count);
+        Assert.Equal(3, (await RunAsync("dan", "approvals", "undelegate", given.Id)).ExitCode);
+        Assert.Contains("is taken back", (await RunAsync("vera", "approvals", "undelegate", given.Id)).Error, StringComparison.Ordinal);
+        await OkAsync("ann", "approvals", "approve", asked.Id);
+        Assert.DoesNotContain("vp-engineering (required): empty", await OkAsync("dan", "approvals", "show", asked.Id), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Workflows_by_the_command_line()
     {
         var file = Path.Combine(_folder, "high.yaml");
