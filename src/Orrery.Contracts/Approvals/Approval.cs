@@ -39,8 +39,11 @@ public sealed record Approval
     /// <summary>What policies said without refusing; of a waiver also what they refused.</summary>
     public IReadOnlyList<string> Warnings { get => field ?? []; init; }
 
-    /// <summary>SHA-256 of what is decided on: <c>model</c>, <c>training_set</c>, <c>evaluation</c>, <c>card</c>, <c>policy</c>, <c>risk</c>. What is not there is left out.</summary>
+    /// <summary>SHA-256 of what is decided on: <c>model</c>, <c>training_set</c>, <c>evaluation</c>, <c>card</c>, <c>policy</c>, <c>risk</c>, <c>remote</c>. What is not there is left out.</summary>
     public IReadOnlyDictionary<string, string> Pins { get => field ?? new Dictionary<string, string>(); init; }
+
+    /// <summary>The endpoint elsewhere that is to answer for the version, which <c>remote</c> of <see cref="Pins"/> is the hash of; null when the version itself does.</summary>
+    public RemoteSpec? Remote { get; init; }
 
     /// <summary>The evaluation that is pinned; null for none.</summary>
     public string? EvaluationId { get; init; }

@@ -7,11 +7,17 @@ public static class AuditFiles
 {
     /// <summary>Public keys, as <c>mlops audit keys --json</c> prints them.</summary>
     /// <exception cref="InvalidDataException">The file holds no keys.</exception>
-    public static async Task<IReadOnlyCollection<AuditKey>> ReadKeysAsync(string path, CancellationToken cancel)
+    public static async Task<IReadOnlyCollection<AuditKey>> ReadKeysAsync(string path, CancellationToken cancel) => ReadKeys(await File.ReadAllTextAsync(path, cancel), path);
+
+    /// <summary>Public keys of a text, as <c>mlops audit keys --json</c> prints them.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="path">Where it is from, for messages.</param>
+    /// <exception cref="InvalidDataException">The text holds no keys.</exception>
+    public static IReadOnlyCollection<AuditKey> ReadKeys(string text, string path)
     {
         try
         {
-            var list = JsonSerializer.Deserialize(await File.ReadAllTextAsync(path, cancel), OrreryJson.TypeOf<AuditKeyList>());
+            var list = JsonSerializer.Deserialize(text, OrreryJson.TypeOf<AuditKeyList>());
             return list?.Keys is { Count: > 0 } keys ? [.. keys] : throw new InvalidDataException($"{path} holds no keys.");
         }
         catch (JsonException broken)

@@ -41,6 +41,7 @@ namespace Orrery.Contracts;
 [JsonSerializable(typeof(KserveSettings))]
 [JsonSerializable(typeof(TargetDrift))]
 [JsonSerializable(typeof(TargetFiles))]
+[JsonSerializable(typeof(VerifiedTarget))]
 [JsonSerializable(typeof(ManifestVerdict))]
 [JsonSerializable(typeof(EraseAuditSubject))]
 [JsonSerializable(typeof(BeginSecondFactor))]

@@ -33,6 +33,26 @@ public sealed record RemoteSpec
     /// </summary>
     public IReadOnlyDictionary<string, string>? Headers { get; init; }
 
-    /// <summary>SHA-256 of what answers there (address, protocol, model and version), lower-case hexadecimal: what an approval pins as <c>remote</c>.</summary>
-    public string Sha256() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Url.TrimEnd('/')}\n{Protocol}\n{Model}\n{Version}")));
+    /// <summary>
+    /// SHA-256 of what answers there (address, protocol, model, version, and headers with the names of their secrets), lower-case hexadecimal: what an approval pins as
+    /// <c>remote</c>. How long is waited and how often is tried again is not in it.
+    /// </summary>
+    public string Sha256()
+    {
+        var text = new StringBuilder($"{Url.TrimEnd('/')}\n{Protocol}\n{Model}\n{Version}");
+        foreach (var (name, secret) in Sorted())
+            text.Append('\n').Append(Uri.EscapeDataString(name)).Append(':').Append(Uri.EscapeDataString(secret));
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+    }
+
+    /// <summary>It in one line, for people: <c>http://triton:8000, v2, model churn, version 3, authorization by secret triton</c>.</summary>
+    public string ToText() => string.Join(", ",
+    [
+        Url, Protocol, .. Model is null ? Array.Empty<string>() : [$"model {Model}"], .. Version is null ? Array.Empty<string>() : [$"version {Version}"],
+        .. Sorted().Select(static header => $"{header.Name} by secret {header.Secret}"),
+    ]);
+
+    // Names of headers differ not by case.
+    private IEnumerable<(string Name, string Secret)> Sorted() =>
+        (Headers ?? new Dictionary<string, string>()).Select(static header => (Name: header.Key.ToLowerInvariant(), Secret: header.Value)).OrderBy(static header => header.Name, StringComparer.Ordinal).ThenBy(static header => header.Secret, StringComparer.Ordinal);
 }

@@ -10,6 +10,8 @@ internal static class ReleaseBuild
     /// <summary>The InferenceService, valid; <c>delivery.invalid_manifest</c>, <c>delivery.invalid_percent</c>.</summary>
     public static Result<JsonObject> Create(ReleasePlan plan)
     {
+        if (plan.Settings.Git is not null && plan.Name == ArgoFolder.Name)
+            return Failure.Invalid("delivery.invalid_manifest", $"A deployment named {ArgoFolder.Name} would stand where Argo CD's manifests do; give it another name.");
         if (plan.Order.Replicas is < 0 or > 100)
             return Failure.Invalid("delivery.invalid_replicas", $"'replicas' is {plan.Order.Replicas}; it must be 0 to 100.");
         if (plan.Order.Replicas is 0 && plan.Settings.Mode != "knative")

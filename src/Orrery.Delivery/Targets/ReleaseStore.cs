@@ -30,10 +30,11 @@ internal static class ReleaseStore
          order by name, created_at desc, delivery_id desc
         """;
 
-    private const string CoversSql = """
-        select count(*)
+    private const string UsesSql = """
+        select distinct name, approval_id, model, version, percent
           from dlv_release
-         where tenant_id = @tenant and environment = @environment and approval_id = @approval and model = @model and version = @version and state <> 'rolled_back'
+         where tenant_id = @tenant and environment = @environment and approval_id in (@first, @second) and state <> 'rolled_back'
+         order by name, approval_id, model, version, percent
         """;
 
     public static async ValueTask PutAsync(DbSession session, WorkspaceId workspace, ReleaseRow row)
@@ -58,11 +59,11 @@ internal static class ReleaseStore
         return await sql.ListAsync(Read);
     }
 
-    /// <summary>Whether a delivery has used an approval for a version already, so that it is not used for the first time.</summary>
-    public static async ValueTask<bool> WasUsedAsync(DbSession session, WorkspaceId workspace, string environment, string approval, string model, string version)
+    /// <summary>What deliveries that were not taken back have used one of two approvals for.</summary>
+    public static async ValueTask<List<ApprovalUse>> UsesAsync(DbSession session, WorkspaceId workspace, string environment, string first, string second)
     {
-        using var sql = session.Sql(CoversSql).Set("tenant", workspace.Value).Set("environment", environment).Set("approval", approval).Set("model", model).Set("version", version);
-        return await sql.LongAsync() > 0;
+        using var sql = session.Sql(UsesSql).Set("tenant", workspace.Value).Set("environment", environment).Set("first", first).Set("second", second);
+        return await sql.ListAsync(static row => new ApprovalUse(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), (int)row.GetInt64(4)));
     }
 
     private static ReleaseRow Read(DbDataReader row) => new()

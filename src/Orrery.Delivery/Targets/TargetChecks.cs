@@ -15,7 +15,7 @@ internal sealed class TargetChecks(Targets targets, Db db, GitRepositories repos
         var steps = new List<TargetCheckStep>();
         if (target.Settings is not { } settings)
             return new TargetCheck { Ok = true, Steps = [new() { Name = "settings", Ok = true, Message = "Versions are brought to this server." }] };
-        var problem = TargetRules.Problem(target.Kind, settings, options);
+        var problem = TargetRules.Problem(target.Kind, settings, options, target.Governed);
         steps.Add(new() { Name = "settings", Ok = problem is null, Message = problem?.Message ?? $"Namespace {settings.Namespace}, mode {settings.Mode}." });
         if (problem is null && settings.Git is { } git)
             await RepositoryAsync(actor, environment, settings, git, steps, cancel);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Orrery.Contracts;
 using Orrery.Kernel;
@@ -21,20 +22,33 @@ internal sealed class TargetOnceFiles(ServingOptions serving)
             return Failure.Conflict("delivery.no_files", $"{target.Environment} is brought to this server, which needs no files.");
         var files = new Dictionary<string, string>(StringComparer.Ordinal) { [Webhook] = YamlText.Write(Admission(actor, target.Environment, settings, server)) };
         if (settings.Git is { } git)
-            files[Workflow] = YamlText.Write(Verify(actor, settings, git));
+        {
+            files[$"{VerifiedTarget.Folder}/{target.Environment}.json"] = JsonSerializer.Serialize(Verified(actor, target, settings, git), OrreryJson.Indented.GetTypeInfo(typeof(VerifiedTarget))) + "\n";
+            files[Workflow] = YamlText.Write(Verify(git));
+        }
+
         return new TargetFiles { Files = files };
     }
 
-    // The public keys are in the repository, so that a check needs no server and whoever owns the server cannot replace them unseen.
-    private JsonObject Verify(Actor actor, KserveSettings settings, GitSettings git)
+    // Paths and addresses of the server are none of the repository's business.
+    private VerifiedTarget Verified(Actor actor, DeliveryTarget target, KserveSettings settings, GitSettings git) => new()
+    {
+        Environment = target.Environment,
+        Governed = serving.IsGoverned(target.Environment),
+        Workspace = actor.Workspace.Value,
+        WorkspaceName = actor.WorkspaceName,
+        Settings = settings with { Kubernetes = null, Git = git with { SshKeyFile = null, KnownHostsFile = null, PullRequests = null } },
+    };
+
+    // The public keys are in the repository, so that a check needs no server and whoever owns the server cannot replace them unseen. The workflow, the keys and the
+    // targets are the base's, so that a request cannot bring those that let it pass; it is read, and nothing of it is run.
+    private static JsonObject Verify(GitSettings git)
     {
         var folder = git.Path.Length > 0 ? git.Path.Trim('/') : ".";
-        var governed = string.Concat(serving.Governed().Select(static one => $" --governed {one}"));
-        var storage = settings.StorageUri.Replace("{workspace}", Uri.EscapeDataString(actor.WorkspaceName), StringComparison.Ordinal);
         return new()
         {
             ["name"] = "orrery-verify",
-            ["on"] = new JsonObject { ["pull_request"] = new JsonObject { ["branches"] = new JsonArray(git.Branch) }, ["push"] = new JsonObject { ["branches"] = new JsonArray(git.Branch) } },
+            ["on"] = new JsonObject { ["pull_request_target"] = new JsonObject { ["branches"] = new JsonArray(git.Branch) }, ["push"] = new JsonObject { ["branches"] = new JsonArray(git.Branch) } },
             ["permissions"] = new JsonObject { ["contents"] = "read" },
             ["jobs"] = new JsonObject
             {
@@ -42,11 +56,21 @@ internal sealed class TargetOnceFiles(ServingOptions serving)
                 {
                     ["runs-on"] = "ubuntu-latest",
                     ["steps"] = new JsonArray(
-                        new JsonObject { ["uses"] = "actions/checkout@v4", ["with"] = new JsonObject { ["fetch-depth"] = 0 } },
+                        new JsonObject
+                        {
+                            ["uses"] = "actions/checkout@v4",
+                            ["with"] = new JsonObject
+                            {
+                                ["fetch-depth"] = 0,
+                                ["persist-credentials"] = false,
+                                ["ref"] = "${{ github.event.pull_request && format('refs/pull/{0}/merge', github.event.pull_request.number) || github.sha }}",
+                            },
+                        },
                         new JsonObject
                         {
                             ["name"] = "Check manifests and approvals",
-                            ["run"] = $"mlops targets verify '{folder}' --keys .orrery/keys.json --base 'origin/{git.Branch}' --storage-uri '{storage}'{governed}",
+                            ["env"] = new JsonObject { ["BASE"] = "${{ github.event.pull_request.base.sha || github.event.before }}" },
+                            ["run"] = $"mlops targets verify '{folder}' --base \"$BASE\" --keys .orrery/keys.json --targets {VerifiedTarget.Folder}",
                         }),
                 },
             },
@@ -60,7 +84,7 @@ internal sealed class TargetOnceFiles(ServingOptions serving)
         ["metadata"] = new JsonObject { ["name"] = $"orrery-{KubeNames.Of(actor.WorkspaceName)}-{KubeNames.Of(environment)}" },
         ["webhooks"] = new JsonArray(new JsonObject
         {
-            ["name"] = "inferenceservices.orrery.dev",
+            ["name"] = "serving.orrery.dev",
             ["admissionReviewVersions"] = new JsonArray("v1"),
             ["sideEffects"] = "None",
             ["failurePolicy"] = "Fail",
@@ -68,12 +92,13 @@ internal sealed class TargetOnceFiles(ServingOptions serving)
             ["matchPolicy"] = "Equivalent",
             ["clientConfig"] = new JsonObject { ["url"] = $"{server.Replace("http://", "https://", StringComparison.Ordinal)}/w/{Uri.EscapeDataString(actor.WorkspaceName)}/api/v1/admission/review?environment={Uri.EscapeDataString(environment)}" },
             ["namespaceSelector"] = new JsonObject { ["matchLabels"] = new JsonObject { ["kubernetes.io/metadata.name"] = settings.Namespace } },
+            // All that KServe runs, also what later versions of it know: InferenceServices are looked at, the others refused.
             ["rules"] = new JsonArray(new JsonObject
             {
                 ["apiGroups"] = new JsonArray("serving.kserve.io"),
-                ["apiVersions"] = new JsonArray("v1beta1"),
+                ["apiVersions"] = new JsonArray("*"),
                 ["operations"] = new JsonArray("CREATE", "UPDATE"),
-                ["resources"] = new JsonArray("inferenceservices"),
+                ["resources"] = new JsonArray("*"),
                 ["scope"] = "Namespaced",
             }),
         }),

@@ -67,3 +67,15 @@ internal sealed record ReleaseRow
 
     public required long UpdatedAt { get; init; }
 }
+
+/// <summary>What an approval has been used for.</summary>
+/// <param name="Name">Of the deployment.</param>
+/// <param name="ApprovalId">Of the approval.</param>
+/// <param name="Model">Registered model.</param>
+/// <param name="Version">Its version's number.</param>
+/// <param name="Percent">Share of the deployment's traffic.</param>
+internal sealed record ApprovalUse(string Name, string ApprovalId, string Model, string Version, int Percent)
+{
+    /// <summary>Whether a token was given at least this share already.</summary>
+    public bool Covers(ApprovalToken token, int percent) => ApprovalId == token.Id && Model == token.Model && Version == token.Version && Percent >= percent;
+}

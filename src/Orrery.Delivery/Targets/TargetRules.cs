@@ -13,8 +13,12 @@ internal static partial class TargetRules
     private static readonly SearchValues<char> NotInNames = SearchValues.Create("<>\n\r\0:");
 
     /// <summary>What is wrong with settings; null for nothing.</summary>
-    public static Failure? Problem(string kind, KserveSettings settings, TargetOptions options) =>
-        Basic(settings) ?? Scale(settings)
+    /// <param name="kind">Of the target.</param>
+    /// <param name="settings">Of the target.</param>
+    /// <param name="options">Of the server.</param>
+    /// <param name="governed">Whether the environment needs approvals.</param>
+    public static Failure? Problem(string kind, KserveSettings settings, TargetOptions options, bool governed) =>
+        Basic(settings) ?? Storage(settings.StorageUri, governed) ?? Scale(settings)
         ?? (kind == TargetRow.Git && settings.Git is null ? Failure.Invalid(Code, "A target of kind kserve-git needs 'git' with the repository.") : null)
         ?? (kind == TargetRow.Api && settings.Kubernetes is null ? Failure.Invalid(Code, "A target of kind kserve-api needs 'kubernetes' with the cluster.") : null)
         ?? (settings.Git is { } git ? Repository(git, options) : null)
@@ -27,8 +31,6 @@ internal static partial class TargetRules
     {
         if (!Label.IsMatch(settings.Namespace))
             return Failure.Invalid(Code, $"'namespace' is '{settings.Namespace}'; it must be 1 to 63 lower-case letters, digits and inner hyphens.");
-        if (!settings.StorageUri.Contains("{version}", StringComparison.Ordinal) || !Storage.IsMatch(settings.StorageUri))
-            return Failure.Invalid(Code, $"'storage_uri' is '{settings.StorageUri}'; it must be a URI such as s3://models/{{model}}/{{version}}, with {{version}} in it.");
         if (settings.Mode is not ("standard" or "knative"))
             return Failure.Invalid(Code, $"'mode' is '{settings.Mode}'; it must be standard or knative.");
         if (settings.ProtocolVersion is not ("v1" or "v2" or "grpc-v1" or "grpc-v2"))
@@ -51,6 +53,16 @@ internal static partial class TargetRules
         if (settings.Endpoint is { } endpoint && (!Uri.TryCreate(Fill(endpoint, "name", "namespace"), UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.UserInfo.Length > 0))
             return Failure.Invalid(Code, $"'endpoint' is '{endpoint}'; it must be an http or https address without user name, such as https://{{name}}.{{namespace}}.example.com.");
         return null;
+    }
+
+    // Versions of several models must not share a place; and what was approved is a hash, which a place that can be written anew does not say.
+    private static Failure? Storage(string uri, bool governed)
+    {
+        if (!StorageUri.IsMatch(uri) || !uri.Contains("{model}", StringComparison.Ordinal) || !uri.Contains("{version}", StringComparison.Ordinal))
+            return Failure.Invalid(Code, $"'storage_uri' is '{uri}'; it must be a URI such as s3://models/{{model}}/{{version}}, with {{model}} and {{version}} in it.");
+        return governed && !uri.Contains("{sha256}", StringComparison.Ordinal)
+            ? Failure.Invalid(Code, $"'storage_uri' is '{uri}'; an environment that needs approvals has {{sha256}} in it too, such as s3://models/{{model}}/{{version}}-{{sha256}}: approvals are of files with that hash.")
+            : null;
     }
 
     private static Failure? Scale(KserveSettings settings)
@@ -144,7 +156,7 @@ internal static partial class TargetRules
     private static partial Regex Subdomain { get; }
 
     [GeneratedRegex("^(gs|s3|hdfs|webhdfs|file|pvc|https?|hf|modelscope|oci|oci\\+native)://[^\\s]{1,1000}$", RegexOptions.CultureInvariant)]
-    private static partial Regex Storage { get; }
+    private static partial Regex StorageUri { get; }
 
     [GeneratedRegex("^[0-9]{1,10}(\\.[0-9]{1,3})?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$", RegexOptions.CultureInvariant)]
     private static partial Regex Quantity { get; }

@@ -44,7 +44,7 @@ internal sealed class Targets(IEnumerable<ITarget> kinds, Db db, AuditLog audit,
     /// <summary>Sets an environment's target; <c>delivery.unknown_environment</c>, <c>delivery.invalid_target</c>.</summary>
     public async ValueTask<Result<DeliveryTarget>> PutAsync(Actor actor, string environment, PutDeliveryTarget asked, CancellationToken cancel)
     {
-        if ((Unknown(environment) ?? Problem(asked)) is { } wrong)
+        if ((Unknown(environment) ?? Problem(environment, asked)) is { } wrong)
             return wrong;
         var put = await db.WriteAsync<TargetRow>(async session =>
         {
@@ -88,7 +88,7 @@ internal sealed class Targets(IEnumerable<ITarget> kinds, Db db, AuditLog audit,
 
     private DeliveryTarget Unset(string environment) => new() { Environment = environment, Kind = TargetRow.Local, Governed = serving.IsGoverned(environment) };
 
-    private Failure? Problem(PutDeliveryTarget asked)
+    private Failure? Problem(string environment, PutDeliveryTarget asked)
     {
         if (asked.Kind is not (TargetRow.Local or TargetRow.Git or TargetRow.Api))
             return Failure.Invalid("delivery.invalid_target", $"'kind' is '{Clip(asked.Kind)}'; it must be {TargetRow.Local}, {TargetRow.Git} or {TargetRow.Api}.");
@@ -103,7 +103,7 @@ internal sealed class Targets(IEnumerable<ITarget> kinds, Db db, AuditLog audit,
         if (asked.Kind == TargetRow.Local)
             return asked.Settings is null ? null : Failure.Invalid("delivery.invalid_target", "A target of kind local has no settings.");
         return asked.Settings is { } settings
-            ? TargetRules.Problem(asked.Kind, settings, options)
+            ? TargetRules.Problem(asked.Kind, settings, options, serving.IsGoverned(environment))
             : Failure.Invalid("delivery.invalid_target", $"A target of kind {asked.Kind} needs 'settings'.");
     }
 

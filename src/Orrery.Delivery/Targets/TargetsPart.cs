@@ -12,6 +12,7 @@ internal static class TargetsPart
         .AddSingleton<TargetSecrets>()
         .AddSingleton<TargetHttp>()
         .AddSingleton<GitProgram>()
+        .AddSingleton<GitAddresses>()
         .AddSingleton(provider => ActivatorUtilities.CreateInstance<GitRepositories>(provider, Path.Combine(dataDir, "delivery", "git")))
         .AddSingleton<PullRequests>()
         .AddSingleton<ReleaseRecords>()

@@ -52,6 +52,92 @@ public sealed class RoadsAroundTests(RoadsAroundTests.Shared shared) : IClassFix
     }
 
     [Fact]
+    public async Task A_cluster_asks_before_it_takes_what_was_applied_by_hand()
+    {
+        var approval = await _road.StandingAsync("cluster");
+        var token = GovernedRoadServer.Token(approval);
+        const string Review = "/api/v1/admission/review?environment=production";
+        await _road.ReadAsync("root", HttpMethod.Put, "/api/v1/delivery-targets/production", """
+            {"kind":"kserve-api","settings":{"namespace":"models","storage_uri":"s3://models/{model}/{version}-{sha256}","smoke":false,"kubernetes":{"server":"http://127.0.0.1:1"}}}
+            """);
+        try
+        {
+            var manifest = new JsonObject
+            {
+                ["apiVersion"] = "serving.kserve.io/v1beta1",
+                ["kind"] = "InferenceService",
+                ["metadata"] = new JsonObject
+                {
+                    ["name"] = "cluster",
+                    ["namespace"] = "models",
+                    ["annotations"] = new JsonObject
+                    {
+                        [ManifestNames.DeploymentMode] = "Standard", [ManifestNames.Model] = "cluster", [ManifestNames.Version] = "1",
+                        [ManifestNames.ModelSha256] = token.ModelSha256, [ManifestNames.Approval] = (string)approval["token"]!,
+                    },
+                },
+                ["spec"] = new JsonObject { ["predictor"] = new JsonObject { ["model"] = new JsonObject
+                {
+                    ["modelFormat"] = new JsonObject { ["name"] = "mlflow" }, ["protocolVersion"] = "v2", ["storageUri"] = $"s3://models/cluster/1-{token.ModelSha256}",
+                } } },
+            };
+            foreach (var field in ManifestPod.Fields)
+                manifest["spec"]!["predictor"]!["model"]![field] = ManifestPod.Of(field, "v2", "cluster");
+            var allowed = await _road.ReadAsync("root", HttpMethod.Post, Review, Asked("CREATE", manifest));
+            Assert.True((bool)allowed["response"]!["allowed"]!, allowed.ToJsonString());
+            Assert.Equal(("admission.k8s.io/v1", "AdmissionReview", "u-1"), ((string)allowed["apiVersion"]!, (string)allowed["kind"]!, (string)allowed["response"]!["uid"]!));
+
+            manifest["spec"]!["predictor"]!["model"]!["lifecycle"]!["postStart"] = JsonNode.Parse("""{"exec":{"command":["id"]}}""");
+            var denied = (await _road.ReadAsync("root", HttpMethod.Post, Review, Asked("CREATE", manifest)))["response"]!;
+            Assert.Equal((false, 403), ((bool)denied["allowed"]!, (int)denied["status"]!["code"]!));
+            Assert.Contains("lifecycle is not what deliveries write", (string)denied["status"]!["message"]!, StringComparison.Ordinal);
+            var other = JsonNode.Parse("""{"apiVersion":"serving.kserve.io/v1alpha1","kind":"TrainedModel","metadata":{"name":"x"},"spec":{}}""")!;
+            Assert.False((bool)(await _road.ReadAsync("root", HttpMethod.Post, Review, Asked("CREATE", other)))["response"]!["allowed"]!);
+            Assert.True((bool)(await _road.ReadAsync("root", HttpMethod.Post, Review, Asked("DELETE", other)))["response"]!["allowed"]!);
+            Assert.True((bool)(await _road.ReadAsync("root", HttpMethod.Post, "/api/v1/admission/review?environment=staging", Asked("CREATE", manifest)))["response"]!["allowed"]!);
+        }
+        finally
+        {
+            await _road.SendAsync("root", HttpMethod.Delete, "/api/v1/delivery-targets/production");
+        }
+
+        foreach (var body in (string[])["", "{", "[]", "\"review\"", "{}", """{"apiVersion":"admission.k8s.io/v1beta1","request":{"uid":"u"}}""", """{"apiVersion":"admission.k8s.io/v1","request":{"uid":7}}"""])
+        {
+            var (status, text) = await _road.SendAsync("root", HttpMethod.Post, Review, body);
+            Assert.True(status == 400 && text.Contains("delivery.invalid_review", StringComparison.Ordinal), $"{body}: {status}: {text}");
+        }
+
+        Assert.Equal(404, (await _road.SendAsync("root", HttpMethod.Post, "/api/v1/admission/review?environment=moon", Asked("DELETE", new JsonObject()))).Status);
+        Assert.Equal(413, (await _road.SendAsync("root", HttpMethod.Post, Review, "{\"a\":\"" + new string('x', 4 << 20) + "\"}")).Status);
+        using var nobody = new HttpClient { BaseAddress = _road.Process.BaseAddress };
+        using var asked = new StringContent(Asked("DELETE", new JsonObject()));
+        using var refused = await nobody.PostAsync(Review, asked, Cancel);
+        Assert.Equal(401, (int)refused.StatusCode);
+
+        static string Asked(string operation, JsonNode manifest) => new JsonObject
+        {
+            ["apiVersion"] = "admission.k8s.io/v1",
+            ["kind"] = "AdmissionReview",
+            ["request"] = new JsonObject { ["uid"] = "u-1", ["operation"] = operation, ["name"] = "cluster", ["namespace"] = "models", ["object"] = manifest.DeepClone() },
+        }.ToJsonString();
+    }
+
+    [Fact]
+    public async Task Approvers_see_the_endpoint_elsewhere_that_they_decide_on()
+    {
+        await _road.RegisterAsync("elsewhere");
+        var asked = await _road.ReadAsync("dan", HttpMethod.Post, "/api/v1/approvals", """
+            {"model":"elsewhere","version":"1","environment":"production","justification":"It runs on Triton.",
+             "remote":{"url":"https://triton.example.com","protocol":"v2","model":"churn","headers":{"Authorization":"triton"}}}
+            """);
+        var seen = await _road.ApprovalAsync((string)asked["id"]!);
+        Assert.Equal(("https://triton.example.com", "triton"), ((string)seen["remote"]!["url"]!, (string)seen["remote"]!["headers"]!["Authorization"]!));
+        Assert.Equal((string)seen["pins"]!["remote"]!, JsonSerializer.Deserialize(seen["remote"]!.ToJsonString(), OrreryJson.TypeOf<RemoteSpec>())!.Sha256());
+        Assert.Contains("https://triton.example.com, v2, model churn, authorization by secret triton", await _road.OkAsync("max", "approvals", "show", (string)asked["id"]!), StringComparison.Ordinal);
+        Assert.Contains("https://triton.example.com", await _road.OkAsync("max", "approvals", "agenda"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Stage_alias_and_YAML()
     {
         await _road.StandingAsync("mlflow");

@@ -14,6 +14,7 @@ internal static class ApprovalText
             ("Approval", approval.Id),
             ("Version", $"{approval.Model} {approval.Version}"),
             ("Environment", approval.Environment),
+            ("Answers elsewhere", approval.Remote?.ToText()),
             ("State", approval.State + (approval.Ended is { } ended ? $": {ended.Reason}" : "")),
             ("Kind", approval.Kind),
             ("Risk", string.Create(CultureInfo.InvariantCulture, $"{approval.Tier} ({approval.Score} of 50)")),

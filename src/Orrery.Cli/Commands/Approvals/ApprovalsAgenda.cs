@@ -29,6 +29,7 @@ internal static class ApprovalsAgenda
                 ("MODEL", static one => one.Model),
                 ("VERSION", static one => one.Version),
                 ("ENVIRONMENT", static one => one.Environment),
+                ("ELSEWHERE", static one => one.Remote?.ToText()),
                 ("RISK", static one => string.Create(CultureInfo.InvariantCulture, $"{one.Tier} {one.Score}")),
                 ("DUE", static one => one.Stages.FirstOrDefault(static stage => stage.State == "open") is { } stage ? Printable.Time(stage.DueAt) + (stage.IsOverdue ? " overdue" : "") : ""),
                 ("ASKED BY", static one => one.RequestedBy));

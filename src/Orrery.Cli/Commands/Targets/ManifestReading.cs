@@ -10,16 +10,25 @@ internal static class ManifestReading
 {
     private const int MostBytes = 1 << 20;
     private const int MostFiles = 20_000;
+    private const string MostEarlier = "50";
 
     /// <summary>The manifests of a folder; links are not followed.</summary>
     public static async Task<List<(ManifestFile Manifest, string Text)>> OfFolderAsync(string folder, CancellationToken cancel)
     {
         var files = new List<(ManifestFile, string)>();
-        foreach (var file in Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None }).Where(IsManifest).Order(StringComparer.Ordinal).Take(MostFiles))
+        foreach (var file in Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None }).Order(StringComparer.Ordinal))
         {
             var path = Path.GetRelativePath(folder, file).Replace('\\', '/');
-            if (path.Split('/').Contains(".git"))
+            if (path.Split('/').Contains(".git") || !ManifestFolder.Counts(path))
                 continue;
+            if (files.Count == MostFiles)
+                throw new InvalidDataException($"{folder} has more than {MostFiles} manifests.");
+            if (!ManifestFolder.IsManifest(path))
+            {
+                files.Add((new(path, []), ""));
+                continue;
+            }
+
             if (new FileInfo(file) is { LinkTarget: not null } or { Length: > MostBytes })
             {
                 files.Add((new(path, [], $"It is a link, or larger than {MostBytes >> 20} MiB."), ""));
@@ -43,15 +52,37 @@ internal static class ManifestReading
         if (commit.StartsWith('-'))
             throw new UsageException($"'{commit}' is no commit.");
         var texts = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var path in (await GitAsync(folder, ["ls-tree", "-r", "-z", "--name-only", commit, "--", "."], cancel)).Split('\0', StringSplitOptions.RemoveEmptyEntries).Where(IsManifest).Take(MostFiles))
-            texts[path] = await GitAsync(folder, ["show", $"{commit}:./{path}"], cancel);
+        var paths = (await GitAsync(folder, ["ls-tree", "-r", "-z", "--name-only", commit, "--", "."], cancel)).Split('\0', StringSplitOptions.RemoveEmptyEntries).Where(ManifestFolder.Counts).ToList();
+        if (paths.Count > MostFiles)
+            throw new InvalidDataException($"{folder} has more than {MostFiles} manifests in {commit}.");
+        foreach (var path in paths)
+            texts[path] = ManifestFolder.IsManifest(path) ? await GitAsync(folder, ["show", $"{commit}:./{path}"], cancel) : "";
         return texts;
     }
 
-    private static bool IsManifest(string path) => path.EndsWith(".yaml", StringComparison.Ordinal) || path.EndsWith(".yml", StringComparison.Ordinal);
+    /// <summary>What a manifest was in the commits up to one, newest first.</summary>
+    public static async Task<List<ManifestFile>> EarlierAsync(string folder, string commit, string path, CancellationToken cancel)
+    {
+        var earlier = new List<ManifestFile>();
+        foreach (var one in (await GitAsync(folder, ["log", "--format=%H", "-n", MostEarlier, "--diff-filter=AM", commit, "--", $"./{path}"], cancel)).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            earlier.Add(Read(path, await GitAsync(folder, ["show", $"{one}:./{path}"], cancel)));
+        return earlier;
+    }
+
+    /// <summary>What git says of the repository that a folder is in.</summary>
+    public static async Task<string> GitAsync(string folder, string[] arguments, CancellationToken cancel)
+    {
+        using var git = Process.Start(new ProcessStartInfo("git", arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var errors = git.StandardError.ReadToEndAsync(cancel);
+        var text = await git.StandardOutput.ReadToEndAsync(cancel);
+        await git.WaitForExitAsync(cancel);
+        return git.ExitCode == 0 ? text : throw new InvalidDataException($"git {arguments[0]} failed: {(await errors).Trim()}");
+    }
 
     private static ManifestFile Read(string path, string text)
     {
+        if (!ManifestFolder.IsManifest(path))
+            return new(path, []);
         var documents = new List<JsonNode?>();
         try
         {
@@ -87,14 +118,5 @@ internal static class ManifestReading
             _ when long.TryParse(node.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) && whole.ToString(CultureInfo.InvariantCulture) == node.Text => JsonValue.Create(whole),
             _ => JsonValue.Create(node.Text),
         };
-    }
-
-    private static async Task<string> GitAsync(string folder, string[] arguments, CancellationToken cancel)
-    {
-        using var git = Process.Start(new ProcessStartInfo("git", arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var errors = git.StandardError.ReadToEndAsync(cancel);
-        var text = await git.StandardOutput.ReadToEndAsync(cancel);
-        await git.WaitForExitAsync(cancel);
-        return git.ExitCode == 0 ? text : throw new InvalidDataException($"git {arguments[0]} failed: {(await errors).Trim()}");
     }
 }

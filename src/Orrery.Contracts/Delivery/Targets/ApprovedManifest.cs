@@ -2,16 +2,27 @@ using System.Text.Json.Nodes;
 
 namespace Orrery.Contracts;
 
-/// <summary>Whether an InferenceService of a governed environment carries the approvals that cover it.</summary>
+/// <summary>Whether an InferenceService of a governed environment carries the approvals that cover it, and runs nothing besides.</summary>
 public static class ApprovedManifest
 {
-    private static readonly string[] OfModel = ["name", "modelFormat", "protocolVersion", "runtime", "storageUri", "resources", "lifecycle", "startupProbe", "readinessProbe", "livenessProbe"];
+    private static readonly string[] OfModel = ["name", "modelFormat", "protocolVersion", "runtime", "storageUri", "resources", .. ManifestPod.Fields];
 
+    // Numbers and places may be changed by hand; what runs, and as whom, may not.
     private static readonly string[] OfPredictor =
     [
         "name", "model", "minReplicas", "maxReplicas", "scaleMetric", "scaleTarget", "scaleMetricType", "canaryTrafficPercent", "serviceAccountName",
-        "terminationGracePeriodSeconds", "nodeSelector", "tolerations", "affinity", "topologySpreadConstraints", "labels", "annotations", "timeout", "containerConcurrency",
+        "terminationGracePeriodSeconds", "nodeSelector", "tolerations", "affinity", "topologySpreadConstraints", "timeout", "containerConcurrency",
     ];
+
+    private static readonly string[] Said = [ManifestNames.Model, ManifestNames.Version, ManifestNames.ModelSha256, ManifestNames.Delivery, ManifestNames.Approval];
+
+    // KServe gives annotations and labels on to pods, where they choose credentials, sidecars and places of files.
+    private static readonly string[] Annotations = [.. Said, .. Said.Select(ManifestNames.OfCanary), ManifestNames.DeploymentMode, ManifestNames.AutoscalerClass];
+
+    private static readonly string[] Labels = ["app.kubernetes.io/managed-by", "team", "cost-center", "model", "version", "delivery"];
+
+    // What appliers and KServe's own webhook write; they change nothing of what runs.
+    private static readonly string[] OfTools = ["kubectl.kubernetes.io/last-applied-configuration", "app.kubernetes.io/instance", "modelClass"];
 
     /// <summary>What is wrong; empty when each version that gets traffic has a token of its own that holds.</summary>
     /// <param name="manifest">The InferenceService.</param>
@@ -21,28 +32,62 @@ public static class ApprovedManifest
     {
         ArgumentNullException.ThrowIfNull(manifest);
         ArgumentNullException.ThrowIfNull(rules);
-        var faults = new List<string>();
-        var annotations = manifest["metadata"]?["annotations"] as JsonObject;
         if (manifest["spec"] is not JsonObject spec || spec["predictor"] is not JsonObject predictor)
             return ["spec.predictor is missing."];
-        foreach (var (key, _) in spec)
+        var faults = new List<string>();
+        Metadata(manifest["metadata"] as JsonObject, rules.Settings, faults);
+        foreach (var (key, value) in spec)
         {
-            if (key is not ("predictor" or "canary"))
+            if (key is not ("predictor" or "canary") && !ManifestNodes.IsNothing(value))
                 faults.Add($"spec.{key} runs what no approval covers.");
         }
 
-        One(annotations, static name => name, predictor, "spec.predictor", environment, rules, faults);
-        if (spec["canary"] is not JsonArray { Count: > 0 } canaries)
-            return faults;
-        if (canaries.Count > 1)
-            faults.Add("spec.canary has several entries; deliveries give one version a share at a time.");
-        if (canaries[0]?["predictor"] is JsonObject canary)
-            One(annotations, ManifestNames.OfCanary, canary, "spec.canary[0].predictor", environment, rules, faults);
+        var looked = new Looked(manifest, environment, rules, faults);
+        var canary = Canary(spec["canary"], faults);
+        var share = Percent(canary?["trafficPercent"], 0);
+        One(looked, static name => name, predictor, "spec.predictor", Percent(predictor["canaryTrafficPercent"], 100 - share));
+        if (canary?["predictor"] is JsonObject second)
+            One(looked, ManifestNames.OfCanary, second, "spec.canary[0].predictor", share);
         return faults;
     }
 
+    /// <summary>What of an InferenceService bears on what runs: its spec, and the annotations and labels that are not other tools' own.</summary>
+    public static JsonObject Running(JsonObject manifest)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        var running = new JsonObject { ["spec"] = manifest["spec"]?.DeepClone() };
+        foreach (var part in (string[])["annotations", "labels"])
+        {
+            running[part] = new JsonObject((manifest["metadata"]?[part] as JsonObject ?? []).Where(static one => !IsOfTools(one.Key)).OrderBy(static one => one.Key, StringComparer.Ordinal)
+                .Select(static one => KeyValuePair.Create(one.Key, one.Value?.DeepClone())));
+        }
+
+        return running;
+    }
+
+    /// <summary>The tokens that an InferenceService carries, with the share of the traffic that each version has, percent.</summary>
+    public static IReadOnlyList<(string Token, int Percent)> Shares(JsonObject manifest)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        var annotations = manifest["metadata"]?["annotations"];
+        var canary = (manifest["spec"]?["canary"] as JsonArray)?.FirstOrDefault();
+        var percent = Percent(canary?["trafficPercent"], 0);
+        return
+        [
+            .. ManifestRules.Text(annotations?[ManifestNames.Approval]) is { } token ? [(token, Percent(manifest["spec"]?["predictor"]?["canaryTrafficPercent"], 100 - percent))] : Array.Empty<(string, int)>(),
+            .. canary is not null && ManifestRules.Text(annotations?[ManifestNames.OfCanary(ManifestNames.Approval)]) is { } second ? [(second, percent)] : Array.Empty<(string, int)>(),
+        ];
+    }
+
     /// <summary>What is wrong with a token; null when it holds for a version in an environment.</summary>
-    public static string? TokenProblem(string? text, string environment, string model, string version, string sha256, ApprovalRules rules)
+    /// <param name="text">The token.</param>
+    /// <param name="environment">Whose traffic.</param>
+    /// <param name="model">Registered model.</param>
+    /// <param name="version">Its version's number.</param>
+    /// <param name="sha256">Of the version's files.</param>
+    /// <param name="rules">What it is held against.</param>
+    /// <param name="percent">Share of the traffic, percent.</param>
+    public static string? TokenProblem(string? text, string environment, string model, string version, string sha256, ApprovalRules rules, int percent = 100)
     {
         ArgumentNullException.ThrowIfNull(rules);
         if (string.IsNullOrEmpty(text))
@@ -62,16 +107,59 @@ public static class ApprovedManifest
         var now = rules.Now.ToUnixTimeMilliseconds();
         if (token.NotAfter <= now)
             return $"approval {token.Id} ended {DateTimeOffset.FromUnixTimeMilliseconds(token.NotAfter.Value):u}";
-        if (rules.FirstUse && token.UseBy <= now)
+        var first = rules.WasUsed is { } used ? !used(token, percent) : rules.FirstUse;
+        if (first && token.UseBy <= now)
             return $"approval {token.Id} had to be used before {DateTimeOffset.FromUnixTimeMilliseconds(token.UseBy):u}";
-        return rules.EndOf?.Invoke(token.Id) is { } ended ? $"approval {token.Id} does not stand any more: {ended}" : null;
+        return rules.EndOf?.Invoke(token.Id, first) is { } ended ? $"approval {token.Id} does not stand any more: {ended}" : null;
     }
 
-    private static void One(
-        JsonObject? annotations, Func<string, string> named, JsonObject predictor, string path, string environment, ApprovalRules rules, List<string> faults)
-    {
-        string? Of(string name) => ManifestRules.Text(annotations?[named(name)]);
+    private static int Percent(JsonNode? node, int without) => (int)Math.Clamp(ManifestRules.Whole(node) ?? without, 0, 100);
 
+    private static bool IsOfTools(string key) => OfTools.Contains(key) || key.StartsWith("argocd.argoproj.io/", StringComparison.Ordinal);
+
+    private static void Metadata(JsonObject? metadata, KserveSettings? settings, List<string> faults)
+    {
+        foreach (var (part, known) in ((string, string[])[])[("annotations", Annotations), ("labels", Labels)])
+        {
+            foreach (var (key, _) in metadata?[part] as JsonObject ?? [])
+            {
+                if (!known.Contains(key) && !IsOfTools(key))
+                    faults.Add($"metadata.{part} has {key}, which KServe gives on to what runs and no approval covers.");
+            }
+        }
+
+        var mode = ManifestRules.Text(metadata?["annotations"]?[ManifestNames.DeploymentMode]);
+        var wanted = settings?.Mode switch { "knative" => "Knative", "standard" => "Standard", _ => null };
+        if (mode is not ("Standard" or "Knative") || (wanted is not null && mode != wanted))
+            faults.Add($"The annotation {ManifestNames.DeploymentMode} is '{mode}'; it must be {wanted ?? "Standard or Knative"}.");
+    }
+
+    private static JsonObject? Canary(JsonNode? canaries, List<string> faults)
+    {
+        if (ManifestNodes.IsNothing(canaries))
+            return null;
+        if (canaries is not JsonArray list || list[0] is not JsonObject canary || canary["predictor"] is not JsonObject)
+        {
+            faults.Add("spec.canary is no list of a predictor with its share.");
+            return null;
+        }
+
+        if (list.Count > 1)
+            faults.Add("spec.canary has several entries; deliveries give one version a share at a time.");
+        foreach (var (key, value) in canary)
+        {
+            if (key is not ("trafficPercent" or "predictor") && !ManifestNodes.IsNothing(value))
+                faults.Add($"spec.canary[0].{key} is not covered by an approval.");
+        }
+
+        return canary;
+    }
+
+    private static void One(Looked looked, Func<string, string> named, JsonObject predictor, string path, int percent)
+    {
+        string? Of(string name) => ManifestRules.Text(looked.Manifest["metadata"]?["annotations"]?[named(name)]);
+
+        var (rules, faults) = (looked.Rules, looked.Faults);
         var (model, version, sha256) = (Of(ManifestNames.Model), Of(ManifestNames.Version), Of(ManifestNames.ModelSha256));
         foreach (var (name, value) in ((string, string?)[])[(ManifestNames.Model, model), (ManifestNames.Version, version), (ManifestNames.ModelSha256, sha256)])
         {
@@ -79,51 +167,71 @@ public static class ApprovedManifest
                 faults.Add($"The annotation {named(name)} is missing.");
         }
 
-        if (model is null || version is null || sha256 is null)
-            return;
-        if (TokenProblem(Of(ManifestNames.Approval), environment, model, version, sha256, rules) is { } problem)
-            faults.Add($"{path}: {problem} (annotation {named(ManifestNames.Approval)}).");
-        foreach (var (key, _) in predictor)
+        foreach (var (key, value) in predictor)
         {
-            if (!OfPredictor.Contains(key))
+            if (!OfPredictor.Contains(key) && !ManifestNodes.IsNothing(value))
                 faults.Add($"{path}.{key} is not covered by an approval.");
         }
 
-        foreach (var (key, _) in predictor["model"] as JsonObject ?? [])
+        if (rules.Settings is { } settings && (ManifestRules.Text(predictor["serviceAccountName"]) ?? "") != (settings.ServiceAccount ?? ""))
+            faults.Add($"{path}.serviceAccountName is '{ManifestRules.Text(predictor["serviceAccountName"])}'; the target's is '{settings.ServiceAccount}'.");
+        if (predictor["model"] is JsonObject container)
+            Container(looked, container, path + ".model");
+        else
+            faults.Add($"{path}.model is missing.");
+        if (model is null || version is null || sha256 is null)
+            return;
+        if (TokenProblem(Of(ManifestNames.Approval), looked.Environment, model, version, sha256, rules, percent) is { } problem)
+            faults.Add($"{path}: {problem} (annotation {named(ManifestNames.Approval)}).");
+        if (rules.StorageTemplate is { } template && ManifestNames.StorageUri(template, rules.WorkspaceName ?? "", model, version, sha256) is var wanted
+            && ManifestRules.Text(predictor["model"]?["storageUri"]) is var uri && uri != wanted)
         {
-            if (!OfModel.Contains(key))
-                faults.Add($"{path}.model.{key} is not covered by an approval.");
-        }
-
-        if (rules.StorageTemplate is { } template && ManifestRules.Text(predictor["model"]?["storageUri"]) is var uri
-            && uri != ManifestNames.StorageUri(template, rules.WorkspaceName ?? "", model, version, sha256))
-        {
-            faults.Add($"{path}.model.storageUri is '{uri}'; for version {version} of {model} it must be '{ManifestNames.StorageUri(template, rules.WorkspaceName ?? "", model, version, sha256)}'.");
+            faults.Add($"{path}.model.storageUri is '{uri}'; for version {version} of {model} it must be '{wanted}'.");
         }
     }
-}
 
-/// <summary>What approvals are held against.</summary>
-public sealed record ApprovalRules
-{
-    /// <summary>Public keys that are trusted.</summary>
-    public required IReadOnlyCollection<AuditKey> Keys { get; init; }
+    private static void Container(Looked looked, JsonObject model, string path)
+    {
+        var (settings, faults) = (looked.Rules.Settings, looked.Faults);
+        foreach (var (key, value) in model)
+        {
+            if (!OfModel.Contains(key) && !ManifestNodes.IsNothing(value))
+                faults.Add($"{path}.{key} is not covered by an approval.");
+        }
 
-    /// <summary>When it is.</summary>
-    public required DateTimeOffset Now { get; init; }
+        if (ManifestRules.Text(model["name"]) is { Length: > 0 } name and not "kserve-container")
+            faults.Add($"{path}.name is '{name}'; it must be kserve-container.");
+        foreach (var (key, _) in model["resources"] as JsonObject ?? [])
+        {
+            if (key is not ("requests" or "limits"))
+                faults.Add($"{path}.resources.{key} is not covered by an approval.");
+        }
 
-    /// <summary>Number of the workspace; null for any.</summary>
-    public long? Workspace { get; init; }
+        foreach (var (key, value) in model["modelFormat"] as JsonObject ?? [])
+        {
+            if (key is not "name" && !ManifestNodes.IsNothing(value))
+                faults.Add($"{path}.modelFormat.{key} chooses another runtime, which no approval covers.");
+        }
 
-    /// <summary>Name of the workspace, for <see cref="StorageTemplate"/>.</summary>
-    public string? WorkspaceName { get; init; }
+        // A runtime runs the files: another one than the target's is another program.
+        if (settings is not null)
+        {
+            foreach (var (field, found, wanted) in ((string, JsonNode?, string?)[])[
+                ("modelFormat.name", model["modelFormat"]?["name"], settings.ModelFormat), ("runtime", model["runtime"], settings.Runtime), ("protocolVersion", model["protocolVersion"], settings.ProtocolVersion)])
+            {
+                if ((ManifestRules.Text(found) ?? "") != (wanted ?? ""))
+                    faults.Add($"{path}.{field} is '{ManifestRules.Text(found)}'; the target's is '{wanted}'.");
+            }
+        }
 
-    /// <summary>Where versions' files are; null to take what a manifest says.</summary>
-    public string? StorageTemplate { get; init; }
+        var protocol = ManifestRules.Text(model["protocolVersion"]) ?? "";
+        foreach (var field in ManifestPod.Fields)
+        {
+            var wanted = ManifestPod.Of(field, protocol, ManifestRules.Text(looked.Manifest["metadata"]?["name"]) ?? "");
+            if (!ManifestNodes.AreSame(wanted, model[field]))
+                faults.Add($"{path}.{field} is not what deliveries write and could run what no approval covers; it must be {wanted.ToJsonString()}.");
+        }
+    }
 
-    /// <summary>Whether the token is used for the first time, so that <see cref="ApprovalToken.UseBy"/> counts. Default true.</summary>
-    public bool FirstUse { get; init; } = true;
-
-    /// <summary>Why an approval with an id does not stand any more, null while it does; null when nobody knows.</summary>
-    public Func<string, string?>? EndOf { get; init; }
+    private sealed record Looked(JsonObject Manifest, string Environment, ApprovalRules Rules, List<string> Faults);
 }

@@ -2,6 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace Orrery.Contracts;
 
+// Numbers and switches with a default are set and not init: generated readers give an init property that a document leaves out its type's default.
+
 /// <summary>How versions run on KServe, and by which road they come there.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record KserveSettings
@@ -28,7 +30,7 @@ public sealed record KserveSettings
     public string Mode { get => field ?? "standard"; init; }
 
     /// <summary>Instances when a delivery says nothing, 0 (Knative only) to 100. Default 1.</summary>
-    public int Replicas { get; init; } = 1;
+    public int Replicas { get; set; } = 1;
 
     /// <summary>Most instances under load, up to 1000; null for as many as <see cref="Replicas"/>, always.</summary>
     public int? MaxReplicas { get; init; }
@@ -55,7 +57,7 @@ public sealed record KserveSettings
     public string? Endpoint { get; init; }
 
     /// <summary>Whether a new version is asked before the delivery goes on; false where this server cannot reach it. Default true.</summary>
-    public bool Smoke { get; init; } = true;
+    public bool Smoke { get; set; } = true;
 
     /// <summary>The repository; needed by <c>kserve-git</c>.</summary>
     public GitSettings? Git { get; init; }
@@ -164,5 +166,5 @@ public sealed record ArgoSettings
     public string Destination { get => field ?? "https://kubernetes.default.svc"; init; }
 
     /// <summary>Whether it syncs by itself and undoes changes in the cluster. Default true.</summary>
-    public bool AutoSync { get; init; } = true;
+    public bool AutoSync { get; set; } = true;
 }

@@ -20,7 +20,27 @@ public static class ManifestFolder
         return at >= 1 && at + 2 < parts.Length ? parts[at + 1] : null;
     }
 
-    /// <summary>What is wrong with the files.</summary>
+    /// <summary>Whether a file is read as manifests.</summary>
+    /// <param name="path">'/'-separated.</param>
+    public static bool IsManifest(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return path.EndsWith(".yaml", StringComparison.Ordinal) || path.EndsWith(".yml", StringComparison.Ordinal);
+    }
+
+    /// <summary>Whether a file counts: a manifest, or whatever else stands where manifests of a deployment or of Argo CD do.</summary>
+    /// <param name="path">'/'-separated.</param>
+    public static bool Counts(string path) => IsManifest(path) || EnvironmentOf(path) is not null || IsBase(path) || ArgoFolder.Has(path);
+
+    /// <summary>Whether a file is shared by a deployment's overlays.</summary>
+    /// <param name="path">'/'-separated.</param>
+    public static bool IsBase(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return path.Split('/') is [.., "base", _];
+    }
+
+    /// <summary>What is wrong with the files. Those of Argo CD are <see cref="ArgoFolder"/>'s.</summary>
     /// <param name="files">Path and documents; null documents are empty ones. A file that could not be read comes with its fault.</param>
     /// <param name="isGoverned">Whether an environment needs approvals.</param>
     /// <param name="rulesOf">What a file's approvals are held against.</param>
@@ -30,7 +50,7 @@ public static class ManifestFolder
         ArgumentNullException.ThrowIfNull(isGoverned);
         ArgumentNullException.ThrowIfNull(rulesOf);
         var (seen, governed, faults) = (0, 0, new List<ManifestFault>());
-        var all = files.ToList();
+        var all = files.Where(static file => !ArgoFolder.Has(file.Path)).ToList();
         var governedNames = all.Where(file => EnvironmentOf(file.Path) is { } environment && isGoverned(environment)).Select(static file => Root(file.Path)).ToHashSet(StringComparer.Ordinal);
         foreach (var file in all)
         {
@@ -38,6 +58,14 @@ public static class ManifestFolder
             var asks = environment is not null && isGoverned(environment);
             // What a governed overlay builds on counts as its own.
             var shared = environment is null && IsBase(file.Path) && governedNames.Contains(Root(file.Path));
+            if (!IsManifest(file.Path))
+            {
+                // Engines take patches, charts and values from files of many names.
+                if (asks || shared)
+                    faults.Add(new(file.Path, "A governed environment's folder has .yaml files only; keep it outside."));
+                continue;
+            }
+
             if (file.Problem is { } unreadable)
             {
                 faults.Add(new(file.Path, unreadable));
@@ -65,13 +93,14 @@ public static class ManifestFolder
 
     private static void Companions(string path, JsonObject document, string? kind, bool shared, List<ManifestFault> faults)
     {
-        if (!Kinds.Contains(kind) && kind is not null)
-            faults.Add(new(path, $"kind {kind} is not what a delivery writes into a governed environment; keep it outside."));
+        if (!Kinds.Contains(kind))
+            faults.Add(new(path, $"kind '{kind}' is not what a delivery writes into a governed environment; keep it outside."));
         if (shared && kind is "InferenceService")
             faults.Add(new(path, "An InferenceService stands in the base of a governed environment; it must stand in the overlay, with its approval."));
-        var isKustomization = kind is "Kustomization" || path.EndsWith("/kustomization.yaml", StringComparison.Ordinal);
-        if (!isKustomization)
+        if (kind is not "Kustomization")
             return;
+        if (!path.EndsWith("/kustomization.yaml", StringComparison.Ordinal))
+            faults.Add(new(path, "A Kustomization is kustomization.yaml."));
         foreach (var (key, _) in document)
         {
             if (!KustomizationFields.Contains(key))
@@ -84,8 +113,6 @@ public static class ManifestFolder
                 faults.Add(new(path, $"The resource '{ManifestRules.Text(resource)}' is neither ../../base nor a file of the folder."));
         }
     }
-
-    private static bool IsBase(string path) => path.Split('/') is [.., "base", _];
 
     private static string Root(string path)
     {

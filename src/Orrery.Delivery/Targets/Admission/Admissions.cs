@@ -30,19 +30,15 @@ internal sealed class Admissions(Targets targets, ReleaseApproval approval, ILog
     {
         if (Text(request["operation"]) is "DELETE" || !approval.IsGoverned(target.Environment) || request["subResource"] is not null && Text(request["subResource"]) is "status")
             return [];
-        if (request["object"] is not JsonObject manifest || Text(manifest["kind"]) is not "InferenceService")
-            return ["Only InferenceServices are asked about."];
+        if (request["object"] is not JsonObject manifest)
+            return ["The request has no object."];
         // KServe and its controllers fill fields in; what runs may be changed by a delivery alone.
-        if (request["oldObject"] is JsonObject before && JsonNode.DeepEquals(before["spec"], manifest["spec"]) && Same(before, manifest))
+        if (request["oldObject"] is JsonObject before && JsonNode.DeepEquals(ApprovedManifest.Running(before), ApprovedManifest.Running(manifest)))
             return [];
-        var used = ApprovalToken.Parse(ReleasePlan.Annotation(manifest, ManifestNames.Approval)) is { } token && await approval.WasUsedAsync(actor, target.Environment, token, cancel);
-        return ApprovedManifest.Problems(manifest, target.Environment, await approval.RulesAsync(actor, target.Settings, firstUse: !used, cancel));
+        if (Text(manifest["kind"]) is not "InferenceService" || Text(manifest["apiVersion"]) is not "serving.kserve.io/v1beta1")
+            return [$"{target.Environment} takes InferenceServices of serving.kserve.io/v1beta1 with an approval; a {Short(Text(manifest["kind"]))} of {Short(Text(manifest["apiVersion"]))} runs what no approval covers."];
+        return ApprovedManifest.Problems(manifest, target.Environment, await approval.RulesAsync(actor, target.Environment, target.Settings, manifest, cancel));
     }
-
-    private static bool Same(JsonObject before, JsonObject now) =>
-        ((string[])[ManifestNames.Model, ManifestNames.Version, ManifestNames.ModelSha256, ManifestNames.Approval]).All(name =>
-            ReleasePlan.Annotation(before, name) == ReleasePlan.Annotation(now, name)
-            && ReleasePlan.Annotation(before, ManifestNames.OfCanary(name)) == ReleasePlan.Annotation(now, ManifestNames.OfCanary(name)));
 
     private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using Orrery.Kernel;
 
@@ -19,6 +20,8 @@ internal sealed record GitAnswer(int ExitCode, byte[] Output, string Errors)
 internal sealed class GitProgram(TargetOptions options, TimeProvider time)
 {
     private const int MostOutput = 64 << 20;
+
+    private volatile bool _isNew;
 
     private static readonly (string Key, string Value)[] Config =
     [
@@ -79,6 +82,18 @@ internal sealed class GitProgram(TargetOptions options, TimeProvider time)
         }
     }
 
+    /// <summary>What is wrong with a git that cannot be told addresses and would look names up anew; null when it can (2.37 and newer).</summary>
+    public async ValueTask<Failure?> OldProblemAsync(CancellationToken cancel)
+    {
+        if (_isNew)
+            return null;
+        if ((await RunAsync(Path.GetTempPath(), ["version"], null, null, null, cancel)).Failed(out var failure, out var said))
+            return failure;
+        var version = said.Text.Split(' ').ElementAtOrDefault(2)?.Split('.') ?? [];
+        _isNew = version.Length >= 2 && int.TryParse(version[0], CultureInfo.InvariantCulture, out var major) && int.TryParse(version[1], CultureInfo.InvariantCulture, out var minor) && (major, minor).CompareTo((2, 37)) >= 0;
+        return _isNew ? null : Failure.Unavailable("delivery.git_unavailable", $"'{said.Text.Trim()}' cannot be told which addresses to call; install git 2.37 or newer on the server.");
+    }
+
     private static ProcessStartInfo Start(string folder, IReadOnlyList<string> arguments, GitAccess? access, IReadOnlyDictionary<string, string>? variables)
     {
         var start = new ProcessStartInfo("git", arguments)
@@ -107,7 +122,9 @@ internal sealed class GitProgram(TargetOptions options, TimeProvider time)
         List<(string Key, string Value)> config = [.. Config];
         if (access?.Header is { } header)
             config.Add(($"http.{access.Origin}.extraHeader", header));
-        environment["GIT_CONFIG_COUNT"] = config.Count.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        if (access?.Resolve is { } resolve)
+            config.Add(("http.curloptResolve", resolve));
+        environment["GIT_CONFIG_COUNT"] = config.Count.ToString(CultureInfo.InvariantCulture);
         for (var at = 0; at < config.Count; at++)
         {
             environment[$"GIT_CONFIG_KEY_{at}"] = config[at].Key;
@@ -160,4 +177,8 @@ internal sealed class GitProgram(TargetOptions options, TimeProvider time)
 /// <param name="Origin">Scheme and host, for which the header is.</param>
 /// <param name="Header">Authorization over HTTPS; null for none.</param>
 /// <param name="SshCommand">With key and known hosts; null for none.</param>
-internal sealed record GitAccess(string Url, string Protocol, string Origin, string? Header, string? SshCommand);
+internal sealed record GitAccess(string Url, string Protocol, string Origin, string? Header, string? SshCommand)
+{
+    /// <summary>Host, port and the addresses to call it by, as curl takes them; null to have it looked up.</summary>
+    public string? Resolve { get; init; }
+}

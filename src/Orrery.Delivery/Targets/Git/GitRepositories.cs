@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using Orrery.Contracts;
@@ -8,7 +10,7 @@ using Orrery.Kernel;
 namespace Orrery.Delivery;
 
 /// <summary>The copies of repositories on this server; each is used by one operation at a time.</summary>
-internal sealed class GitRepositories(GitProgram git, TargetSecrets secrets, TargetOptions options, TimeProvider time, string folder) : IDisposable
+internal sealed class GitRepositories(GitProgram git, GitAddresses addresses, TargetSecrets secrets, TargetOptions options, TimeProvider time, string folder) : IDisposable
 {
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _locks = new(StringComparer.Ordinal);
 
@@ -39,7 +41,8 @@ internal sealed class GitRepositories(GitProgram git, TargetSecrets secrets, Tar
             one.Dispose();
     }
 
-    private async ValueTask<Result<GitAccess>> AccessAsync(Actor actor, string environment, GitSettings repository, CancellationToken cancel)
+    /// <summary>How a repository is reached. <c>delivery.private_network</c>, <c>delivery.repository_unreachable</c>.</summary>
+    internal async ValueTask<Result<GitAccess>> AccessAsync(Actor actor, string environment, GitSettings repository, CancellationToken cancel)
     {
         var url = new Uri(repository.Url);
         if (url.Scheme == "file")
@@ -49,27 +52,25 @@ internal sealed class GitRepositories(GitProgram git, TargetSecrets secrets, Tar
                 : Failure.Invalid("delivery.invalid_target", "Repositories of this machine must lie in a folder of Orrery:Delivery:Targets:RepositoryFolders.");
         }
 
-        if (!options.AllowPrivateNetworks && await IsPrivateAsync(url.Host, cancel))
-            return new Failure(FailureKind.Denied, "delivery.private_network", $"{url.Host} is not at a public address; repositories in private networks need Orrery:Delivery:Targets:AllowPrivateNetworks.");
+        if ((await addresses.OfAsync(url.Host, cancel)).Failed(out var refused, out var pinned))
+            return refused;
+        if (pinned.Length > 0 && url.Scheme == "https" && await git.OldProblemAsync(cancel) is { } old)
+            return old;
         var token = (await secrets.OpenAsync(actor, environment, cancel)).GetValueOrDefault(TargetSecrets.Git);
         var header = token is null ? null : "Authorization: Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{repository.Username}:{token}"));
-        var ssh = url.Scheme == "ssh"
-            ? $"ssh -F /dev/null -i {repository.SshKeyFile} -o IdentitiesOnly=yes -o BatchMode=yes -o StrictHostKeyChecking=yes -o UserKnownHostsFile={repository.KnownHostsFile} -o ConnectTimeout=10"
-            : null;
-        return new GitAccess(repository.Url, url.Scheme, url.GetLeftPart(UriPartial.Authority) + "/", url.Scheme == "https" ? header : null, ssh);
+        return url.Scheme == "ssh"
+            ? new GitAccess(repository.Url, "ssh", "", null, Ssh(url, repository, pinned))
+            : new GitAccess(repository.Url, url.Scheme, url.GetLeftPart(UriPartial.Authority) + "/", header, null)
+            {
+                Resolve = pinned.Length == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{url.Host}:{url.Port}:{string.Join(',', pinned.Select(static one => one.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{one}]" : one.ToString()))}"),
+            };
     }
 
-    private static async ValueTask<bool> IsPrivateAsync(string host, CancellationToken cancel)
+    // The host's key is known by its name still.
+    private static string Ssh(Uri url, GitSettings repository, IPAddress[] pinned)
     {
-        try
-        {
-            var addresses = IPAddress.TryParse(host.Trim('[', ']'), out var literal) ? [literal] : await Dns.GetHostAddressesAsync(host, cancel);
-            return !addresses.All(PublicAddresses.Contains);
-        }
-        catch (System.Net.Sockets.SocketException)
-        {
-            // git says so better.
-            return false;
-        }
+        var known = url.Port is -1 or 22 ? url.Host : string.Create(CultureInfo.InvariantCulture, $"[{url.Host}]:{url.Port}");
+        var where = pinned.Length == 0 ? "" : $" -o HostName={pinned[0]} -o 'HostKeyAlias={known}'";
+        return $"ssh -F /dev/null -i {repository.SshKeyFile} -o IdentitiesOnly=yes -o BatchMode=yes -o StrictHostKeyChecking=yes -o UserKnownHostsFile={repository.KnownHostsFile} -o ConnectTimeout=10{where}";
     }
 }

@@ -11,7 +11,7 @@ internal sealed class GitTarget(
 
     public string Kind => TargetRow.Git;
 
-    public Failure? Problem(TargetSpec spec) => TargetRules.Problem(Kind, TargetRow.Read(spec.Settings), options);
+    public Failure? Problem(TargetSpec spec) => TargetRules.Problem(Kind, TargetRow.Read(spec.Settings), options, approval.IsGoverned(spec.Environment));
 
     public async ValueTask<Result<BuiltRelease>> BuildAsync(Actor actor, ReleaseOrder order, CancellationToken cancel)
     {
@@ -63,7 +63,7 @@ internal sealed class GitTarget(
         if (row.State == ReleaseRow.Written && (await records.ChangeAsync(actor, row, ReleaseRow.Merged, now.Head, cancel)).Failed(out away, out row))
             return away;
         if (approval.IsGoverned(order.Target.Environment)
-            && ApprovedManifest.Problems(now.Current!, order.Target.Environment, await approval.RulesAsync(actor, settings, firstUse: false, cancel)) is { Count: > 0 } refused)
+            && ApprovedManifest.Problems(now.Current!, order.Target.Environment, await approval.RulesAsync(actor, order.Target.Environment, settings, now.Current, cancel)) is { Count: > 0 } refused)
         {
             return State(row, "failed", "What the branch says is not covered by an approval: " + string.Join(" ", refused));
         }
@@ -83,7 +83,7 @@ internal sealed class GitTarget(
         var settings = TargetRow.Read(order.Target.Settings);
         if (await records.FindAsync(actor, order, cancel) is { State: ReleaseRow.RolledBack })
             return Failure.Conflict("delivery.rolled_back", $"Delivery {order.DeliveryId} was rolled back as bad; deliver version {order.Version} of {order.Model} anew to try it again.");
-        if (await approval.ProblemAsync(actor, order, cancel) is { } refused)
+        if (await approval.ProblemAsync(actor, order, percent, cancel) is { } refused)
             return refused;
         var written = await repositories.UseAsync(actor, order.Target.Environment, settings, repository => CommitAsync(actor, repository, settings, order, percent, step, cancel), cancel);
         if (written.Failed(out var failure, out var done))
@@ -98,7 +98,7 @@ internal sealed class GitTarget(
     }
 
     // Others may commit at the same time: the change is made anew on what they left, and tried again.
-    private static async ValueTask<Result<GitWritten>> CommitAsync(
+    private async ValueTask<Result<GitWritten>> CommitAsync(
         Actor actor, GitRepository repository, KserveSettings settings, ReleaseOrder order, int percent, string step, CancellationToken cancel)
     {
         for (var attempt = 0; attempt < Tries; attempt++)
@@ -106,6 +106,9 @@ internal sealed class GitTarget(
             if ((await GitState.ReadAsync(repository, settings, order, cancel)).Failed(out var failure, out var now))
                 return failure;
             var plan = new ReleasePlan(settings, order, actor.WorkspaceName, percent, now.Current);
+            // Where nothing answers any more it gets all.
+            if (plan.Share != percent && await approval.ProblemAsync(actor, order, plan.Share, cancel) is { } refused)
+                return refused;
             if (ReleaseBuild.Create(plan).Failed(out failure, out var manifest))
                 return failure;
             var files = ReleaseFiles.Create(plan, manifest);

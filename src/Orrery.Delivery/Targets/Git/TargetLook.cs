@@ -44,9 +44,9 @@ internal sealed class TargetLook(
     {
         if ((await repository.FetchAsync(settings.Git!.Branch, cancel)).Failed(out var failure, out var head) || (await repository.ReadAsync(head, [settings.Git.Path.Trim('/')], cancel)).Failed(out failure, out var files))
             return failure;
-        var manifests = files.Where(static one => one.Key.EndsWith(".yaml", StringComparison.Ordinal) || one.Key.EndsWith(".yml", StringComparison.Ordinal))
-            .Select(static one => one.Value.Text is { } text ? YamlFiles.Read(one.Key, text) : new ManifestFile(one.Key, [], "It is a link, no file."))
-            .Where(file => !file.Path.Contains("/argocd/", StringComparison.Ordinal) && ManifestFolder.EnvironmentOf(file.Path) is var environment && (environment is null || environment == target.Environment)).ToList();
+        var all = files.Where(static one => ManifestFolder.Counts(one.Key))
+            .Select(static one => one.Value.Text is not { } text ? new ManifestFile(one.Key, [], "It is a link, no file.") : ManifestFolder.IsManifest(one.Key) ? YamlFiles.Read(one.Key, text) : new(one.Key, [])).ToList();
+        var manifests = all.Where(file => !ArgoFolder.Has(file.Path) && ManifestFolder.EnvironmentOf(file.Path) is var environment && (environment is null || environment == target.Environment)).ToList();
         var standing = await records.StandingAsync(actor, target.Environment, cancel);
         var items = new List<TargetDriftItem>();
         foreach (var group in manifests.GroupBy(static file => RootOf(file.Path)).Where(static group => group.Any(static file => ManifestFolder.EnvironmentOf(file.Path) is not null)))
@@ -56,6 +56,9 @@ internal sealed class TargetLook(
             items.Add(item);
         }
 
+        if ((await ArgoAsync(new(actor, target, settings, repository, head!, standing), all, cancel)).Failed(out failure, out var told))
+            return failure;
+        items.AddRange(told);
         // What was delivered and is not there any more.
         foreach (var row in standing.Where(static row => row.State == ReleaseRow.Merged).GroupBy(static row => row.Name).Select(static group => group.First())
             .Where(row => !items.Exists(item => item.Name == KubeNames.Of(row.Name))))
@@ -64,6 +67,20 @@ internal sealed class TargetLook(
         }
 
         return new TargetDrift { Environment = target.Environment, Head = head, State = Worst(items), Items = [.. items.OrderBy(static item => item.Name, StringComparer.Ordinal)] };
+    }
+
+    // What Argo CD is told to bring where decides as much as what is brought.
+    private async ValueTask<Result<List<TargetDriftItem>>> ArgoAsync(LookWork work, List<ManifestFile> files, CancellationToken cancel)
+    {
+        var faults = approval.IsGoverned(work.Target.Environment) ? ArgoFolder.Problems(files, work.Target.Environment, work.Settings) : [];
+        foreach (var file in faults.GroupBy(static fault => fault.Path))
+        {
+            if (await ViolationAsync(work, ArgoFolder.Name, file.Key, [.. file.Select(static fault => fault.Message)], cancel) is { } failure)
+                return failure;
+        }
+
+        List<TargetDriftItem> told = faults.Count == 0 ? [] : [new() { Name = ArgoFolder.Name, State = "refused", Differences = [.. faults.Select(static fault => $"{fault.Path}: {fault.Message}")] }];
+        return told;
     }
 
     private async ValueTask<Result<TargetDriftItem>> OneAsync(LookWork work, string root, List<ManifestFile> files, CancellationToken cancel)
@@ -75,11 +92,9 @@ internal sealed class TargetLook(
         var manifest = main.document;
         var name = (string?)manifest?["metadata"]?["name"] ?? root[(root.LastIndexOf('/') + 1)..];
         var said = new TargetDriftItem { Name = name, State = "in_sync", Desired = ManifestText.Says(manifest), Delivery = ReleasePlan.Annotation(manifest, ManifestNames.OfCanary(ManifestNames.Delivery)) ?? ReleasePlan.Annotation(manifest, ManifestNames.Delivery) };
-        var rules = await RulesAsync(work, manifest, cancel);
+        var rules = await approval.RulesAsync(actor, target.Environment, work.Settings, manifest, cancel);
         var verdict = ManifestFolder.Check(files, approval.IsGoverned, _ => rules);
-        List<ManifestFault> faults = [.. verdict.Faults];
-        if (governed && manifest is not null && Runtime(manifest, work.Settings) is { } foreign)
-            faults.Add(new(main.Path, foreign));
+        var faults = verdict.Faults;
         if (faults.Count > 0)
         {
             foreach (var file in faults.GroupBy(static fault => fault.Path).Where(_ => governed))
@@ -116,7 +131,7 @@ internal sealed class TargetLook(
             return away;
         if (live is null)
             return said with { State = "missing", Differences = ["The cluster does not have it."] };
-        var differences = Wanted(manifest, live);
+        var differences = await WantedAsync(work.Actor, work.Target, work.Settings, manifest, live, cancel);
         return differences.Count == 0 ? said : said with { State = "cluster", Actual = ManifestText.Says(live), Differences = differences };
     }
 
@@ -128,7 +143,7 @@ internal sealed class TargetLook(
             var wanted = YamlFiles.ReadOne(row.Manifest)!;
             if ((await cluster.FindAsync(actor, target.Environment, settings, KubeNames.Of(row.Name), cancel)).Failed(out var away, out var live))
                 return away;
-            var differences = live is null ? ["The cluster does not have it."] : Wanted(wanted, live);
+            var differences = live is null ? ["The cluster does not have it."] : await WantedAsync(actor, target, settings, wanted, live, cancel);
             items.Add(new()
             {
                 Name = KubeNames.Of(row.Name),
@@ -143,37 +158,21 @@ internal sealed class TargetLook(
         return new TargetDrift { Environment = target.Environment, State = Worst(items), Items = items };
     }
 
+    // What somebody has applied besides shows in no value that is wanted: it is held against approvals itself.
+    private async ValueTask<List<string>> WantedAsync(Actor actor, TargetRow target, KserveSettings settings, JsonObject wanted, JsonObject live, CancellationToken cancel)
+    {
+        var differences = Wanted(wanted, live);
+        if (approval.IsGoverned(target.Environment))
+            differences.AddRange(ApprovedManifest.Problems(live, target.Environment, await approval.RulesAsync(actor, target.Environment, settings, live, cancel)));
+        return differences;
+    }
+
     private static List<string> Wanted(JsonObject wanted, JsonObject live) =>
     [
         .. ManifestText.Differences(wanted["metadata"]?["annotations"], live["metadata"]?["annotations"]).Select(static one => "metadata.annotations." + one),
         .. ManifestText.Differences(wanted["spec"], live["spec"]).Select(static one => "spec." + one),
         .. live["spec"]?["canary"] is JsonArray { Count: > 0 } && wanted["spec"]?["canary"] is null ? ["spec.canary: nothing is wanted, a canary is there"] : Array.Empty<string>(),
     ];
-
-    // A token that a delivery has used already stays good for what it was used for.
-    private async ValueTask<ApprovalRules> RulesAsync(LookWork work, JsonObject? manifest, CancellationToken cancel)
-    {
-        var used = true;
-        foreach (var name in (string[])[ManifestNames.Approval, ManifestNames.OfCanary(ManifestNames.Approval)])
-        {
-            if (ApprovalToken.Parse(ReleasePlan.Annotation(manifest, name)) is { } token)
-                used &= await approval.WasUsedAsync(work.Actor, work.Target.Environment, token, cancel);
-        }
-
-        return await approval.RulesAsync(work.Actor, work.Settings, firstUse: !used, cancel);
-    }
-
-    // A runtime runs the files: another one than the target's is another program.
-    private static string? Runtime(JsonObject manifest, KserveSettings settings)
-    {
-        foreach (var model in new[] { manifest["spec"]?["predictor"]?["model"], (manifest["spec"]?["canary"] as JsonArray)?.FirstOrDefault()?["predictor"]?["model"] })
-        {
-            if (model is not null && (string?)model["runtime"] != settings.Runtime)
-                return $"The runtime is '{model["runtime"]}'; the target's is '{settings.Runtime}'.";
-        }
-
-        return null;
-    }
 
     private async ValueTask<Failure?> ViolationAsync(LookWork work, string name, string path, List<string> reasons, CancellationToken cancel)
     {

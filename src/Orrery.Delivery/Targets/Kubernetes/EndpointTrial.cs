@@ -1,3 +1,4 @@
+using Orrery.Contracts;
 using Orrery.Kernel;
 
 namespace Orrery.Delivery;

@@ -9,7 +9,7 @@ internal sealed class KubeTarget(KubeClients clients, ReleaseRecords records, Re
 {
     public string Kind => TargetRow.Api;
 
-    public Failure? Problem(TargetSpec spec) => TargetRules.Problem(Kind, TargetRow.Read(spec.Settings), options);
+    public Failure? Problem(TargetSpec spec) => TargetRules.Problem(Kind, TargetRow.Read(spec.Settings), options, approval.IsGoverned(spec.Environment));
 
     public async ValueTask<Result<BuiltRelease>> BuildAsync(Actor actor, ReleaseOrder order, CancellationToken cancel)
     {
@@ -106,11 +106,11 @@ internal sealed class KubeTarget(KubeClients clients, ReleaseRecords records, Re
         var settings = TargetRow.Read(order.Target.Settings);
         if (await records.FindAsync(actor, order, cancel) is { State: ReleaseRow.RolledBack })
             return Failure.Conflict("delivery.rolled_back", $"Delivery {order.DeliveryId} was rolled back as bad; deliver version {order.Version} of {order.Model} anew to try it again.");
-        if (await approval.ProblemAsync(actor, order, cancel) is { } refused)
-            return refused;
         if ((await CurrentAsync(actor, order, settings, cancel)).Failed(out var failure, out var current))
             return failure;
         var plan = new ReleasePlan(settings, order, actor.WorkspaceName, percent, current);
+        if (await approval.ProblemAsync(actor, order, plan.Share, cancel) is { } refused)
+            return refused;
         if (ReleaseBuild.Create(plan).Failed(out failure, out var manifest) || (await clients.OfAsync(actor, order.Target.Environment, settings, cancel)).Failed(out failure, out var client))
             return failure;
         // Written down first: after a crash nobody could tell any more what was there before.

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Orrery.Contracts;
 
@@ -138,29 +137,10 @@ internal static class InferenceServiceManifest
             model["runtime"] = runtime;
         model["storageUri"] = ManifestNames.StorageUri(settings.StorageUri, plan.Workspace, order.Model, order.Version, order.ModelSha256);
         model["resources"] = new JsonObject { ["requests"] = Resources(settings.Requests), ["limits"] = Resources(settings.Limits) };
-        model["lifecycle"] = new JsonObject
-        {
-            ["preStop"] = new JsonObject { ["exec"] = new JsonObject { ["command"] = new JsonArray("sleep", ManifestRules.PreStopSeconds.ToString(CultureInfo.InvariantCulture)) } },
-        };
-        // Loading a model may take minutes; what is ready answers soon.
-        model["startupProbe"] = Probe(settings, plan.Name, failures: 60, seconds: 10);
-        model["readinessProbe"] = Probe(settings, plan.Name, failures: 3, seconds: 5);
-        model["livenessProbe"] = Probe(settings, plan.Name, failures: 6, seconds: 10);
+        foreach (var field in ManifestPod.Fields)
+            model[field] = ManifestPod.Of(field, settings.ProtocolVersion, plan.Name);
         return model;
     }
 
     private static JsonObject Resources(ComputeResources resources) => new() { ["cpu"] = resources.Cpu, ["memory"] = resources.Memory };
-
-    private static JsonObject Probe(KserveSettings settings, string name, int failures, int seconds)
-    {
-        var probe = new JsonObject();
-        if (settings.ProtocolVersion.StartsWith("grpc", StringComparison.Ordinal))
-            probe["tcpSocket"] = new JsonObject { ["port"] = 8081 };
-        else
-            probe["httpGet"] = new JsonObject { ["path"] = settings.ProtocolVersion == "v1" ? $"/v1/models/{name}" : $"/v2/models/{name}/ready", ["port"] = 8080 };
-        probe["periodSeconds"] = seconds;
-        probe["timeoutSeconds"] = 5;
-        probe["failureThreshold"] = failures;
-        return probe;
-    }
 }

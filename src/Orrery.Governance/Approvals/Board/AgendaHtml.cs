@@ -35,6 +35,7 @@ internal static class AgendaHtml
         var stage = StageSteps.Current(approval);
         html.Append(CultureInfo.InvariantCulture, $"<h2>{number}. {Text(approval.Model)} version {Text(approval.Version)} for {Text(approval.Environment)}</h2>\n<table>\n");
         Row(html, "Approval", $"<code>{Text(approval.Id)}</code>");
+        Row(html, "Answers elsewhere", Text(approval.Remote?.ToText() ?? ""));
         Row(html, "Risk", Text(string.Create(CultureInfo.InvariantCulture, $"{approval.Tier} ({approval.Score} of 50)")));
         Row(html, "Asked by", Text(string.Create(CultureInfo.InvariantCulture, $"{approval.RequestedBy}, {approval.RequestedAt:yyyy-MM-dd HH:mm} UTC")));
         Row(html, "Why", Text(approval.Justification));

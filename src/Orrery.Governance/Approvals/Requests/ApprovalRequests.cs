@@ -204,6 +204,7 @@ internal sealed class ApprovalRequests(
                 Checks = checks,
                 Warnings = warnings,
                 Pins = asked.Remote is { } elsewhere ? new Dictionary<string, string>(pinned.Pins) { [ApprovalGrounds.Remote] = elsewhere.Sha256() } : pinned.Pins,
+                Remote = asked.Remote,
                 EvaluationId = pinned.EvaluationId,
                 Workflow = new() { Name = workflow.Name, Version = workflow.Version, Sha256 = workflow.Sha256 },
                 Stages = kind == ApprovalToken.Waiver ? StageSteps.OfWaiver(spec.Waiver!, now) : StageSteps.Of(spec, now),

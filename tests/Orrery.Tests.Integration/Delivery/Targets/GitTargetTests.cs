@@ -35,7 +35,7 @@ public sealed class GitTargetTests : IAsyncLifetime
         Assert.Equal(("ready", 10d, first.Revision), (second.State, second.Percent, second.Previous));
         var shown = Manifest();
         Assert.Equal(("v1", "v2", 10L), ((string?)shown["spec"]!["predictor"]!["name"], (string?)shown["spec"]!["canary"]![0]!["predictor"]!["name"], (long)shown["spec"]!["canary"]![0]!["trafficPercent"]!));
-        Assert.Equal("s3://models/churn/1", (string?)shown["spec"]!["predictor"]!["model"]!["storageUri"]);
+        Assert.Equal("s3://models/churn/1-" + TargetWorld.Sha1, (string?)shown["spec"]!["predictor"]!["model"]!["storageUri"]);
 
         Assert.Equal(50, (await ShiftAsync(canary, 50)).Percent);
         Assert.Equal(100, (await ShiftAsync(canary, 100)).Percent);
@@ -143,6 +143,84 @@ public sealed class GitTargetTests : IAsyncLifetime
         var drift = (await _world.Get<TargetChecks>().DriftAsync(TargetWorld.Ann, "production", now: true, Cancel)).Value;
         Assert.Equal(("drifted", 0), (drift.State, drift.Violations.Count));
         Assert.Equal(["spec.predictor.minReplicas: 2 is wanted, 3 is there"], drift.Items[0].Differences);
+    }
+
+    [Fact]
+    public async Task A_command_that_is_committed_beside_an_approved_version_is_refused()
+    {
+        await _world.SetAsync("production", _world.Settings());
+        await DeployAsync(await _world.OrderAsync("d1", "1", TargetWorld.Sha1));
+        var clone = _world.Clone();
+        var path = Path.Combine(clone, File);
+        var text = await System.IO.File.ReadAllTextAsync(path, Cancel);
+        var began = text.Replace("lifecycle:\n", "lifecycle:\n        postStart:\n          exec:\n            command: [sh, -c, id]\n", StringComparison.Ordinal);
+        Assert.NotEqual(text, began);
+        await System.IO.File.WriteAllTextAsync(path, began, Cancel);
+        TargetWorld.Git(clone, "commit", "-qam", "Warm up");
+        TargetWorld.Git(clone, "push", "-q");
+        var drift = (await _world.Get<TargetChecks>().DriftAsync(TargetWorld.Ann, "production", now: true, Cancel)).Value;
+        Assert.Equal("refused", drift.State);
+        Assert.Contains(Assert.Single(drift.Violations).Reasons, static reason => reason.StartsWith("spec.predictor.model.lifecycle is not what deliveries write", StringComparison.Ordinal));
+        Assert.Equal("failed", (await Target.LookAsync(TargetWorld.Ann, await _world.OrderAsync("d1", "1", TargetWorld.Sha1), Cancel)).Value.State);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_token_that_is_overdue_or_void_brings_no_more_traffic_and_no_other_deployment(bool overdue)
+    {
+        await _world.SetAsync("production", _world.Settings());
+        await DeployAsync(await _world.OrderAsync("d1", "1", TargetWorld.Sha1));
+        var canary = await _world.OrderAsync("d2", "2", TargetWorld.Sha2, percent: 20);
+        await DeployAsync(canary);
+        if (overdue)
+            _world.Time.Advance(TimeSpan.FromDays(31));
+        else
+            _world.End("approval-2", stopsTraffic: false);
+
+        var head = _world.InBare("rev-parse", "main");
+        foreach (var refused in new[]
+        {
+            await Target.ShiftAsync(TargetWorld.Ann, canary, 50, Cancel),
+            await Target.DeployAsync(TargetWorld.Ann, canary with { DeliveryId = "d3", Percent = 50 }, new("", new Dictionary<string, string>()), Cancel),
+            await Target.DeployAsync(TargetWorld.Ann, canary with { DeliveryId = "d4", Name = "another" }, new("", new Dictionary<string, string>()), Cancel),
+        })
+        {
+            Assert.Equal("delivery.not_approved", refused.Failure?.Code);
+        }
+
+        Assert.Equal(head, _world.InBare("rev-parse", "main"));
+        // What it was given goes on, and may be taken down a step.
+        Assert.Equal(("ready", 20d), (await Target.LookAsync(TargetWorld.Ann, canary, Cancel)).Value is var seen ? (seen.State, seen.Percent) : default);
+        Assert.Equal("in_sync", (await _world.Get<TargetChecks>().DriftAsync(TargetWorld.Ann, "production", now: true, Cancel)).Value.State);
+
+        var clone = _world.Clone();
+        var path = Path.Combine(clone, File);
+        await System.IO.File.WriteAllTextAsync(path, (await System.IO.File.ReadAllTextAsync(path, Cancel)).Replace("trafficPercent: 20", "trafficPercent: 90", StringComparison.Ordinal), Cancel);
+        TargetWorld.Git(clone, "commit", "-qam", "More");
+        TargetWorld.Git(clone, "push", "-q");
+        Assert.Equal("refused", (await _world.Get<TargetChecks>().DriftAsync(TargetWorld.Ann, "production", now: true, Cancel)).Value.State);
+    }
+
+    [Theory]
+    [InlineData("production", "s3://models/{version}-{sha256}", "{model}")]
+    [InlineData("production", "s3://models/{model}/{version}", "{sha256}")]
+    [InlineData("staging", "s3://models/{version}", "{model}")]
+    [InlineData("staging", "s3://models/{model}/{version}", null)]
+    public async Task Places_of_files_name_the_model_and_where_approvals_are_needed_the_hash(string environment, string storage, string? missing)
+    {
+        var put = await _world.Get<Targets>().PutAsync(TargetWorld.Ann, environment, new() { Kind = "kserve-git", Settings = _world.Settings() with { StorageUri = storage } }, Cancel);
+        Assert.Equal(missing is null ? null : "delivery.invalid_target", put.Failure?.Code);
+        if (missing is not null)
+            Assert.Contains(missing, put.Failure!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_deployment_does_not_stand_where_Argo_CDs_manifests_do()
+    {
+        await _world.SetAsync("production", _world.Settings());
+        var order = await _world.OrderAsync("d1", "1", TargetWorld.Sha1);
+        Assert.Equal("delivery.invalid_manifest", (await Target.BuildAsync(TargetWorld.Ann, order with { Name = "argocd" }, Cancel)).Failure?.Code);
     }
 
     [Fact]

@@ -79,6 +79,32 @@ public sealed class KubeTargetTests : IAsyncLifetime
         Assert.Equal(("failed", "The model could not be loaded: ModelLoadFailed, no such file."), (failed.State, failed.Reason));
     }
 
+    [Fact]
+    public async Task What_somebody_applies_beside_an_approved_version_is_told()
+    {
+        await DeployAsync(await _world.OrderAsync("d1", "1", TargetWorld.Sha1));
+        var checks = _world.Get<TargetChecks>();
+        Assert.Equal("in_sync", (await checks.DriftAsync(TargetWorld.Ann, "production", now: true, Cancel)).Value.State);
+        Live()["spec"]!["predictor"]!["model"]!["lifecycle"]!["postStart"] = JsonNode.Parse("""{"exec":{"command":["id"]}}""");
+        var drift = (await checks.DriftAsync(TargetWorld.Ann, "production", now: true, Cancel)).Value;
+        Assert.Equal(("drifted", "cluster"), (drift.State, drift.Items[0].State));
+        Assert.StartsWith("spec.predictor.model.lifecycle is not what deliveries write", Assert.Single(drift.Items[0].Differences), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_token_that_is_void_brings_no_more_traffic_to_a_cluster()
+    {
+        await DeployAsync(await _world.OrderAsync("d1", "1", TargetWorld.Sha1));
+        var canary = await _world.OrderAsync("d2", "2", TargetWorld.Sha2, percent: 20);
+        await DeployAsync(canary);
+        _world.End("approval-2", stopsTraffic: false);
+        var applied = _cluster.Applied;
+        Assert.Equal("delivery.not_approved", (await Target.ShiftAsync(TargetWorld.Ann, canary, 50, Cancel)).Failure?.Code);
+        Assert.Equal("delivery.not_approved", (await Target.DeployAsync(TargetWorld.Ann, canary with { DeliveryId = "d3", Name = "another" }, new("", new Dictionary<string, string>()), Cancel)).Failure?.Code);
+        Assert.Equal(applied, _cluster.Applied);
+        Assert.True((await Target.ShiftAsync(TargetWorld.Ann, canary, 10, Cancel)).Succeeded);
+    }
+
     private void Ready(bool canary = false)
     {
         var conditions = new JsonArray(new JsonObject { ["type"] = "Ready", ["status"] = "True" });

@@ -69,7 +69,7 @@ public sealed class TargetWorld : IAsyncLifetime
     internal KserveSettings Settings(string mode = "commit") => new()
     {
         Namespace = "models",
-        StorageUri = "s3://models/{model}/{version}",
+        StorageUri = "s3://models/{model}/{version}-{sha256}",
         Smoke = false,
         Replicas = 2,
         MaxReplicas = 6,

@@ -1,9 +1,9 @@
 using System.Text;
 
-namespace Orrery.Delivery;
+namespace Orrery.Contracts;
 
 /// <summary>Names as Kubernetes takes them.</summary>
-internal static class KubeNames
+public static class KubeNames
 {
     private const int Longest = 63;
 
@@ -13,6 +13,7 @@ internal static class KubeNames
     /// <summary>A name of lower-case letters, digits and inner hyphens, a letter first.</summary>
     public static string Of(string name)
     {
+        ArgumentNullException.ThrowIfNull(name);
         var text = new StringBuilder(name.Length);
         foreach (var one in name.ToLowerInvariant())
             text.Append(char.IsAsciiLetterOrDigit(one) ? one : '-');
@@ -29,6 +30,7 @@ internal static class KubeNames
     /// <summary>A value of a label.</summary>
     public static string Label(string value)
     {
+        ArgumentNullException.ThrowIfNull(value);
         var text = new StringBuilder(value.Length);
         foreach (var one in value.Length > Longest ? value[..Longest] : value)
             text.Append(char.IsAsciiLetterOrDigit(one) || one is '-' or '_' or '.' ? one : '-');
