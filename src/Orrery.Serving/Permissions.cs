@@ -10,6 +10,12 @@ internal static class Permissions
     public const string Label = "serving.label";
     public const string Batch = "serving.batch";
 
+    /// <summary>Governance's: to have a version answer that nobody deployed or approved.</summary>
+    public const string Try = "governance.evaluate";
+
+    /// <summary>Kind of the objects that <see cref="Try"/> may be granted on.</summary>
+    public const string ModelKind = "model";
+
     /// <summary>The feature store's: to deploy what looks features up.</summary>
     public const string Features = "features.query";
 

@@ -55,7 +55,7 @@ public static class ServingModule
         .AddSingleton(static p => new ServedInventory(p.GetRequiredService<Inventories>()))
         .AddSingleton(static p => new ProductionVersions(p.GetRequiredService<Db>(), p.GetRequiredService<ModelVersions>()))
         .AddSingleton(static p => new DeployedVersions(
-            p.GetRequiredService<Db>(), p.GetRequiredService<LogReading>(), p.GetRequiredService<ServingMetrics>(), p.GetRequiredService<TimeProvider>()))
+            p.GetRequiredService<Db>(), p.GetRequiredService<LogReading>(), p.GetRequiredService<TimeProvider>()))
         .AddSingleton<Predictor>()
         .AddSingleton<ServedModels>()
         .AddSingleton<PredictionEndpoints>()

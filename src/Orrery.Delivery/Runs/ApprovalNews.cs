@@ -4,7 +4,7 @@ using Orrery.Storage;
 
 namespace Orrery.Delivery;
 
-/// <summary>Has deliveries that wait for approval go on as soon as one was decided on.</summary>
+/// <summary>Has deliveries that wait for approval, or are held in the midst of their deployment for want of one, go on as soon as one was decided on.</summary>
 internal sealed class ApprovalNews(Db db, Jobs jobs) : IEventHandler
 {
     public string Name => "delivery.approvals";
@@ -21,18 +21,16 @@ internal sealed class ApprovalNews(Db db, Jobs jobs) : IEventHandler
             if (!await Outbox.HandleOnceAsync(session, Name, e))
                 return Done.Ok;
             var waiting = await DeliveryStore.ListAsync(session, e.Actor.Workspace, new(model, version, environment, null, DeliveryStates.Waiting), "~", 100);
-            foreach (var row in waiting.Where(static row => row.Stage == StageNames.Approval))
+            foreach (var row in waiting.Where(static row => row.Stage is StageNames.Approval or StageNames.Deploy))
             {
                 // In the name of who asked for the delivery: that is what the job that waits is for.
-                var job = await jobs.EnqueueAsync(session, Asker(e.Actor, row), DeliveryJob.JobKind, DeliveryProgress.Order(row.Id));
+                var job = await jobs.EnqueueAsync(session, row.Asker(e.Actor), DeliveryJob.JobKind, DeliveryProgress.Order(row.Id));
                 await DeliveryStore.UpdateAsync(session, e.Actor.Workspace, row with { JobId = job.ToString() });
             }
 
             return Done.Ok;
         }, cancel);
     }
-
-    private static Actor Asker(Actor told, DeliveryRow row) => new(told.Workspace, told.WorkspaceName, row.RequestedBy) { Origin = Origin.Job(row.PrincipalId) };
 
     private static bool Text(JsonDocument document, string name, out string value)
     {

@@ -149,8 +149,20 @@ internal sealed class Deliveries(Db db, AuditLog audit, Jobs jobs, ModelVersions
                 return Failure.Conflict("delivery.taken_back", $"Delivery {id} had deployed and was taken back; begin a new one.");
             if (await DeliveryStore.FindOpenAsync(session, actor.Workspace, row.Spec) is { } other)
                 return Failure.Conflict("delivery.under_way", $"Delivery {other.Id} of the same version to {row.Name} is under way.");
-            var job = await jobs.EnqueueAsync(session, actor, DeliveryJob.JobKind, DeliveryProgress.Order(id));
-            var next = row with { State = DeliveryStates.Queued, Message = null, CancelBy = null, EndedAt = null, JobId = job.ToString() };
+            // It stays the delivery of who began it, who must not decide on it; who has it go on asks for it as well, and must not either.
+            var job = await jobs.EnqueueAsync(session, row.Asker(actor), DeliveryJob.JobKind, DeliveryProgress.Order(id));
+            var further = new FurtherAsker(actor.Name, actor.Origin.PrincipalId);
+            var also = further == new FurtherAsker(row.RequestedBy, row.PrincipalId) || row.Plan.Also.Contains(further) ? row.Plan.Also : [.. row.Plan.Also, further];
+            var asksAnew = StageNames.All.ToList().IndexOf(row.Stage) <= StageNames.All.ToList().IndexOf(StageNames.Approval);
+            var next = row with
+            {
+                State = DeliveryStates.Queued,
+                Message = null,
+                CancelBy = null,
+                EndedAt = null,
+                JobId = job.ToString(),
+                Plan = row.Plan with { Also = also, ApprovalId = asksAnew ? null : row.Plan.ApprovalId },
+            };
             await StageStore.ResetAsync(session, actor.Workspace, id, StageNames.All.ToList().IndexOf(row.Stage) + 1);
             await DeliveryStore.UpdateAsync(session, actor.Workspace, next);
             await audit.AppendAsync(session, actor, new AuditRecord("delivery.retry", DeliveryProgress.ObjectKind, id));
@@ -169,18 +181,16 @@ internal sealed class Deliveries(Db db, AuditLog audit, Jobs jobs, ModelVersions
         return (await rollbacks.ManualAsync(actor, row, asked, cancel)).Failed(out var refused, out var back) ? refused : await DocumentAsync(actor, back, cancel);
     }
 
-    /// <summary>Begins a delivery of the same version to another environment; <c>delivery.not_found</c>, <c>delivery.not_deployed</c>, and what <see cref="StartAsync"/> refuses.</summary>
-    public async ValueTask<Result<ModelDelivery>> PromoteAsync(Actor actor, string id, PromoteDelivery asked, VariantSpec? tried, string? key, CancellationToken cancel)
+    /// <summary>What brings a delivery's version to another environment as it was brought to its own; <c>delivery.not_found</c>, <c>delivery.not_deployed</c>, <c>delivery.invalid_request</c>, <c>delivery.unknown_environment</c>.</summary>
+    public async ValueTask<Result<StartDelivery>> PromotionAsync(Actor actor, string id, PromoteDelivery asked, CancellationToken cancel)
     {
         if ((await FindAsync(actor, id, cancel)).Failed(out var missing, out var row))
             return missing;
         if (row.State != DeliveryStates.Succeeded)
             return Failure.Conflict("delivery.not_deployed", $"Delivery {id} is {row.State}; only one that succeeded is promoted.");
-        return await StartAsync(
-            actor,
-            row.Spec with { Environment = asked.To, From = row.Environment, Variant = row.Spec.Variant ?? tried, Steps = asked.Steps, Replicas = asked.Replicas, Justification = asked.Justification ?? row.Spec.Justification, Emergency = false },
-            key,
-            cancel);
+        return DeliveryRules.Read(
+            row.Spec with { Environment = asked.To, From = row.Environment, Steps = asked.Steps, Replicas = asked.Replicas, Justification = asked.Justification ?? row.Spec.Justification, Emergency = false },
+            serving);
     }
 
     /// <summary>As people and clients see it.</summary>

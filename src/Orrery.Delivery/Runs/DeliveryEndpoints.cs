@@ -57,14 +57,13 @@ internal static class DeliveryEndpoints
         await deliveries.RollbackAsync(context.Actor(), id, body, cancel);
 
     private static async Task<Answer<ModelDelivery>> PromoteAsync(
-        string id, PromoteDelivery body, HttpContext context, Deliveries deliveries, DeliveryRights rights, ServingOptions serving, CancellationToken cancel)
+        string id, PromoteDelivery body, HttpContext context, Deliveries deliveries, DeliveryRights rights, CancellationToken cancel)
     {
-        if ((await deliveries.GetAsync(context.Actor(), id, cancel)).Failed(out var missing, out var found))
-            return missing;
-        if (DeliveryRules.Read(new() { Model = found.Model, Version = found.Version, Environment = body.To, From = found.Environment, Name = found.Name, Steps = body.Steps, Replicas = body.Replicas }, serving).Failed(out var wrong, out var spec))
+        if ((await deliveries.PromotionAsync(context.Actor(), id, body, cancel)).Failed(out var wrong, out var spec))
             return wrong;
+        // What is looked at is what is delivered.
         spec = await rights.AsTriedAsync(context.Actor(), spec, cancel);
-        return await rights.ProblemAsync(context, spec, cancel) is { } denied ? denied : Answer.Accepted(await deliveries.PromoteAsync(context.Actor(), id, body, spec.Variant, DeployEndpoint.Key(context), cancel));
+        return await rights.ProblemAsync(context, spec, cancel) is { } denied ? denied : Answer.Accepted(await deliveries.StartAsync(context.Actor(), spec, DeployEndpoint.Key(context), cancel));
     }
 
     private static async Task<Answer<DeliverySettings>> SettingsAsync(string? environment, HttpContext context, EnvironmentSettings settings, CancellationToken cancel) =>

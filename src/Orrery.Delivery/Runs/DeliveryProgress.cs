@@ -76,7 +76,7 @@ internal sealed class DeliveryProgress(Db db, Jobs jobs, AuditLog audit, Deliver
 
     // A success is told by its own stage; that people must decide is told once.
     private static bool TellsEnd(StageRow stage, StageEnd end) =>
-        end.State is "failed" or "rejected" or "cancelled" || (end.State == "waiting" && stage.Name == StageNames.Approval && stage.Tries == 1);
+        end.State is "failed" or "rejected" or "cancelled" || (end.State == "waiting" && ((stage.Name == StageNames.Approval && stage.Tries == 1) || (end.IsTold && stage.Message != end.Message)));
 
     private async ValueTask<DeliveryRow> CloseAsync(DbSession session, Actor actor, DeliveryRow row, DeliverySettings settings, long now)
     {

@@ -1,4 +1,5 @@
 using Orrery.Contracts;
+using Orrery.Kernel;
 
 namespace Orrery.Delivery;
 
@@ -50,6 +51,9 @@ internal sealed record DeliveryRow
     public string Environment => Spec.Environment;
 
     public string Name => Spec.Name!;
+
+    /// <summary>Who asked for it: all that is done for it is done in their name.</summary>
+    public Actor Asker(Actor told) => new(told.Workspace, told.WorkspaceName, RequestedBy) { Origin = Origin.Job(PrincipalId) };
 }
 
 /// <summary>What is known of a delivery by now; kept as JSON.</summary>
@@ -65,6 +69,9 @@ internal sealed record DeliveryPlan
 
     /// <summary>Id of who asked.</summary>
     public string? PrincipalId { get; init; }
+
+    /// <summary>Who had it go on after it had failed or was stopped: they asked for it as well.</summary>
+    public IReadOnlyList<FurtherAsker> Also { get => field ?? []; init; }
 
     public string? ApprovalId { get; init; }
 
@@ -98,6 +105,11 @@ internal sealed record DeliveryPlan
     /// <summary>When what it was taken back for began, Unix milliseconds.</summary>
     public long? FailedAt { get; init; }
 }
+
+/// <summary>Somebody who asked for a delivery besides the one who began it.</summary>
+/// <param name="Name">Their name.</param>
+/// <param name="PrincipalId">Their id; null on a server without people.</param>
+internal sealed record FurtherAsker(string Name, string? PrincipalId);
 
 /// <summary>A stage as it is kept.</summary>
 internal sealed record StageRow(int Number, string Name, string State, long? StartedAt, long? EndedAt, string? Message, string? Sha256, long Tries)

@@ -55,21 +55,28 @@ internal static class DeliveryStore
     private const string SinceSql = $"""
         select {Columns}
           from dlv_delivery
-         where tenant_id = @tenant and requested_at >= @since and requested_at < @until
+         where tenant_id = @tenant
+           and ((requested_at >= @since and requested_at < @until) or (deployed_at >= @since and deployed_at < @until))
            and (@model is null or model = @model)
            and (@environment is null or environment = @environment)
          order by delivery_id
          limit @limit
         """;
 
-    private const string OpenSql = $"select {Columns}, tenant_id from dlv_delivery where is_open = 1 order by tenant_id, delivery_id limit 1000";
+    private const string OpenSql = $"""
+        select {Columns}, tenant_id
+          from dlv_delivery
+         where is_open = 1 and (tenant_id > @tenant or (tenant_id = @tenant and delivery_id > @after))
+         order by tenant_id, delivery_id
+         limit @limit
+        """;
 
     private const string WatchedSql = $"""
         select {Columns}, tenant_id
           from dlv_delivery
-         where watch_until is not null
+         where watch_until is not null and (tenant_id > @tenant or (tenant_id = @tenant and delivery_id > @after))
          order by tenant_id, delivery_id
-         limit 1000
+         limit @limit
         """;
 
     private const string BuiltSql = "update dlv_delivery set built = @built where tenant_id = @tenant and delivery_id = @id";
@@ -138,6 +145,7 @@ internal static class DeliveryStore
         return await sql.ListAsync(Read);
     }
 
+    /// <summary>Those that were asked for in a time, and those that users had first in it.</summary>
     public static async ValueTask<List<DeliveryRow>> SinceAsync(DbSession session, WorkspaceId workspace, long since, long until, string? model, string? environment, int limit)
     {
         using var sql = session.Sql(SinceSql).Set("tenant", workspace.Value).Set("since", (long?)since).Set("until", (long?)until).Set("model", model).Set("environment", environment)
@@ -145,17 +153,17 @@ internal static class DeliveryStore
         return await sql.ListAsync(Read);
     }
 
-    /// <summary>Those of all workspaces that have not ended.</summary>
-    public static async ValueTask<List<(WorkspaceId Workspace, DeliveryRow Row)>> OpenAsync(DbSession session)
+    /// <summary>Those of all workspaces that have not ended, after one.</summary>
+    public static async ValueTask<List<(WorkspaceId Workspace, DeliveryRow Row)>> OpenAsync(DbSession session, (long Workspace, string Id) after, int limit)
     {
-        using var sql = session.Sql(OpenSql);
+        using var sql = session.Sql(OpenSql).Set("tenant", after.Workspace).Set("after", after.Id).Set("limit", (long?)limit);
         return await sql.ListAsync(static row => (new WorkspaceId(row.GetInt64(16)), Read(row)));
     }
 
-    /// <summary>Those of all workspaces whose signals are looked at.</summary>
-    public static async ValueTask<List<(WorkspaceId Workspace, DeliveryRow Row)>> WatchedAsync(DbSession session)
+    /// <summary>Those of all workspaces whose signals are looked at, after one.</summary>
+    public static async ValueTask<List<(WorkspaceId Workspace, DeliveryRow Row)>> WatchedAsync(DbSession session, (long Workspace, string Id) after, int limit)
     {
-        using var sql = session.Sql(WatchedSql);
+        using var sql = session.Sql(WatchedSql).Set("tenant", after.Workspace).Set("after", after.Id).Set("limit", (long?)limit);
         return await sql.ListAsync(static row => (new WorkspaceId(row.GetInt64(16)), Read(row)));
     }
 

@@ -8,6 +8,7 @@ internal sealed class DeliveryUndo(Targets targets)
     {
         if ((await targets.ForAsync(run.Actor, run.Row.Environment, cancel)).Failed(out var unknown, out var found))
             return $"What was deployed could not be taken back: {unknown.Message}";
+        var failed = run.Now.ToUnixTimeMilliseconds();
         var back = await found.Target.RollbackAsync(run.Actor, run.Order(found.Spec, null), null, reason, cancel);
         if (back.Failed(out var failure, out var state))
         {
@@ -15,7 +16,7 @@ internal sealed class DeliveryUndo(Targets targets)
             return $"What was deployed could not be taken back: {failure.Message}";
         }
 
-        await run.KeepAsync(row => row with { RolledBackAt = row.DeployedAt is null ? null : run.Now.ToUnixTimeMilliseconds(), Plan = row.Plan with { Percent = 0 } }, cancel);
+        await run.KeepAsync(row => row with { RolledBackAt = row.DeployedAt is null ? null : run.Now.ToUnixTimeMilliseconds(), Plan = row.Plan with { Percent = 0, FailedAt = failed } }, cancel);
         return state.Revision is { } revision ? $"What was deployed was taken back (revision {revision})." : "What was deployed was taken back.";
     }
 }

@@ -28,6 +28,15 @@ internal sealed class EnvironmentSettings(Db db, AuditLog audit, SecretBox secre
         return WithDefaults(settings);
     }
 
+    /// <summary>What counts for rollbacks, for every environment of some workspaces; read at once.</summary>
+    public async ValueTask<Func<WorkspaceId, string, RollbackThresholds>> ThresholdsAsync(IReadOnlyCollection<WorkspaceId> workspaces, CancellationToken cancel)
+    {
+        var found = (await db.ReadAsync(session => SettingStore.AllAsync(session, [.. workspaces.Select(static one => one.Value)]), cancel))
+            .ToDictionary(static one => (one.Workspace, one.Environment), static one => one.Settings);
+        return (workspace, environment) => WithDefaults(Over(
+            found.GetValueOrDefault((workspace, All)) ?? new(), environment == All ? new() : found.GetValueOrDefault((workspace, environment)) ?? new())).Rollback!;
+    }
+
     /// <summary>The same, fit to be shown: addresses of webhooks without what is secret.</summary>
     public async ValueTask<Result<DeliverySettings>> GetAsync(Actor actor, string? environment, CancellationToken cancel)
     {

@@ -15,7 +15,10 @@ internal sealed class GovernanceDoor(Approvals approvals, RiskAssessments risks,
     // Decisions are told as events too; this is for those that are lost or late.
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(15);
 
-    /// <summary>What the policies in force say of the delivery; an emergency is let through with a warning, and reviewed after the fact.</summary>
+    /// <summary>
+    /// What the policies in force say of the delivery. In a governed environment an emergency is let through with a warning: a waiver is asked for, and reviewed after the fact. Elsewhere nobody
+    /// would be asked, so that it is no way around them.
+    /// </summary>
     public async ValueTask<StageEnd> PoliciesAsync(StageRun run, CancellationToken cancel)
     {
         var spec = run.Row.Spec;
@@ -29,6 +32,8 @@ internal sealed class GovernanceDoor(Approvals approvals, RiskAssessments risks,
             return StageEnd.Passed(verdict.Rules.Count == 0 ? "No policies are in force." : $"{verdict.Rules.Count} rules of policies were asked.");
         if (!spec.Emergency)
             return StageEnd.Failed($"Policies refuse it: {blocked}");
+        if (!serving.IsGoverned(spec.Environment))
+            return StageEnd.Failed($"Policies refuse it, and {spec.Environment} is not governed: an emergency is let through where a waiver is asked for alone. {blocked}");
         await run.WarnAsync($"Policies refuse it, and this is an emergency: {blocked}", cancel);
         return StageEnd.Passed("Policies refuse it, and this is an emergency.");
     }
@@ -48,7 +53,7 @@ internal sealed class GovernanceDoor(Approvals approvals, RiskAssessments risks,
     /// <summary>Asks for the approval of the delivery, or looks how it stands.</summary>
     public async ValueTask<StageEnd> ApprovalAsync(StageRun run, CancellationToken cancel)
     {
-        var kept = run.Row.Plan.ApprovalId is { } id ? await approvals.GetAsync(run.Actor, id, cancel) : await approvals.RequestAsync(run.Actor, Request(run.Row.Spec, run.Row.Id), cancel);
+        var kept = run.Row.Plan.ApprovalId is { } id ? await approvals.GetAsync(run.Actor, id, cancel) : await AskAsync(run, cancel);
         if (kept.Failed(out var failure, out var approval))
             return StageEnd.Failed(failure);
         if (run.Row.Plan.ApprovalId is null)
@@ -65,6 +70,23 @@ internal sealed class GovernanceDoor(Approvals approvals, RiskAssessments risks,
             "pending" => StageEnd.Waiting(Told(approval), Again),
             _ => StageEnd.Rejected($"Approval {approval.Id} is {approval.State}: {approval.Ended?.Reason ?? "no reason was given"}"),
         };
+    }
+
+    // Who has had the delivery go on asks for it as well. Should what is decided on have changed meanwhile, who began it asks once more, so that none of them may decide.
+    private async ValueTask<Result<Approval>> AskAsync(StageRun run, CancellationToken cancel)
+    {
+        var request = Request(run.Row.Spec, run.Row.Id);
+        if ((await approvals.RequestAsync(run.Actor, request, cancel)).Failed(out var refused, out var asked))
+            return refused;
+        var last = asked;
+        foreach (var further in run.Row.Plan.Also)
+        {
+            var actor = new Actor(run.Actor.Workspace, run.Actor.WorkspaceName, further.Name) { Origin = Origin.Job(further.PrincipalId) };
+            if (last.State == "pending" && (await approvals.RequestAsync(actor, request, cancel)).Failed(out refused, out last))
+                return refused;
+        }
+
+        return last.Id == asked.Id ? last : await approvals.RequestAsync(run.Actor, request, cancel);
     }
 
     /// <summary>Why a high-risk version may not be delivered yet; null when it may. The board is asked then, and sees it. <c>delivery.board</c>.</summary>

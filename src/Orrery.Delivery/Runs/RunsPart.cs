@@ -16,6 +16,7 @@ internal static class RunsPart
         .AddSingleton<DeliveryRights>()
         .AddSingleton<SampleRequests>()
         .AddSingleton<ITarget, LocalTarget>()
+        .AddSingleton<LocalHistory>()
         .AddSingleton<CanaryGuard>()
         .AddSingleton<DeliveryUndo>()
         .AddSingleton<DeliveryProgress>()
@@ -29,6 +30,7 @@ internal static class RunsPart
         .AddSingleton<IEventHandler, ApprovalNews>()
         .AddSingleton<IEvidenceSource, DeliveryEvidence>()
         .AddSingleton<IDeliveryHistory, DeliveryHistory>()
+        .AddSingleton<ITrafficHistory, TrafficHistory>()
         .AddHostedService<SignalSampler>()
         .AddHostedService<RollbackWatch>()
         .AddPortableTables(DeliveryTables.All);

@@ -22,11 +22,25 @@ internal static class SettingStore
          order by environment
         """;
 
+    private const string AllSql = """
+        select tenant_id, environment, document
+          from dlv_setting
+         where tenant_id {in tenants}
+         order by tenant_id, environment
+        """;
+
     public static async ValueTask PutAsync(DbSession session, WorkspaceId workspace, string environment, DeliverySettings settings, byte[]? webhooks, string by, long at)
     {
         using var sql = session.Sql(PutSql).Set("tenant", workspace.Value).Set("environment", environment)
             .Set("document", JsonSerializer.Serialize(settings, OrreryJson.TypeOf<DeliverySettings>())).Set("webhooks", webhooks).Set("by", by).Set("at", (long?)at);
         await sql.ExecuteAsync();
+    }
+
+    /// <summary>Those of some workspaces, without webhooks.</summary>
+    public static async ValueTask<List<(WorkspaceId Workspace, string Environment, DeliverySettings Settings)>> AllAsync(DbSession session, IReadOnlyCollection<long> workspaces)
+    {
+        using var sql = session.Sql(AllSql).SetList("tenants", workspaces);
+        return await sql.ListAsync(static row => (new WorkspaceId(row.GetInt64(0)), row.GetString(1), JsonSerializer.Deserialize(row.GetString(2), OrreryJson.TypeOf<DeliverySettings>())!));
     }
 
     /// <summary>Those of an environment and those of all, the latter first.</summary>

@@ -26,4 +26,7 @@ internal sealed record StageEnd(string State, string Message)
 
     /// <summary>Waits since something is away, which is not waited for without end.</summary>
     public bool IsFault { get; init; }
+
+    /// <summary>Waits for people, who are told of it once.</summary>
+    public bool IsTold { get; init; }
 }

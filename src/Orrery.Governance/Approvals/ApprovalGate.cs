@@ -7,7 +7,10 @@ using ModelVersion = Orrery.Registry.ModelVersion;
 namespace Orrery.Governance;
 
 /// <summary>Keeps versions without an approval for the environment <c>production</c> from MLflow's stage Production and the alias <c>production</c>, where that environment is governed.</summary>
-internal sealed class ApprovalGate(ApprovalRecords records, ServingOptions serving, TimeProvider time) : IPromotionGate
+/// <param name="records">Asked late: what approvals pin is found by who asks the gates.</param>
+/// <param name="serving">Which environments are governed.</param>
+/// <param name="time">The clock.</param>
+internal sealed class ApprovalGate(Func<ApprovalRecords> records, ServingOptions serving, TimeProvider time) : IPromotionGate
 {
     private const string Environment = "production";
 
@@ -16,7 +19,8 @@ internal sealed class ApprovalGate(ApprovalRecords records, ServingOptions servi
         if (!serving.IsGoverned(Environment))
             return null;
         var number = version.Version.ToString(CultureInfo.InvariantCulture);
-        var standing = await records.FindAsync(actor.Workspace, Environment, version.Name, number, cancel);
+        if ((await records().FindAsync(actor.Workspace, Environment, version.Name, number, cancel)).Failed(out var unsure, out var standing))
+            return unsure;
         if (standing is not null && standing.ModelId == version.ModelId && standing.Approval.UseBy > time.GetUtcNow())
             return null;
         return Failure.Conflict("governance.approval_required",

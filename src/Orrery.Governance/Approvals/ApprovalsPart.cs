@@ -17,10 +17,12 @@ internal static class ApprovalsPart
         .AddSingleton<ApprovalTrail>()
         .AddSingleton<ApprovalEnding>()
         .AddSingleton<ApprovalEnds>()
-        .AddSingleton<ApprovalRecords>()
+        .AddSingleton(static provider => new ApprovalRecords(
+            provider.GetRequiredService<Db>(), provider.GetRequiredService<ApprovalEnds>(), provider.GetRequiredService<ApprovalChanges>, provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<IApprovalRecords>(static provider => provider.GetRequiredService<ApprovalRecords>())
         .AddSingleton<IDeliveryHistory, ApprovalHistory>()
-        .AddSingleton<IPromotionGate, ApprovalGate>()
+        .AddSingleton<IPromotionGate>(static provider => new ApprovalGate(
+            provider.GetRequiredService<ApprovalRecords>, provider.GetRequiredService<ServingOptions>(), provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<ApprovalRequests>()
         .AddSingleton<ApprovalDecisions>()
         .AddSingleton<ApprovalChanges>()
@@ -33,7 +35,7 @@ internal static class ApprovalsPart
         .AddSingleton<Reviews>()
         .AddSingleton<Boards>()
         .AddSingleton(static provider => new Approvals(
-            provider.GetRequiredService<Db>(), provider.GetRequiredService<ApprovalRequests>(), provider.GetRequiredService<ApprovalDecisions>(), provider.GetRequiredService<ApprovalChanges>(),
+            provider.GetRequiredService<Db>(), provider.GetRequiredService<ApprovalRequests>(), provider.GetRequiredService<ApprovalDecisions>(),
             provider.GetRequiredService<ApprovalRecords>(), provider.GetRequiredService<ServingOptions>(), provider.GetRequiredService<TimeProvider>()))
         .AddHostedService<ApprovalEndWatch>()
         .AddHostedService<ApprovalUpkeep>()

@@ -17,6 +17,7 @@ internal static class PoliciesPart
             p.GetRequiredService<ModelCards>(),
             p.GetRequiredService<Explanations>(),
             p.GetRequiredService<DeployedVersions>(),
+            p.GetRequiredService<DailyTraffic>(),
             p.GetServices<IFactSource>(),
             p.GetRequiredService<TimeProvider>()))
         .AddSingleton(static p => new Policies(

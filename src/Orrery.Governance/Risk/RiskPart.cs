@@ -13,6 +13,7 @@ internal static class RiskPart
     public static IServiceCollection AddRisk(this IServiceCollection services) => services
         .AddPortableTables(RiskTables.All)
         .AddSingleton<ColumnFacts>()
+        .AddSingleton<DailyTraffic>()
         .AddSingleton<RiskFacts>()
         .AddSingleton(static p => new RiskAssessments(
             p.GetRequiredService<Db>(),

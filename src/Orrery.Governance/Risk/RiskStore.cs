@@ -60,24 +60,26 @@ internal static class RiskStore
         """;
 
     private const string StandingSql = """
-        select model_id, version, environment, max(sequence)
-          from gov_risk_assessment
-         where tenant_id = @tenant
-           and (@model is null or model_id = @model)
-           and (model_id > @after_model
-                or (model_id = @after_model and (version > @after_version or (version = @after_version and environment > @after_environment))))
-         group by model_id, version, environment
-         order by model_id, version, environment
-         limit @limit
-        """;
-
-    private const string NameSql = """
-        select model
-          from gov_risk_assessment
-         where tenant_id = @tenant
-           and model_id = @model
-         order by version, environment, sequence
-         limit 1
+        select s.model_id, s.version, s.environment, s.model, coalesce(a.approvals, 0)
+          from (
+                select model_id, version, environment, max(model) as model
+                  from gov_risk_assessment
+                 where tenant_id = @tenant
+                   and (@model is null or model_id = @model)
+                   and (model_id > @after_model
+                        or (model_id = @after_model and (version > @after_version or (version = @after_version and environment > @after_environment))))
+                 group by model_id, version, environment
+                 order by model_id, version, environment
+                 limit @limit) s
+          left join (
+                select model_id, version, environment, count(*) as approvals
+                  from gov_approval
+                 where tenant_id = @tenant
+                   and state in ('pending', 'approved')
+                   and (@model is null or model_id = @model)
+                 group by model_id, version, environment) a
+            on a.model_id = s.model_id and a.version = cast(s.version as varchar(20)) and a.environment = s.environment
+         order by s.model_id, s.version, s.environment
         """;
 
     private const string RenameSql = "update gov_risk_assessment set model = @name where tenant_id = @tenant and model_id = @model";
@@ -122,20 +124,13 @@ internal static class RiskStore
         return await sql.ExecuteAsync() > 0;
     }
 
-    /// <summary>What has been assessed, of one model or all, by model, version and environment.</summary>
-    public static async ValueTask<List<(string ModelId, long Version, string Environment)>> StandingAsync(
+    /// <summary>What has been assessed, of one model or all, by model, version and environment; with how many approvals are asked for or stand.</summary>
+    public static async ValueTask<List<AssessedVersion>> StandingAsync(
         DbSession session, WorkspaceId workspace, string? model, (string ModelId, long Version, string Environment) after, int limit)
     {
         using var sql = session.Sql(StandingSql).Set("tenant", workspace.Value).Set("model", model).Set("after_model", after.ModelId).Set("after_version", (long?)after.Version)
             .Set("after_environment", after.Environment).Set("limit", (long?)limit);
-        return await sql.ListAsync(static row => (row.GetString(0), row.GetInt64(1), row.GetString(2)));
-    }
-
-    /// <summary>How a model was called that has been assessed; null for none.</summary>
-    public static async ValueTask<string?> NameAsync(DbSession session, WorkspaceId workspace, string model)
-    {
-        using var sql = session.Sql(NameSql).Set("tenant", workspace.Value).Set("model", model);
-        return (await sql.ListAsync(static row => row.GetString(0))).FirstOrDefault();
+        return await sql.ListAsync(static row => new AssessedVersion(row.GetString(0), row.GetInt64(1), row.GetString(2), row.GetString(3), row.GetInt64(4)));
     }
 
     /// <summary>Has what was assessed bear a model's new name.</summary>
@@ -150,3 +145,11 @@ internal static class RiskStore
 
     private static RiskAssessment ReadAssessment(string body) => JsonSerializer.Deserialize(body, OrreryJson.TypeOf<RiskAssessment>())!;
 }
+
+/// <summary>A version that was assessed for an environment.</summary>
+/// <param name="ModelId">Of the model.</param>
+/// <param name="Version">Its number.</param>
+/// <param name="Environment">Where.</param>
+/// <param name="Model">The model's name.</param>
+/// <param name="Approvals">Of it for there, asked for or standing.</param>
+internal sealed record AssessedVersion(string ModelId, long Version, string Environment, string Model, long Approvals);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Orrery.Audit;
 using Orrery.Contracts;
 using Orrery.Kernel;
 using Orrery.Registry;
@@ -8,7 +9,7 @@ namespace Orrery.Serving;
 
 /// <summary>Brings deployments to life on this server: loads their models, warms them up, and then has them answer at once.</summary>
 internal sealed class Activation(
-    Db db, Packages packages, ApprovalCheck approvals, LookupOpening lookups, ModelPool pool, ActiveDeployments active, ServingOptions options, ServingMetrics metrics, ServerIdentity server,
+    Db db, AuditLog audit, Packages packages, ApprovalCheck approvals, LookupOpening lookups, ModelPool pool, ActiveDeployments active, ServingOptions options, ServingMetrics metrics, ServerIdentity server,
     TimeProvider time) : IDisposable
 {
     // Opening models is work of the processor; a deployment whose models are there does not wait for others'.
@@ -16,6 +17,9 @@ internal sealed class Activation(
 
     // Those that were told not to be well.
     private readonly ConcurrentDictionary<DeploymentKey, (string State, string Reason)> _unwell = new();
+
+    // Those that were told to have failed: tried again and again, they are told once.
+    private readonly ConcurrentDictionary<DeploymentKey, (long Revision, string Reason)> _failed = new();
     private readonly SemaphoreSlim _loading = new(LoadedAtOnce);
 
     /// <summary>
@@ -28,23 +32,34 @@ internal sealed class Activation(
         if (row is null || row.IsRemoved)
         {
             Retire(active.Remove(key));
+            _failed.TryRemove(key, out _);
             return null;
         }
 
         var before = active.Find(key);
         if (before?.Row.Revision == row.Revision)
             return null;
-        active.SetNotReady(key, "it is being loaded");
-        await TellAsync(row, before, "loading", null, cancel);
+        var told = _failed.TryGetValue(key, out var earlier) && earlier.Revision == row.Revision ? earlier.Reason : null;
+        if (told is null)
+        {
+            active.SetNotReady(key, "it is being loaded");
+            await TellAsync(row, before, "loading", null, cancel);
+        }
+
         if ((await LoadAsync(row, cancel)).Failed(out var failure, out var next))
         {
             active.SetNotReady(key, failure.Message);
-            await TellAsync(row, before, "failed", failure.Message, cancel);
+            if (told != failure.Message)
+                await TellAsync(row, before, "failed", failure.Message, cancel);
+            _failed[key] = (row.Revision, failure.Message);
             return failure;
         }
 
+        if (!ReferenceEquals(next.Row, row))
+            await NameAsync(row, next.Row, cancel);
         Retire(active.Put(next));
         _unwell.TryRemove(key, out _);
+        _failed.TryRemove(key, out _);
         await TellAsync(row, next, "ready", next.Remark, cancel);
         return null;
     }
@@ -76,18 +91,26 @@ internal sealed class Activation(
         var variants = new List<ActiveVariant>();
         var remarks = new List<string>();
         var ended = new List<Failure>();
+        var named = new Dictionary<string, VariantSpec>(StringComparer.Ordinal);
         try
         {
-            foreach (var spec in row.Spec.Variants)
+            foreach (var stored in row.Spec.Variants)
             {
+                var spec = stored;
                 if ((await packages.GetForUseAsync(actor, spec.Model, spec.Version, cancel)).Failed(out var unknown, out var package))
                     return GiveBack(held, unknown);
-                if (await approvals.ProblemAsync(row, spec, package.Sha256, cancel) is { } unapproved)
+                var admitted = await approvals.AdmitAsync(row, spec, package.Sha256, cancel);
+                if (admitted.Failure is { } unapproved)
                 {
+                    if (unapproved.Code != ApprovalCheck.NotApprovedCode)
+                        return GiveBack(held, unapproved);
                     ended.Add(unapproved);
                     continue;
                 }
 
+                // It ends with the approval that it was found to have.
+                spec = spec with { Approval = admitted.Value };
+                named[stored.Name] = spec;
                 if (Runtimes.ChooseFor(spec, row.Key.Workspace, package, options).Failed(out var refused, out var recipe))
                     return GiveBack(held, refused);
                 var slot = pool.Hold(recipe, ModelOptions.Of(spec, recipe.Runtime), ModelOptions.IdleOf(spec));
@@ -114,8 +137,28 @@ internal sealed class Activation(
         // As when an approval ends while it answers: the others go on.
         if (ended.Count > 0 && !variants.Exists(static variant => variant.Spec is { Shadow: false, Weight: > 0 }))
             return GiveBack(held, ended[0]);
-        return new ActiveDeployment(row, variants, new Admission(row.Spec.Limits, options.Concurrency, time), StickyHash.Of(server.Name, (ulong)time.GetTimestamp())) { Remarks = remarks, Unapproved = ended.Count > 0 ? ended[0].Message : null };
+        return new ActiveDeployment(Named(row, named), variants, new Admission(row.Spec.Limits, options.Concurrency, time), StickyHash.Of(server.Name, (ulong)time.GetTimestamp())) { Remarks = remarks, Unapproved = ended.Count > 0 ? ended[0].Message : null };
     }
+
+    // The revision with the approvals that were found for what names none; the same when there are none such.
+    private static DeploymentRow Named(DeploymentRow row, Dictionary<string, VariantSpec> named) =>
+        row.Spec.Variants.Any(variant => variant.Approval is null && named.GetValueOrDefault(variant.Name)?.Approval is not null)
+            ? row with { Spec = row.Spec with { Variants = [.. row.Spec.Variants.Select(variant => named.GetValueOrDefault(variant.Name) ?? variant)] } }
+            : row;
+
+    // What was there before approvals were asked for names them from now on, so that it goes on under them whatever becomes of them, and ends with them.
+    private async ValueTask NameAsync(DeploymentRow before, DeploymentRow row, CancellationToken cancel) => await db.WriteAsync<Done>(async session =>
+    {
+        if (await DeploymentStore.LockAsync(session, row.Key) is not { IsRemoved: false } stored || stored.Revision != row.Revision
+            || !stored.Spec.Variants.Select(static one => one.Approval).SequenceEqual(before.Spec.Variants.Select(static one => one.Approval)))
+            return Done.Ok;
+        await DeploymentStore.NameApprovalsAsync(session, row);
+        await audit.AppendAsync(session, Actor.System(row.Key.Workspace, ""), new AuditRecord("deployment.inherit", "deployment", $"{row.Key.Environment}/{row.Key.Name}")
+        {
+            Detail = Deployments.RevisionDetail(row),
+        });
+        return Done.Ok;
+    }, cancel);
 
     // Where the document says how features are looked up it must be possible; else callers give all of them, as without a feature store.
     private async ValueTask<Result<ActiveVariant>> LookupAsync(
@@ -193,10 +236,9 @@ internal sealed class Activation(
             if (enforcement.Ended(deployment) is not { Count: > 0 } gone)
                 continue;
             var rest = ApprovalEnforcement.Without(deployment, gone);
-            if (rest is not null)
-                active.Put(rest);
-            else
-                active.Remove(deployment.Row.Key);
+            // A revision that was taken up meanwhile stays; it is looked at the next time.
+            if (!active.Replace(deployment, rest))
+                continue;
             if (rest is null)
             {
                 active.SetNotReady(deployment.Row.Key, gone[0].Reason);

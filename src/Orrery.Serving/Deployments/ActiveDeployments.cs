@@ -57,6 +57,13 @@ internal sealed class ActiveDeployments
         return before;
     }
 
+    /// <summary>Has another take the place of what answers, unless something else answers by now.</summary>
+    /// <param name="seen">What is to answer no more.</param>
+    /// <param name="next">What takes its place; null for nothing.</param>
+    /// <returns>False when nothing was changed.</returns>
+    public bool Replace(ActiveDeployment seen, ActiveDeployment? next) =>
+        next is null ? _active.TryRemove(new(seen.Row.Key, seen)) : _active.TryUpdate(seen.Row.Key, next, seen);
+
     /// <summary>Has it answer no more.</summary>
     public ActiveDeployment? Remove(DeploymentKey key)
     {

@@ -20,6 +20,7 @@ internal static class DeploymentStore
          where tenant_id = @tenant
            and is_removed = 0
            and (environment > @environment or environment = @environment and name > @name)
+           and (@model is null or replace(spec, @model, '') <> spec)
          order by environment, name
          limit @limit
         """;
@@ -31,6 +32,7 @@ internal static class DeploymentStore
            and environment = @environment
            and is_removed = 0
            and name > @name
+           and (@model is null or replace(spec, @model, '') <> spec)
          order by name
          limit @limit
         """;
@@ -47,6 +49,18 @@ internal static class DeploymentStore
     private const string AddRevisionSql = """
         insert into srv_revision (tenant_id, environment, name, revision, spec, created_by, created_at)
         values (@tenant, @environment, @name, @revision, @spec, @by, @at)
+        """;
+
+    private const string NameSql = """
+        update srv_deployment
+           set spec = @spec
+         where tenant_id = @tenant and environment = @environment and name = @name and revision = @revision
+        """;
+
+    private const string NameRevisionSql = """
+        update srv_revision
+           set spec = @spec
+         where tenant_id = @tenant and environment = @environment and name = @name and revision = @revision
         """;
 
     private const string EndRevisionSql =
@@ -94,16 +108,28 @@ internal static class DeploymentStore
          limit @limit
         """;
 
+    private const string RevisionsThereSql = """
+        select tenant_id, environment, name, revision, 0, spec, created_by, created_at, created_at
+          from srv_revision
+         where tenant_id = @tenant
+           and environment = @environment
+           and (name > @name or (name = @name and revision > @after))
+           and (@model is null or replace(spec, @model, '') <> spec)
+         order by name, revision
+         limit @limit
+        """;
+
     public static ValueTask<DeploymentRow?> FindAsync(DbSession session, DeploymentKey key) => FindAsync(session, FindSql, key);
 
     /// <summary>The deployment, held until the transaction ends.</summary>
     public static ValueTask<DeploymentRow?> LockAsync(DbSession session, DeploymentKey key) => FindAsync(session, LockSql, key);
 
+    /// <summary>Deployments that stand, by environment and name; with a model, those whose documents have a text like its name: which of them have it, their variants tell.</summary>
     public static async ValueTask<List<DeploymentRow>> ListAsync(
-        DbSession session, WorkspaceId workspace, string? environment, (string Environment, string Name) after, int limit)
+        DbSession session, WorkspaceId workspace, string? environment, (string Environment, string Name) after, int limit, string? model = null)
     {
         using var sql = session.Sql(environment is null ? ListSql : ListOfSql).Set("tenant", workspace.Value)
-            .Set("environment", environment ?? after.Environment).Set("name", after.Name).Set("limit", (long?)limit);
+            .Set("environment", environment ?? after.Environment).Set("name", after.Name).Set("model", Quoted(model)).Set("limit", (long?)limit);
         return await sql.ListAsync(static row => Read(row));
     }
 
@@ -127,6 +153,15 @@ internal static class DeploymentStore
         using var sql = Keyed(session, AddRevisionSql, row.Key).Set("revision", (long?)row.Revision).Set("spec", Write(row.Spec))
             .Set("by", row.CreatedBy).Set("at", (long?)row.UpdatedAt);
         await sql.ExecuteAsync();
+    }
+
+    /// <summary>Writes the approvals of a revision into its document, in what stands and in the history; the transaction holds it.</summary>
+    public static async ValueTask NameApprovalsAsync(DbSession session, DeploymentRow row)
+    {
+        using (var sql = Keyed(session, NameSql, row.Key).Set("revision", (long?)row.Revision).Set("spec", Write(row.Spec)))
+            await sql.ExecuteAsync();
+        using var history = Keyed(session, NameRevisionSql, row.Key).Set("revision", (long?)row.Revision).Set("spec", Write(row.Spec));
+        await history.ExecuteAsync();
     }
 
     /// <summary>Writes down when a deployment was removed, with the revision that stood until then.</summary>
@@ -155,6 +190,14 @@ internal static class DeploymentStore
         return await sql.ListAsync(static row => Read(row));
     }
 
+    /// <summary>Revisions of all deployments of an environment after one, those of removed ones among them; with a model as for <see cref="ListAsync"/>.</summary>
+    public static async ValueTask<List<DeploymentRow>> RevisionsThereAsync(
+        DbSession session, WorkspaceId workspace, string environment, (string Name, long Revision) after, string? model, int limit)
+    {
+        using var sql = Keyed(session, RevisionsThereSql, new(workspace, environment, after.Name)).Set("after", (long?)after.Revision).Set("model", Quoted(model)).Set("limit", (long?)limit);
+        return await sql.ListAsync(static row => Read(row));
+    }
+
     /// <summary>Deployments as they stood at a time, by environment and name.</summary>
     public static async ValueTask<List<DeploymentRow>> StoodAsync(
         DbSession session, WorkspaceId workspace, string? environment, long at, (string Environment, string Name) after, int limit)
@@ -171,6 +214,9 @@ internal static class DeploymentStore
 
     private static DbStatement Keyed(DbSession session, string text, DeploymentKey key) =>
         session.Sql(text).Set("tenant", key.Workspace.Value).Set("environment", key.Environment).Set("name", key.Name);
+
+    // As documents write it.
+    private static string? Quoted(string? model) => model is null ? null : $"\"{JsonEncodedText.Encode(model)}\"";
 
     private static string Write(DeploymentSpec spec) => JsonSerializer.Serialize(spec, OrreryJson.TypeOf<DeploymentSpec>());
 

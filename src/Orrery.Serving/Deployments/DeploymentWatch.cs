@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orrery.Kernel;
@@ -13,10 +12,8 @@ internal sealed class DeploymentWatch(
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan Housekeeping = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Forget = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(2);
 
-    private readonly ConcurrentDictionary<DeploymentKey, (long Revision, DateTimeOffset At)> _tried = new();
+    private readonly ActivationRetries _retries = new(time);
     private readonly Dictionary<DeploymentKey, Work> _working = [];
     private readonly SemaphoreSlim _wake = new(0, 1);
 
@@ -95,12 +92,11 @@ internal sealed class DeploymentWatch(
                 await activation.LookAfterAsync(serving, cancel);
             if (isRemoved ? serving is null : serving?.Row.Revision == revision)
                 continue;
-            // What failed is tried again now and then: the blob store may be back.
-            if (_tried.TryGetValue(key, out var tried) && tried.Revision == revision && time.GetUtcNow() - tried.At < TryAgain)
+            if (!_retries.IsDue(key, revision))
                 continue;
-            _tried[key] = (revision, time.GetUtcNow());
-            if (!isRemoved)
+            if (!isRemoved && !_retries.IsKnown(key, revision))
                 active.SetNotReady(key, "it is being loaded");
+            _retries.Begin(key, revision);
             var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
             _working[key] = new(revision, stop, WorkAsync(key, stop.Token));
         }
@@ -129,9 +125,8 @@ internal sealed class DeploymentWatch(
     {
         try
         {
-            // An approval may come at any moment, as it does for what was there before approvals were asked for.
-            if (await activation.ActivateAsync(key, cancel) is { Code: ApprovalCheck.NotApprovedCode } && _tried.TryGetValue(key, out var tried))
-                _tried[key] = (tried.Revision, tried.At - TryAgain + Soon);
+            if (await activation.ActivateAsync(key, cancel) is { Code: ApprovalCheck.NotApprovedCode })
+                _retries.Refuse(key);
         }
         catch (OperationCanceledException)
         {
@@ -139,7 +134,7 @@ internal sealed class DeploymentWatch(
         }
         catch (DatabaseUnavailableException)
         {
-            _tried.TryRemove(key, out _);
+            _retries.Forget(key);
         }
         catch (Exception failed)
         {

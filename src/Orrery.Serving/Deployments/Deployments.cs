@@ -60,7 +60,7 @@ internal sealed class Deployments(
         if ((await approvals.PinAsync(actor, environment, earlier.Spec, null, goesBack: true, cancel)).Failed(out var unapproved, out var pinned))
             return unapproved;
         var spec = pinned with { Note = asked.Note ?? $"Back to revision {earlier.Revision}." };
-        return await ChangeAsync(actor, key, null, async (session, now) => now is null ? await NotFoundAsync(session, key) : spec, await lineage.VersionsAsync(actor, spec, cancel), "deployment.rollback", cancel);
+        return await ChangeAsync(actor, key, null, async (session, now) => now is null ? await NotFoundAsync(session, key) : await RecheckedAsync(session, key, spec, now, goesBack: true), await lineage.VersionsAsync(actor, spec, cancel), "deployment.rollback", cancel);
     }
 
     /// <summary>Removes a deployment; its history stays. <c>serving.deployment_not_found</c>.</summary>
@@ -179,15 +179,18 @@ internal sealed class Deployments(
     private async ValueTask<Failure?> PutProblemAsync(Actor actor, string environment, string name, DeploymentSpec spec, CancellationToken cancel) =>
         Key(actor, environment, name).Failure ?? SpecRules.Problem(spec) ?? await ServableAsync(actor, spec, cancel);
 
-    // A change between the look at approvals and the write is a change of shares at most: which version has which token is in the document itself.
+    // What ended, or changed its share, between the look at approvals and the write is seen in the transaction.
     private async ValueTask<Result<Deployment>> PutCheckedAsync(Actor actor, DeploymentKey key, DeploymentSpec spec, long? expected, CancellationToken cancel)
     {
         var now = await db.ReadAsync(session => DeploymentStore.FindAsync(session, key), cancel);
         var before = now is { IsRemoved: false } ? now.Spec : null;
         if ((await approvals.PinAsync(actor, key.Environment, spec, before, goesBack: false, cancel)).Failed(out var unapproved, out var pinned))
             return unapproved;
-        return await ChangeAsync(actor, key, expected, (_, _) => new(pinned), await lineage.VersionsAsync(actor, pinned, cancel), "deployment.put", cancel);
+        return await ChangeAsync(actor, key, expected, (session, stored) => RecheckedAsync(session, key, pinned, stored, goesBack: false), await lineage.VersionsAsync(actor, pinned, cancel), "deployment.put", cancel);
     }
+
+    private async ValueTask<Result<DeploymentSpec>> RecheckedAsync(DbSession session, DeploymentKey key, DeploymentSpec pinned, DeploymentRow? now, bool goesBack) =>
+        await approvals.RecheckAsync(session, key, pinned, now?.Spec, goesBack) is { } ended ? ended : pinned;
 
     /// <summary>Why some version of a deployment cannot be served; null for nothing.</summary>
     private async ValueTask<Failure?> ServableAsync(Actor actor, DeploymentSpec spec, CancellationToken cancel)
@@ -231,7 +234,8 @@ internal sealed class Deployments(
         return changed;
     }
 
-    private static string RevisionDetail(DeploymentRow row)
+    /// <summary>What the trail says of a revision: its number and its approvals.</summary>
+    internal static string RevisionDetail(DeploymentRow row)
     {
         var ids = row.Spec.Variants.Select(static variant => ApprovalToken.Parse(variant.Approval)?.Id).OfType<string>().Distinct(StringComparer.Ordinal).Select(static id => $"\"{id}\"");
         var approvals = string.Join(",", ids);

@@ -14,10 +14,9 @@ public sealed class DeployedVersions
     private static readonly TimeSpan NodesSeen = TimeSpan.FromSeconds(25);
     private readonly Db _db;
     private readonly LogReading _log;
-    private readonly ServingMetrics _metrics;
     private readonly TimeProvider _time;
 
-    internal DeployedVersions(Db db, LogReading log, ServingMetrics metrics, TimeProvider time) => (_db, _log, _metrics, _time) = (db, log, metrics, time);
+    internal DeployedVersions(Db db, LogReading log, TimeProvider time) => (_db, _log, _time) = (db, log, time);
 
     /// <summary>Variants of a model's versions that are deployed now, shadows among them, by environment and name.</summary>
     /// <param name="actor">Who asks, and in which workspace.</param>
@@ -30,7 +29,7 @@ public sealed class DeployedVersions
         var found = new List<DeployedVersion>();
         for (var after = (environment ?? "", ""); ;)
         {
-            var rows = await _db.ReadAsync(session => DeploymentStore.ListAsync(session, actor.Workspace, environment, after, Listings.MaxLimit), cancel);
+            var rows = await _db.ReadAsync(session => DeploymentStore.ListAsync(session, actor.Workspace, environment, after, Listings.MaxLimit, model), cancel);
             foreach (var row in rows.Where(row => model is null || row.Spec.Variants.Any(one => one.Model == model)))
             {
                 var nodes = await _db.ReadAsync(session => NodeStore.ListAsync(session, row.Key, _time.GetUtcNow().ToUnixTimeMilliseconds() - (long)NodesSeen.TotalMilliseconds), cancel);
@@ -43,58 +42,63 @@ public sealed class DeployedVersions
         }
     }
 
+    /// <summary>All versions that are deployed now, and in which environments, shadows among them; read at once and without how they fare.</summary>
+    public async ValueTask<IReadOnlySet<(string Model, string Version, string Environment)>> PlacesAsync(Actor actor, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(actor);
+        var found = new HashSet<(string, string, string)>();
+        for (var after = ("", ""); ;)
+        {
+            var rows = await _db.ReadAsync(session => DeploymentStore.ListAsync(session, actor.Workspace, null, after, Listings.MaxLimit), cancel);
+            found.UnionWith(rows.SelectMany(static row => row.Spec.Variants.Select(one => (one.Model, one.Version, row.Key.Environment))));
+            if (rows.Count < Listings.MaxLimit)
+                return found;
+            after = (rows[^1].Key.Environment, rows[^1].Key.Name);
+        }
+    }
+
     /// <summary>Whether a version of one of some models was ever deployed somewhere so that requests went to it; variants without a share and shadows do not count.</summary>
     public async ValueTask<bool> EverAsync(Actor actor, string environment, IReadOnlySet<string> models, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(actor);
         ArgumentNullException.ThrowIfNull(models);
-        for (var after = (environment, "", 0L); ;)
+        var only = models.Count == 1 ? models.First() : null;
+        for (var after = ("", 0L); ;)
         {
-            var rows = await _db.ReadAsync(session => DeploymentStore.AllRevisionsAsync(session, actor.Workspace, after, Page), cancel);
-            foreach (var row in rows)
-            {
-                if (row.Key.Environment != environment)
-                    return false;
-                if (row.Spec.Variants.Any(one => one is { Shadow: false, Weight: > 0 } && models.Contains(one.Model)))
-                    return true;
-            }
-
+            var rows = await _db.ReadAsync(session => DeploymentStore.RevisionsThereAsync(session, actor.Workspace, environment, after, only, Page), cancel);
+            if (rows.Exists(row => row.Spec.Variants.Any(one => one is { Shadow: false, Weight: > 0 } && models.Contains(one.Model))))
+                return true;
             if (rows.Count < Page)
                 return false;
-            after = (rows[^1].Key.Environment, rows[^1].Key.Name, rows[^1].Revision);
+            after = (rows[^1].Key.Name, rows[^1].Revision);
         }
     }
 
-    /// <summary>What a model was asked in an environment in the last day: the log's rows where there is one, else what this server has counted.</summary>
-    public async ValueTask<DeployedTraffic> TrafficAsync(Actor actor, string model, string environment, CancellationToken cancel)
+    /// <summary>What a model was asked in an environment in the last day as prediction logs tell it; nothing where there is none.</summary>
+    public async ValueTask<DeployedTraffic> LoggedAsync(Actor actor, string model, string environment, CancellationToken cancel)
     {
         var (requests, subjects) = (0L, 0L);
         var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
         foreach (var deployment in (await NowAsync(actor, model, environment, cancel)).DistinctBy(static one => one.Deployment))
         {
+            if (deployment.LogSample is not ({ } sample and > 0))
+                continue;
             var key = new DeploymentKey(actor.Workspace, environment, deployment.Deployment);
-            var counted = deployment.Counted;
-            if (deployment.LogSample is { } sample and > 0)
-            {
-                var (rows, told) = await _log.CountAsync(key, model, new LogQuery(now - (long)TimeSpan.FromDays(1).TotalMilliseconds, now), cancel);
-                counted = Math.Max(counted, (long)Math.Ceiling(rows / sample));
-                subjects += told;
-            }
-
-            requests += counted;
+            var (rows, told) = await _log.CountAsync(key, model, new LogQuery(now - (long)TimeSpan.FromDays(1).TotalMilliseconds, now), cancel);
+            requests += (long)Math.Ceiling(rows / sample);
+            subjects += told;
         }
 
         return new(requests, subjects);
     }
 
-    private DeployedVersion Of(DeploymentRow row, VariantSpec variant, List<DeploymentNode> nodes) => new(
+    private static DeployedVersion Of(DeploymentRow row, VariantSpec variant, List<DeploymentNode> nodes) => new(
         row.Key.Environment, row.Key.Name, row.Revision, variant.Name, variant.Model, variant.Version, TrafficShares.Of(row.Spec, variant), variant.Shadow)
     {
         IsReady = nodes.Count > 0 && nodes.All(node => node.State == "ready" && node.Revision == row.Revision),
         HasFailed = nodes.Any(static node => node.State is "failed"),
         Since = DateTimeOffset.FromUnixTimeMilliseconds(row.UpdatedAt),
         LogSample = row.Spec.Log is { } log ? log.Sample ?? 1 : null,
-        Counted = _metrics.Find(row.Key, variant)?.Live()?.RequestsTotal ?? 0,
     };
 }
 
@@ -120,9 +124,6 @@ public sealed record DeployedVersion(string Environment, string Deployment, long
 
     /// <summary>Share of the predictions that the deployment logs, 0 to 1; null for no log.</summary>
     public double? LogSample { get; init; }
-
-    /// <summary>Requests that this server has counted since it began.</summary>
-    public long Counted { get; init; }
 }
 
 /// <summary>What was asked in a day.</summary>

@@ -3,24 +3,33 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Orrery.Contracts;
 using Orrery.Kernel;
+using Orrery.Registry;
 using Orrery.Tenancy;
 
 namespace Orrery.Serving;
 
-/// <summary><c>/api/v1/models/{model}/versions/{version}/predict</c>.</summary>
+/// <summary>
+/// <c>/api/v1/models/{model}/versions/{version}/predict</c>. No approval is asked for, since nobody's traffic comes this way: it is for those who judge versions, and not for who may ask
+/// what is deployed.
+/// </summary>
 internal static class VersionTrialEndpoints
 {
     private static readonly TimeSpan LongestBody = TimeSpan.FromMinutes(2);
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/v1/models/{model}/versions/{version}/predict", PredictAsync)
-        .RequirePermission(Permissions.Predict).WithTags("Serving").WithName("PredictVersion")
+        .RequirePermission(Permissions.Try, Permissions.ModelKind).WithTags("Serving").WithName("PredictVersion")
         .WithSummary("Asks a version that need not be deployed, by the V1 protocol: the server loads it for this.")
         .Accepts<string>("application/json").Produces<string>(StatusCodes.Status200OK, "application/json").Produces<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")
         .Produces<Problem>(StatusCodes.Status404NotFound, "application/problem+json").Produces<Problem>(StatusCodes.Status409Conflict, "application/problem+json");
 
     private static async Task<IResult> PredictAsync(
-        string model, string version, string? output, HttpContext context, VersionTrial trial, ServingOptions options, CancellationToken cancel)
+        string model, string version, string? output, HttpContext context, RegisteredModels models, VersionTrial trial, ServingOptions options, CancellationToken cancel)
     {
+        if ((await models.GetAsync(context.Actor(), model, cancel)).Failed(out var missing, out var found))
+            return Refuse(missing);
+        // Who has rights on some models only.
+        if (context.Actor().Limits is { } limits && !limits.Ids.Contains(found.Id))
+            return Refuse(RegisteredModels.NotFound(model));
         using var prediction = new Prediction();
         prediction.Begin(LongestBody, cancel);
         if (!await prediction.ReadAsync(context.Request, options.MaxBodyMb << 20))

@@ -77,10 +77,38 @@ internal static class PrincipalStore
          order by m.group_id
         """;
 
+    // A service account is whoever made it, or a token of it; so is a token, whosesoever it is.
+    private const string Makers = """
+        with recursive maker (principal_id) as (
+            select cast(@id as text)
+             union
+            select c.principal_id
+              from ten_token t
+              join ten_principal c on c.name = t.created_by
+             where t.token_id = @token
+             union
+            select c.principal_id
+              from maker m
+              join ten_principal p on p.principal_id = m.principal_id and p.kind = 'service'
+              left join ten_token t on t.principal_id = p.principal_id
+              join ten_principal c on c.name = p.created_by or c.name = t.created_by)
+        select principal_id
+          from maker
+         where principal_id <> @id
+         order by principal_id
+        """;
+
     public static async ValueTask<Principal?> FindAsync(DbSession session, string id)
     {
         using var statement = session.Sql(Find).Set("id", id);
         return await statement.FindAsync(Read);
+    }
+
+    /// <summary>Who made a service account or its tokens, and who made those who did; and who made one token.</summary>
+    public static async ValueTask<List<string>> MakersAsync(DbSession session, string id, string token)
+    {
+        using var statement = session.Sql(Makers).Set("id", id).Set("token", token);
+        return await statement.ListAsync(static row => row.GetString(0));
     }
 
     public static async ValueTask<List<Principal>> ListAsync(DbSession session, string kind, string after, int limit)

@@ -42,6 +42,67 @@ public sealed class AutomaticRollbackTests
         Assert.Equal((3, 2), ((int)figures["deployed"]!, (int)figures["failed_changes"]!));
     }
 
+    [Fact]
+    public async Task What_answered_before_comes_back_by_whatever_road_it_came_and_nothing_of_what_others_did_since_is_lost()
+    {
+        await using var process = await ServerProcess.StartAsync(environment: Settings, cancel: Cancel);
+        var serving = new ServingServer(process);
+        var deliveries = new DeliveryServer(process);
+        for (var version = 1; version <= 4; version++)
+            await serving.RegisterOnnxAsync("m", OnnxModels.Logistic([version], 0), "x");
+        await DeliverAsync(deliveries, 1);
+        await serving.DeployAsync("staging", "m", ServingServer.Spec(ServingServer.Variant("m", 2)));
+        var third = await DeliverAsync(deliveries, 3);
+        await FailAsync(process, third, "3");
+        await deliveries.UntilAsync(third, static one => (string)one["state"]! == "rolled_back");
+        Assert.Equal("2", await VersionAsync(process));
+
+        // Somebody has given the traffic to another version since: it stays, and people are told.
+        var fourth = await DeliverAsync(deliveries, 4);
+        await serving.DeployAsync("staging", "m", ServingServer.Spec(ServingServer.Variant("m", 1)));
+        await FailAsync(process, fourth, "4");
+        JsonNode? incident = null;
+        await Eventually.HoldsAsync("the incident says that people must act", async () =>
+            (incident = (await process.Client.GetFromJsonAsync<JsonNode>("/api/v1/incidents", Cancel))!["incidents"]!.AsArray().FirstOrDefault(one => (string?)one!["delivery_id"] == fourth)) is not null
+            && await WatchedAsync(process, fourth) == 0);
+        Assert.Equal("1", await VersionAsync(process));
+        Assert.Equal("succeeded", (string)(await deliveries.GetAsync(fourth))["state"]!);
+    }
+
+    [Fact]
+    public async Task Time_to_restore_by_hand_counts_from_when_it_was_found_bad()
+    {
+        await using var process = await ServerProcess.StartAsync(environment: Settings, cancel: Cancel);
+        var serving = new ServingServer(process);
+        var deliveries = new DeliveryServer(process);
+        for (var version = 1; version <= 2; version++)
+            await serving.RegisterOnnxAsync("m", OnnxModels.Logistic([version], 0), "x");
+        await DeliverAsync(deliveries, 1);
+        var second = await DeliverAsync(deliveries, 2);
+        await ExecuteAsync(process, "update dlv_delivery set deployed_at = deployed_at - 600000, requested_at = requested_at - 172800000 where delivery_id = $id", ("$id", second));
+
+        Assert.Equal(200, (await deliveries.PostAsync($"/api/v1/deliveries/{second}/rollback", """{"reason":"too new"}""")).Status);
+
+        // It was asked for before the time, and users had it in the time.
+        var figures = (await process.Client.GetFromJsonAsync<JsonNode>("/api/v1/delivery-metrics?since=1d", Cancel))!;
+        Assert.Equal((1, 2, 1), ((int)figures["requested"]!, (int)figures["deployed"]!, (int)figures["failed_changes"]!));
+        Assert.InRange((double)figures["time_to_restore"]!["p50_seconds"]!, 0, 300);
+    }
+
+    private static async Task<long> WatchedAsync(ServerProcess process, string id) =>
+        (long)(await ExecuteAsync(process, "select count(*) from dlv_delivery where delivery_id = $id and watch_until is not null", ("$id", id)))!;
+
+    private static async Task<object?> ExecuteAsync(ServerProcess process, string text, params (string Name, object Value)[] parameters)
+    {
+        await using var database = new SqliteConnection($"Data Source={Path.Combine(process.DataDir, "orrery.db")};Pooling=False");
+        await database.OpenAsync(Cancel);
+        await using var command = database.CreateCommand();
+        command.CommandText = text;
+        foreach (var (name, value) in parameters)
+            command.Parameters.AddWithValue(name, value);
+        return await command.ExecuteScalarAsync(Cancel);
+    }
+
     private static async Task<string> DeliverAsync(DeliveryServer deliveries, int version)
     {
         var ended = await deliveries.EndAsync(await deliveries.StartAsync($$"""{"model":"m","version":"{{version}}","environment":"staging"}"""));
@@ -55,19 +116,12 @@ public sealed class AutomaticRollbackTests
     // As if it had been deployed ten minutes ago, and another server had told of failures since.
     private static async Task FailAsync(ServerProcess process, string id, string version)
     {
-        await using var database = new SqliteConnection($"Data Source={Path.Combine(process.DataDir, "orrery.db")};Pooling=False");
-        await database.OpenAsync(Cancel);
         var now = DateTimeOffset.FromUnixTimeMilliseconds((long)(await new DeliveryServer(process).GetAsync(id))["ended_at"]!).ToUnixTimeMilliseconds();
-        await using var command = database.CreateCommand();
-        command.CommandText = """
+        await ExecuteAsync(process, """
             update dlv_delivery set deployed_at = deployed_at - 600000 where delivery_id = $id;
             insert into dlv_signal (tenant_id, environment, name, node, model, version, at, requests, failed, unanswered, p95_ms, is_ready)
             select 1, 'staging', 'm', 'fed', 'm', $version, $now - minutes.minute * 60000 + 5000, 100, 6, 0, 1.0, 1
               from (select 0 as minute union select 1 union select 2 union select 3 union select 4) minutes;
-            """;
-        command.Parameters.AddWithValue("$id", id);
-        command.Parameters.AddWithValue("$version", version);
-        command.Parameters.AddWithValue("$now", now);
-        await command.ExecuteNonQueryAsync(Cancel);
+            """, ("$id", id), ("$version", version), ("$now", now));
     }
 }

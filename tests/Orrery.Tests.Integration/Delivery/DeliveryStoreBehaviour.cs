@@ -97,6 +97,98 @@ public abstract class DeliveryStoreBehaviour(TestDatabase database) : IAsyncLife
         Assert.Equal((50L, 1L, true), (own.Requests, own.Failed, own.IsReady));
     }
 
+    [Fact]
+    public async Task Figures_find_what_was_asked_for_or_deployed_in_a_time()
+    {
+        DeliveryRow[] rows =
+        [
+            Row("1", "early") with { RequestedAt = 10, DeployedAt = 60 },
+            Row("2", "late") with { RequestedAt = 55, DeployedAt = 200 },
+            Row("3", "before") with { RequestedAt = 10, DeployedAt = 20 },
+            Row("4", "after") with { RequestedAt = 150, DeployedAt = 160 },
+        ];
+        foreach (var row in rows)
+        {
+            Assert.True(await InsertAsync(Here, row));
+            await WriteAsync(session => DeliveryStore.UpdateAsync(session, Here, row));
+        }
+
+        Assert.Equal(["early", "late"], (await ReadAsync(session => DeliveryStore.SinceAsync(session, Here, 50, 100, "m", "staging", 10))).Select(static row => row.Name));
+        Assert.Empty(await ReadAsync(session => DeliveryStore.SinceAsync(session, Here, 50, 100, "m", "production", 10)));
+    }
+
+    [Fact]
+    public async Task Watched_and_open_deliveries_of_all_workspaces_are_paged_with_their_signals()
+    {
+        foreach (var (workspace, id) in new[] { (Here, "1"), (Here, "2"), (Elsewhere, "1"), (Elsewhere, "3") })
+        {
+            var row = Row(workspace.Value.ToString(System.Globalization.CultureInfo.InvariantCulture) + id, Place, id);
+            Assert.True(await InsertAsync(workspace, row));
+            if (id != "3")
+                await WriteAsync(session => DeliveryStore.UpdateAsync(session, workspace, row with { State = DeliveryStates.Succeeded, WatchUntil = 500 }));
+        }
+
+        await WriteAsync(session => SignalStore.InsertAsync(
+            session, "n", 100, [Signal(Place, "1", 30, 10), Signal(Place, "2", 5, 10), Signal(Place, "9", 7, 10), Signal(Place, "1", 3, 10) with { Workspace = Elsewhere }]));
+        await WriteAsync(session => SignalStore.InsertAsync(session, "n", 90, [Signal(Place, "1", 99, 10)]));
+
+        var first = await ReadAsync(session => DeliveryStore.WatchedAsync(session, (long.MinValue, ""), 2));
+        Assert.Equal([(1L, "1"), (1L, "2")], first.Select(static one => (one.Workspace.Value, one.Row.Spec.Version)));
+        var second = await ReadAsync(session => DeliveryStore.WatchedAsync(session, (first[1].Workspace.Value, first[1].Row.Id), 2));
+        Assert.Equal([(2L, "1")], second.Select(static one => (one.Workspace.Value, one.Row.Spec.Version)));
+        Assert.Equal(["3"], (await ReadAsync(session => DeliveryStore.OpenAsync(session, (1, "~"), 2))).Select(static one => one.Row.Spec.Version));
+
+        var (from, to) = ((1L, first[0].Row.Id), (1L, first[1].Row.Id));
+        var signals = await ReadAsync(session => SignalStore.WatchedAsync(session, from, to, 95));
+        Assert.Equal([(from, 30L), (to, 5L)], signals.SelectMany(static group => group.Select(one => (group.Key, one.Requests))));
+        var elsewhere = (2L, second[0].Row.Id);
+        Assert.Equal([(elsewhere, 3L)], (await ReadAsync(session => SignalStore.WatchedAsync(session, elsewhere, elsewhere, 0))).SelectMany(static group => group.Select(one => (group.Key, one.Requests))));
+    }
+
+    [Fact]
+    public async Task Thresholds_of_all_workspaces_are_read_at_once_each_with_its_own()
+    {
+        await WriteAsync(session => SettingStore.PutAsync(session, Here, "*", new() { Rollback = new() { ErrorPercent = 7, P95Ratio = 3 } }, null, "ann", 1));
+        await WriteAsync(session => SettingStore.PutAsync(session, Here, "staging", new() { Rollback = new() { ErrorPercent = 9 } }, null, "ann", 1));
+        var thresholds = await new EnvironmentSettings(database.Db, null!, null!, null!, null!, TimeProvider.System).ThresholdsAsync([Here, Elsewhere], Cancel);
+
+        Assert.Equal((9.0, 3.0, 99.0), (thresholds(Here, "staging").ErrorPercent, thresholds(Here, "staging").P95Ratio, thresholds(Here, "staging").AvailabilityPercent));
+        Assert.Equal(7.0, thresholds(Here, "production").ErrorPercent);
+        Assert.Equal(5.0, thresholds(Elsewhere, "staging").ErrorPercent);
+    }
+
+    [Fact]
+    public async Task Traffic_is_that_of_all_servers_deployments_and_versions_in_the_busiest_of_seven_days()
+    {
+        var now = new DateTimeOffset(2026, 3, 10, 12, 30, 0, TimeSpan.Zero);
+        var hour = TrafficHistory.HourOf(now);
+        var history = new TrafficHistory(database.Db, new FakeTimeProvider(now));
+        var actor = new Actor(Here, "default", "ann");
+        Assert.Equal(0, await history.BusiestDayAsync(actor, "m", "staging", Cancel));
+
+        // Two servers, two deployments, two versions, looked at twice: a server that begins anew takes nothing away.
+        await WriteAsync(session => TrafficStore.AddAsync(session, "n", hour, [Signal(Place, "1", 30, 10), Signal(Place, "2", 5, 10), Signal("other", "1", 7, 10), Signal(Place, "3", 0, null)]));
+        await WriteAsync(session => TrafficStore.AddAsync(session, "n", hour, [Signal(Place, "1", 8, 10)]));
+        await WriteAsync(session => TrafficStore.AddAsync(session, "o", hour - 23, [Signal(Place, "1", 50, 10)]));
+        Assert.Equal(100, await history.BusiestDayAsync(actor, "m", "staging", Cancel));
+
+        // The days before are days of their own; what is older than seven of them is not looked at.
+        await WriteAsync(session => TrafficStore.AddAsync(session, "n", hour - 24, [Signal(Place, "1", 99, 10)]));
+        Assert.Equal(100, await history.BusiestDayAsync(actor, "m", "staging", Cancel));
+        await WriteAsync(session => TrafficStore.AddAsync(session, "n", hour - 167, [Signal(Place, "1", 101, 10)]));
+        Assert.Equal(101, await history.BusiestDayAsync(actor, "m", "staging", Cancel));
+        await WriteAsync(session => TrafficStore.AddAsync(session, "n", hour - 168, [Signal(Place, "1", 1000, 10)]));
+        Assert.Equal(101, await history.BusiestDayAsync(actor, "m", "staging", Cancel));
+
+        Assert.Equal(0, await history.BusiestDayAsync(actor, "m", "production", Cancel));
+        Assert.Equal(0, await history.BusiestDayAsync(actor, "x", "staging", Cancel));
+        Assert.Equal(0, await history.BusiestDayAsync(new(Elsewhere, "other", "ann"), "m", "staging", Cancel));
+        await WriteAsync(session => TrafficStore.ForgetAsync(session, hour - 23));
+        Assert.Equal(100, await history.BusiestDayAsync(actor, "m", "staging", Cancel));
+        await WriteAsync(session => TrafficStore.ForgetAsync(session, hour));
+        Assert.Equal(50, await history.BusiestDayAsync(actor, "m", "staging", Cancel));
+    }
+
     private static ServingSignal Signal(string name, string version, long requests, double? p95) => new(Here, "staging", name, "m", version, requests, requests > 0 ? 1 : 0, 0, p95, true);
 
     private static DeliveryRow Row(string id, string name, string version = "1") => new()

@@ -108,7 +108,7 @@ public abstract class ModelMigrationStoreBehaviour(TestDatabase database) : IAsy
     public async Task A_canary_elsewhere_is_watched_for_seven_days_to_the_millisecond()
     {
         var clock = new FakeTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(1_000));
-        var seen = new DeploymentEvidence(database.Db, new DeployedVersions(database.Db, null!, null!, clock), clock);
+        var seen = new DeploymentEvidence(database.Db, new DeployedVersions(database.Db, null!, clock), clock);
         Assert.NotNull((await seen.MonitorAsync(Ada, Migration("a"), [], Cancel)).Missing);
         await DeliverAsync("1", "1", "production", DeliveryStates.Waiting, deployed: 1_000, percent: 10);
         Assert.Null((await seen.CanaryAsync(Ada, Migration("a"), Cancel)).Missing);

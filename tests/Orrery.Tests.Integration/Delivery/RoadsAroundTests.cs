@@ -236,7 +236,8 @@ public sealed class RoadsAroundTests(RoadsAroundTests.Shared shared) : IClassFix
         Assert.Equal(200, (await _road.SendAsync("root", HttpMethod.Delete, "/api/2.0/mlflow/registered-models/delete", """{"name":"anew"}""")).Status);
         Assert.Equal(1, await _road.RegisterAsync("anew", 20));
 
-        Assert.Contains($"the files are not those that approval {token.Id} was given for", await _road.RefusedAsync("anew", ServingServer.Variant("anew", 1)), StringComparison.Ordinal);
+        Assert.Contains("there is no approval", await _road.RefusedAsync("anew", ServingServer.Variant("anew", 1)), StringComparison.Ordinal);
+        Assert.Equal("voided", (string)(await _road.ApprovalAsync(token.Id))["state"]!);
         Assert.Contains("the files are not those", await _road.RefusedAsync("anew", ServingServer.Variant("anew", 1, more: $", \"approval\": \"{token.ToText()}\"")), StringComparison.Ordinal);
         var stage = await _road.SendAsync("root", HttpMethod.Post, "/api/2.0/mlflow/model-versions/transition-stage", """{"name":"anew","version":"1","stage":"Production"}""");
         Assert.True(stage.Status is >= 400 and < 500 && stage.Body.Contains("may not go to production", StringComparison.Ordinal), stage.Body);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Microsoft.Data.Sqlite;
 using Orrery.Client;
 using Orrery.Contracts;
 using Orrery.Testing;
@@ -73,6 +74,43 @@ public sealed class RiskServerTests
         await serving.DeployAsync("staging", "churn", """{"variants": [{"name": "a", "model": "churn", "version": "1", "weight": 1}]}""");
         Assert.Contains(await ChecksAsync(client, "churn"), static one => one is { Name: "non_production", Passed: true });
         Assert.Contains(await ChecksAsync(client, "upsell"), static one => one is { Name: "non_production", Passed: false });
+    }
+
+    [Fact]
+    public async Task A_review_looks_at_what_is_deployed_and_the_server_tells_what_it_was_asked()
+    {
+        await using var server = await ServerProcess.StartAsync(environment: new Dictionary<string, string> { ["Orrery__Delivery__SignalInterval"] = "00:00:01" }, cancel: Cancel);
+        using var client = new OrreryClient(server.BaseAddress);
+        var serving = new ServingServer(server);
+        foreach (var model in new[] { "idle", "busy" })
+        {
+            await serving.RegisterOnnxAsync(model, OnnxModels.Logistic([0.25f], 0), "x");
+            await client.Risk.AnswerAsync(model, new() { Answers = Harmless }, Cancel);
+            Assert.Equal(0, (await client.Risk.AssessAsync(model, "1", "staging", Cancel)).Score);
+        }
+
+        // No uptime makes a day's traffic of a few requests, and what was written down counts.
+        await serving.DeployAsync("staging", "busy", """{"variants": [{"name": "old", "model": "busy", "version": "1", "weight": 0}, {"name": "new", "model": "busy", "version": "1", "weight": 1}]}""");
+        Assert.Equal(200, (await serving.AskAsync("/staging/v1/models/busy:predict", """{"instances":[{"x":1}]}""")).Status);
+        await Eventually.HoldsAsync("the request was written down", async () => await SumAsync(server) == 1);
+        Assert.Equal(0, (await client.Risk.AssessAsync("busy", "1", "staging", Cancel)).Score);
+        await using (var database = Open(server))
+        {
+            await database.OpenAsync(Cancel);
+            await using var add = database.CreateCommand();
+            add.CommandText = "insert into dlv_traffic (tenant_id, environment, model, hour, node, requests) select tenant_id, environment, model, hour - 20, 'another', 10000 from dlv_traffic";
+            await add.ExecuteNonQueryAsync(Cancel);
+        }
+
+        // Marks of features have changed: what is deployed is assessed anew, what is not when somebody asks.
+        await new FeatureServer(server, "p").ApplyAsync("entities:\n  - name: driver\n    join_keys: [{name: driver_id, type: int64}]\n");
+        Job? done = null;
+        await Eventually.HoldsAsync("the review has ended", async () => (done = (await client.Jobs.ListAsync(JobState.Succeeded, "governance.risk", Cancel).ToListAsync(Cancel)).FirstOrDefault()) is not null);
+        Assert.Equal(1, done!.Result!.Value.GetProperty("assessments").GetInt32());
+        var busy = (await client.Risk.HistoryPageAsync("busy", "1", "staging", null, null, Cancel)).Assessments;
+        Assert.Equal([4, 0], busy.Select(static one => one.Score));
+        Assert.Contains(busy[0].Dimensions.SelectMany(static one => one.Evidence), static one => one is { Name: "requests_per_day", Value: "more than 10000 a day", Score: 4 });
+        Assert.Single((await client.Risk.HistoryPageAsync("idle", "1", "staging", null, null, Cancel)).Assessments);
     }
 
     [Fact]
@@ -150,6 +188,17 @@ public sealed class RiskServerTests
         var schema = await server.Client.GetFromJsonAsync<JsonObject>("/api/v1/policies/schemas/facts", Cancel);
         var facts = await client.Policies.FactsAsync("churn", "1", "production", Cancel);
         Assert.All(facts.Facts.EnumerateObject(), member => Assert.True(schema!["properties"]!.AsObject().ContainsKey(member.Name), member.Name));
+    }
+
+    private static SqliteConnection Open(ServerProcess server) => new($"Data Source={Path.Combine(server.DataDir, "orrery.db")};Pooling=False");
+
+    private static async Task<long> SumAsync(ServerProcess server)
+    {
+        await using var database = Open(server);
+        await database.OpenAsync(Cancel);
+        await using var sum = database.CreateCommand();
+        sum.CommandText = "select coalesce(sum(requests), 0) from dlv_traffic where environment = 'staging' and model = 'busy'";
+        return (long)(await sum.ExecuteScalarAsync(Cancel))!;
     }
 
     private static async Task<ServerProcess> StartAsync(bool postgres)

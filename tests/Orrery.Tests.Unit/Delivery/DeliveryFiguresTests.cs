@@ -36,6 +36,26 @@ public sealed class DeliveryFiguresTests
     }
 
     [Fact]
+    public void What_counts_is_when_users_had_it()
+    {
+        DeliveryRow[] rows =
+        [
+            // Asked for before the time, and deployed in it after an approval of weeks.
+            Row("1", DeliveryStates.Succeeded, 0, 100, 500),
+            // Asked for in the time, and not deployed by its end.
+            Row("2", DeliveryStates.Succeeded, 0, 450, 900),
+            // Deployed before the time, and asked about with it by somebody else's mistake.
+            Row("3", DeliveryStates.RolledBack, 0, 100, 200) with { RolledBackAt = 500_000, Plan = new() { FailedAt = 450_000 } },
+        ];
+
+        var figures = DeliveryFigures.Of(rows, [], 400_000, 800_000);
+
+        Assert.Equal((1, 1, 0), (figures.Requested, figures.Deployed, figures.FailedChanges));
+        Assert.Equal(400, figures.LeadTimeFromRequest!.P50Seconds);
+        Assert.Null(figures.TimeToRestore);
+    }
+
+    [Fact]
     public void Nothing_has_no_rates()
     {
         var figures = DeliveryFigures.Of([], [], 0, Day);

@@ -12,7 +12,7 @@ internal sealed class DeliveryFigures(Db db, ServingOptions serving, TimeProvide
     private const int Most = 10_000;
     private static readonly TimeSpan Default = TimeSpan.FromDays(30);
 
-    /// <summary>Of the deliveries asked for since a time; <c>delivery.invalid_time</c>, <c>delivery.unknown_environment</c>, <c>delivery.too_many</c> beyond 10,000.</summary>
+    /// <summary>Of the deliveries that users had since a time, however long ago they were asked for; <c>delivery.invalid_time</c>, <c>delivery.unknown_environment</c>, <c>delivery.too_many</c> beyond 10,000.</summary>
     /// <param name="actor">Whose workspace.</param>
     /// <param name="model">Only of this registered model.</param>
     /// <param name="environment">Only to there.</param>
@@ -40,13 +40,13 @@ internal sealed class DeliveryFigures(Db db, ServingOptions serving, TimeProvide
     /// <summary>Computes them.</summary>
     public static DeliveryMetrics Of(IReadOnlyList<DeliveryRow> rows, IReadOnlyList<StageRow> stages, long since, long until)
     {
-        var deployed = rows.Where(static row => row.DeployedAt is not null).ToList();
+        var deployed = rows.Where(row => row.DeployedAt >= since && row.DeployedAt < until).ToList();
         var failed = deployed.Where(static row => row.State is DeliveryStates.RolledBack or DeliveryStates.Failed).ToList();
         return new()
         {
             Since = since,
             Until = until - 1,
-            Requested = rows.Count,
+            Requested = rows.Count(row => row.RequestedAt >= since && row.RequestedAt < until),
             Deployed = deployed.Count,
             FailedChanges = failed.Count,
             DeploymentsPerDay = deployed.Count / Math.Max((until - 1 - since) / (double)TimeSpan.FromDays(1).TotalMilliseconds, 1e-9),

@@ -99,9 +99,15 @@ internal sealed class LocalTarget(Releases releases, DeployedAnswers answers, Sa
         return back.Failed(out var refused, out var made) ? refused : State(order, made, made.Revision);
     }
 
-    private static string BackNote(ReleaseOrder order, string reason) => $"Taken back: {(reason.Length > 500 ? reason[..500] : reason)} [rollback {order.DeliveryId}]";
+    private static string BackNote(ReleaseOrder order, string reason) => $"Taken back: {(reason.Length > 500 ? reason[..500] : reason)} {BackMarkOf(order.DeliveryId)}";
 
-    private static string Mark(ReleaseOrder order) => $"[delivery {order.DeliveryId}]";
+    /// <summary>How the notes of the revisions end that a delivery made.</summary>
+    public static string MarkOf(string delivery) => $"[delivery {delivery}]";
+
+    /// <summary>How the note of the revision ends by which a delivery was taken back.</summary>
+    public static string BackMarkOf(string delivery) => $"[rollback {delivery}]";
+
+    private static string Mark(ReleaseOrder order) => MarkOf(order.DeliveryId);
 
     private async ValueTask<Result<ReleaseState>> PutAsync(Actor actor, ReleaseOrder order, double percent, CancellationToken cancel)
     {

@@ -1,18 +1,20 @@
 using System.Globalization;
-using Orrery.Contracts;
+using Orrery.Kernel;
 using Orrery.Storage;
 
 namespace Orrery.Delivery;
 
 /// <summary>
 /// Stage 6: brings the version to its target, waits until it is ready there, and gives it more of the traffic step by step as long as it fares well. Each order has the
-/// delivery's id, so that one that is repeated after a crash changes nothing.
+/// delivery's id, so that one that is repeated after a crash changes nothing. The approval is asked for where the version gets traffic or more of it: without one what is there
+/// already stays, and people are told.
 /// </summary>
 internal sealed class DeployStage(Db db, Targets targets, GovernanceDoor governance, CanaryGuard guard, DeliveryInstruments instruments, TimeProvider time) : IDeliveryStage
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Later = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Approved = TimeSpan.FromSeconds(15);
 
     public string Name => StageNames.Deploy;
 
@@ -20,9 +22,7 @@ internal sealed class DeployStage(Db db, Targets targets, GovernanceDoor governa
     {
         if ((await targets.ForAsync(run.Actor, run.Row.Environment, cancel)).Failed(out var unknown, out var found))
             return StageEnd.Failed(unknown);
-        if ((await governance.TokenAsync(run.Actor, run.Row, cancel)).Failed(out var unapproved, out var token))
-            return StageEnd.Failed(unapproved);
-        var order = run.Order(found.Spec, token.Text);
+        var order = run.Order(found.Spec, null);
         if (await db.ReadAsync(session => DeliveryStore.FindBuiltAsync(session, run.Actor.Workspace, run.Row.Id), cancel) is not { } built)
             return StageEnd.Failed("What was built is not there any more; begin the delivery anew.");
         if (run.Row.Plan.Revision is null)
@@ -42,6 +42,9 @@ internal sealed class DeployStage(Db db, Targets targets, GovernanceDoor governa
 
     private async ValueTask<StageEnd?> DeployAsync(StageRun run, ITarget target, ReleaseOrder order, BuiltRelease built, CancellationToken cancel)
     {
+        if ((await governance.TokenAsync(run.Actor, run.Row, cancel)).Failed(out var unapproved, out var token))
+            return run.Row.Plan.OrderedAt is null ? StageEnd.Failed(unapproved) : Held(run, unapproved);
+        order = order with { Approval = token.Text };
         var baseline = await guard.BaselineAsync(run.Actor, run.Row, cancel);
         await run.KeepAsync(row => row with { Plan = row.Plan with { OrderedAt = row.Plan.OrderedAt ?? run.Now.ToUnixTimeMilliseconds(), BaselineP95Ms = row.Plan.BaselineP95Ms ?? baseline } }, cancel);
         if ((await target.DeployAsync(run.Actor, order, built, cancel)).Failed(out var failure, out var state))
@@ -84,7 +87,7 @@ internal sealed class DeployStage(Db db, Targets targets, GovernanceDoor governa
         while (run.Row.Plan.Step is { } step && step < steps.Count)
         {
             if (await guard.ProblemAsync(run.Actor, run.Row, run.Settings.Rollback!, cancel) is { } problem)
-                return StageEnd.Failed($"The canary with {Percent(steps[step])} of the traffic fares badly: {problem}");
+                return StageEnd.Failed($"The canary with {Percent(steps[step].Percent)} of the traffic fares badly: {problem}");
             var until = DateTimeOffset.FromUnixTimeMilliseconds(run.Row.Plan.StepAt!.Value) + TimeSpan.FromMinutes(steps[step].Minutes);
             if (run.Now < until)
             {
@@ -107,12 +110,19 @@ internal sealed class DeployStage(Db db, Targets targets, GovernanceDoor governa
 
     private async ValueTask<StageEnd?> ShiftAsync(StageRun run, ITarget target, ReleaseOrder order, double percent, CancellationToken cancel)
     {
-        if ((await target.ShiftAsync(run.Actor, order, percent, cancel)).Failed(out var failure, out var state))
-            return StageEnd.Failed(failure);
+        if ((await governance.TokenAsync(run.Actor, run.Row, cancel)).Failed(out var unapproved, out var token))
+            return Held(run, unapproved);
+        if ((await target.ShiftAsync(run.Actor, order with { Approval = token.Text }, percent, cancel)).Failed(out var failure, out var state))
+            return Held(run, failure);
         await run.SayAsync(string.Create(CultureInfo.InvariantCulture, $"It has {percent:0.##} % of the traffic now, revision {state.Revision}."), cancel);
         await KeepAsync(run, state with { Previous = null, Percent = percent }, cancel);
         return await ReadyAsync(run, target, order, cancel);
     }
+
+    // It was approved when it was deployed: what it has it keeps, and it gets no more until it is approved again or somebody stops it.
+    private static StageEnd Held(StageRun run, Failure refused) => refused.Code is "delivery.not_approved" or "serving.not_approved"
+        ? StageEnd.Waiting($"It stays at {Percent(run.Row.Plan.Percent ?? 0)} of the traffic: {refused.Message} Have it approved again, or stop it by: mlops deliveries cancel {run.Row.Id}", Approved) with { IsTold = true }
+        : StageEnd.Failed(refused);
 
     private static async ValueTask StepAsync(StageRun run, int step, CancellationToken cancel) =>
         await run.KeepAsync(row => row with { Plan = row.Plan with { Step = step, StepAt = run.Now.ToUnixTimeMilliseconds() } }, cancel);
@@ -131,5 +141,5 @@ internal sealed class DeployStage(Db db, Targets targets, GovernanceDoor governa
             instruments.Led(run.Row.Environment, TimeSpan.FromMilliseconds(run.Row.DeployedAt!.Value - run.Row.RequestedAt));
     }
 
-    private static string Percent(CanaryStep step) => step.Percent.ToString("0.##", CultureInfo.InvariantCulture) + " %";
+    private static string Percent(double percent) => percent.ToString("0.##", CultureInfo.InvariantCulture) + " %";
 }

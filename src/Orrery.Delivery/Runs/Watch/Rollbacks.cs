@@ -7,7 +7,7 @@ using Orrery.Storage;
 namespace Orrery.Delivery;
 
 /// <summary>Takes deliveries back: by hand, or by what they do. Each is taken back once.</summary>
-internal sealed class Rollbacks(Db db, Targets targets, GovernanceDoor governance, AuditLog audit, IncidentDoor incidents, Jobs jobs, DeliveryInstruments instruments, TimeProvider time)
+internal sealed class Rollbacks(Db db, Targets targets, LocalHistory history, GovernanceDoor governance, AuditLog audit, IncidentDoor incidents, Jobs jobs, DeliveryInstruments instruments, TimeProvider time)
 {
     /// <summary>By hand; <c>delivery.not_deployed</c>, <c>delivery.rolled_back</c>, <c>delivery.nothing_before</c>, and what the target refuses.</summary>
     public async ValueTask<Result<DeliveryRow>> ManualAsync(Actor actor, DeliveryRow row, RollbackDelivery asked, CancellationToken cancel)
@@ -19,17 +19,23 @@ internal sealed class Rollbacks(Db db, Targets targets, GovernanceDoor governanc
         if (row.Plan.Previous is null && asked.Revision is null)
             return Failure.NotFound("delivery.nothing_before", $"Deployment {row.Name} in {row.Environment} is at its first revision; there is none before it.");
         var reason = string.IsNullOrWhiteSpace(asked.Reason) ? $"taken back by {actor.Name}" : asked.Reason;
+        // Somebody found it bad now: how long it takes to be as before counts from here.
+        var found = time.GetUtcNow().ToUnixTimeMilliseconds();
         if ((await BackAsync(actor, row, asked.Revision, reason, cancel)).Failed(out var refused, out _))
             return refused;
-        return await KeepAsync(actor, row, "manual", reason, null, null, cancel);
+        return await KeepAsync(actor, row, "manual", reason, null, found, cancel);
     }
 
     /// <summary>By itself. What there is to go back to is never a version that was taken back from this deployment before.</summary>
     public async ValueTask AutomaticAsync(Actor actor, DeliveryRow row, RollbackReason reason, CancellationToken cancel)
     {
         var incident = await incidents.OpenAsync(actor, row, reason, cancel);
-        var former = await db.ReadAsync(session => DeliveryStore.FindFormerAsync(session, actor.Workspace, row), cancel);
-        var revision = former?.Plan.Revision ?? await UnmanagedAsync(actor, row, cancel);
+        if ((await history.FormerAsync(actor, row, cancel)).Failed(out var changed, out var revision))
+        {
+            await GiveUpAsync(actor, row, incident, changed, cancel);
+            return;
+        }
+
         if (revision is null)
         {
             await incidents.AddAsync(actor, incident, "not_taken_back", "There is no former version that was not taken back before; people must act.", cancel);
@@ -40,10 +46,7 @@ internal sealed class Rollbacks(Db db, Targets targets, GovernanceDoor governanc
         var back = await BackAsync(actor, row, revision, reason.Text, cancel);
         if (back.Failed(out var refused, out var state))
         {
-            await incidents.AddAsync(actor, incident, "rollback_failed", refused.Message, cancel);
-            if (refused.Kind is FailureKind.Unavailable or FailureKind.Exhausted)
-                return;
-            await EndWatchAsync(actor, row, cancel);
+            await GiveUpAsync(actor, row, incident, refused, cancel);
             return;
         }
 
@@ -59,12 +62,12 @@ internal sealed class Rollbacks(Db db, Targets targets, GovernanceDoor governanc
         return Done.Ok;
     }, cancel);
 
-    // What answered before this delivery was brought by no other, when none is known; whether it is bad is not known either.
-    private async ValueTask<string?> UnmanagedAsync(Actor actor, DeliveryRow row, CancellationToken cancel)
+    // What is away comes back, and is tried again.
+    private async ValueTask GiveUpAsync(Actor actor, DeliveryRow row, string? incident, Failure why, CancellationToken cancel)
     {
-        var before = await db.ReadAsync(
-            session => DeliveryStore.ListAsync(session, actor.Workspace, new(null, null, row.Environment, row.Name, null), row.Id, 1), cancel);
-        return before.Count == 0 ? row.Plan.Previous : null;
+        await incidents.AddAsync(actor, incident, "rollback_failed", why.Message, cancel);
+        if (why.Kind is not (FailureKind.Unavailable or FailureKind.Exhausted))
+            await EndWatchAsync(actor, row, cancel);
     }
 
     private async ValueTask<Result<ReleaseState>> BackAsync(Actor actor, DeliveryRow row, string? revision, string reason, CancellationToken cancel)
@@ -75,7 +78,7 @@ internal sealed class Rollbacks(Db db, Targets targets, GovernanceDoor governanc
         return await found.Target.RollbackAsync(actor, StageRun.OrderOf(row, found.Spec, token.Failed(out _, out var text) ? null : text.Text), revision, reason, cancel);
     }
 
-    private async ValueTask<Result<DeliveryRow>> KeepAsync(Actor actor, DeliveryRow row, string why, string reason, string? incident, long? since, CancellationToken cancel)
+    private async ValueTask<Result<DeliveryRow>> KeepAsync(Actor actor, DeliveryRow row, string why, string reason, string? incident, long since, CancellationToken cancel)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var kept = await db.WriteAsync<DeliveryRow>(async session =>

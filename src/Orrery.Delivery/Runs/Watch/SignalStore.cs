@@ -23,6 +23,17 @@ internal static class SignalStore
          order by at, node
         """;
 
+    private const string WatchedSql = """
+        select s.at, s.node, s.requests, s.failed, s.unanswered, s.p95_ms, s.is_ready, d.tenant_id, d.delivery_id
+          from dlv_delivery d
+          join dlv_signal s
+            on s.tenant_id = d.tenant_id and s.environment = d.environment and s.name = d.name and s.model = d.model and s.version = d.version and s.at > @since
+         where d.watch_until is not null
+           and (d.tenant_id > @first_tenant or (d.tenant_id = @first_tenant and d.delivery_id >= @first))
+           and (d.tenant_id < @last_tenant or (d.tenant_id = @last_tenant and d.delivery_id <= @last))
+         order by d.tenant_id, d.delivery_id, s.at, s.node
+        """;
+
     private const string BeforeSql = """
         select sum(requests), sum(p95_ms * requests) / sum(requests)
           from dlv_signal
@@ -37,6 +48,13 @@ internal static class SignalStore
         values (@tenant, @environment, @name, @model, @version, @id, @reason, @at)
             on conflict (tenant_id, environment, name, model, version) do update
            set delivery_id = excluded.delivery_id, reason = excluded.reason, at = excluded.at
+        """;
+
+    private const string ListBadSql = """
+        select model, version
+          from dlv_bad
+         where tenant_id = @tenant and environment = @environment and name = @name
+         order by model, version
         """;
 
     private const string UnmarkSql = "delete from dlv_bad where tenant_id = @tenant and environment = @environment and name = @name and model = @model and version = @version";
@@ -58,6 +76,13 @@ internal static class SignalStore
         return await sql.ListAsync(Read);
     }
 
+    /// <summary>Signals of the watched deliveries from one to another, of all workspaces.</summary>
+    public static async ValueTask<ILookup<(long Workspace, string Delivery), SignalRow>> WatchedAsync(DbSession session, (long Workspace, string Id) first, (long Workspace, string Id) last, long since)
+    {
+        using var sql = session.Sql(WatchedSql).Set("first_tenant", first.Workspace).Set("first", first.Id).Set("last_tenant", last.Workspace).Set("last", last.Id).Set("since", (long?)since);
+        return (await sql.ListAsync(static row => (Key: (row.GetInt64(7), row.GetString(8)), Signal: Read(row)))).ToLookup(static one => one.Key, static one => one.Signal);
+    }
+
     /// <summary>How many requests other versions of the deployment had in a time, and their p95.</summary>
     public static async ValueTask<(long Requests, double? P95Ms)> BeforeAsync(DbSession session, WorkspaceId workspace, DeliveryRow of, long since, long until)
     {
@@ -77,6 +102,13 @@ internal static class SignalStore
     {
         using var sql = Place(session.Sql(MarkSql), workspace, of).Set("id", of.Id).Set("reason", reason).Set("at", (long?)at);
         await sql.ExecuteAsync();
+    }
+
+    /// <summary>Versions that were taken back from a deployment.</summary>
+    public static async ValueTask<HashSet<(string Model, string Version)>> ListBadAsync(DbSession session, WorkspaceId workspace, string environment, string name)
+    {
+        using var sql = session.Sql(ListBadSql).Set("tenant", workspace.Value).Set("environment", environment).Set("name", name);
+        return [.. await sql.ListAsync(static row => (row.GetString(0), row.GetString(1)))];
     }
 
     /// <summary>A version that somebody delivers anew on purpose is not bad any more.</summary>

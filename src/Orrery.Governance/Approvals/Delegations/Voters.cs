@@ -11,7 +11,11 @@ internal static class Voters
     private const int MostLent = 20;
 
     /// <summary>Who acts, with the roles they hold and may use of others; <c>governance.approval_person</c> for who is no person.</summary>
-    public static async ValueTask<Result<Voter>> ReadAsync(DbSession session, Actor actor, string modelId, DateTimeOffset now)
+    public static async ValueTask<Result<Voter>> ReadAsync(DbSession session, Actor actor, string modelId, DateTimeOffset now) =>
+        (await ReadAsync(session, actor, now)).Then<Voter>(hands => hands.On(modelId));
+
+    /// <summary>As the other, for whatever model is asked about afterwards.</summary>
+    public static async ValueTask<Result<VoterHands>> ReadAsync(DbSession session, Actor actor, DateTimeOffset now)
     {
         if (actor.Origin is not { PrincipalId: { } id, Method: not ("job" or "system") } || await RoleHolders.FindAsync(session, id) is not { } person)
         {
@@ -19,15 +23,25 @@ internal static class Voters
                 $"{actor.Name} is nobody who can hold a role: seats are for people who have signed in. On a server without identity turn it on first ('mlops admin init').");
         }
 
-        var roles = await RoleHolders.RolesAsync(session, actor.Workspace, id, Permissions.ModelKind, modelId, now);
-        var lent = new List<LentRole>();
+        var held = await RoleHolders.HeldAsync(session, actor.Workspace, id, now);
+        var lent = new List<(LentRole Role, HeldRoles Held)>();
         foreach (var delegation in await DelegationStore.ToAsync(session, actor.Workspace, id, now.ToUnixTimeMilliseconds(), MostLent))
         {
-            if (await RoleHolders.FindAsync(session, delegation.FromId) is { IsPerson: true, IsActive: true } from
-                && (await RoleHolders.RolesAsync(session, actor.Workspace, from.PrincipalId, Permissions.ModelKind, modelId, now)).Contains(delegation.Role))
-                lent.Add(new(delegation.Role, from.PrincipalId, from.Name));
+            if (await RoleHolders.FindAsync(session, delegation.FromId) is { IsPerson: true, IsActive: true } from)
+                lent.Add((new(delegation.Role, from.PrincipalId, from.Name), await RoleHolders.HeldAsync(session, actor.Workspace, from.PrincipalId, now)));
         }
 
-        return new Voter(person, roles, lent);
+        return new VoterHands(person, held, lent);
     }
+}
+
+/// <summary>Who wants to decide, before it is said on which model.</summary>
+/// <param name="Person">Who.</param>
+/// <param name="Held">What they hold.</param>
+/// <param name="Lent">What was delegated to them, and what those hold who did.</param>
+internal sealed record VoterHands(RoleHolder Person, HeldRoles Held, IReadOnlyList<(LentRole Role, HeldRoles Held)> Lent)
+{
+    /// <summary>As they stand for a model: a role is lent by who holds it there.</summary>
+    public Voter On(string modelId) => new(
+        Person, Held.On(Permissions.ModelKind, modelId), [.. Lent.Where(one => one.Held.On(Permissions.ModelKind, modelId).Contains(one.Role.Role)).Select(static one => one.Role)]);
 }

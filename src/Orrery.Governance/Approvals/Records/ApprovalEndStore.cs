@@ -26,7 +26,8 @@ internal static class ApprovalEndStore
     private const string SinceSql = """
         select sequence, approval_id, ended_at, reason, stops_traffic
           from gov_approval_end
-         where tenant_id = @tenant and sequence > @after
+         where tenant_id = @tenant and sequence > @after and sequence <= @last
+           and (stops_traffic = 1 or ended_at >= @since)
          order by sequence
          limit @limit
         """;
@@ -46,10 +47,10 @@ internal static class ApprovalEndStore
         return await sql.ListAsync(static row => (new WorkspaceId(row.GetInt64(0)), row.GetInt64(1)));
     }
 
-    /// <summary>Those after a number, in order.</summary>
-    public static async ValueTask<List<(long Sequence, string Approval, ApprovalEnd End)>> SinceAsync(DbSession session, WorkspaceId workspace, long after, int limit)
+    /// <summary>Those after a number, up to another, in order: all that stopped traffic, and of the others those since a time.</summary>
+    public static async ValueTask<List<(long Sequence, string Approval, ApprovalEnd End)>> SinceAsync(DbSession session, WorkspaceId workspace, long after, long last, long since, int limit)
     {
-        using var sql = session.Sql(SinceSql).Set("tenant", workspace.Value).Set("after", (long?)after).Set("limit", (long?)limit);
+        using var sql = session.Sql(SinceSql).Set("tenant", workspace.Value).Set("after", (long?)after).Set("last", (long?)last).Set("since", (long?)since).Set("limit", (long?)limit);
         return await sql.ListAsync(static row => (row.GetInt64(0), row.GetString(1), new ApprovalEnd(row.GetInt64(2), row.GetString(3), row.GetInt64(4) != 0)));
     }
 }

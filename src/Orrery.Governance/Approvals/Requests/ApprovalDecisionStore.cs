@@ -19,6 +19,13 @@ internal static class ApprovalDecisionStore
          order by seat
         """;
 
+    private const string ListManySql = """
+        select seat, principal_id, voice_id, approval_id
+          from gov_approval_decision
+         where tenant_id = @tenant and approval_id {in approvals}
+         order by approval_id, seat
+        """;
+
     private const string InsertSql = """
         insert into gov_approval_decision (tenant_id, approval_id, seat, principal_id, voice_id, decision, decided_at)
         values (@tenant, @id, @seat, @principal, @voice, @decision, @at)
@@ -28,6 +35,14 @@ internal static class ApprovalDecisionStore
     {
         using var sql = session.Sql(ListSql).Set("tenant", workspace.Value).Set("id", approval);
         return await sql.ListAsync(static row => new SeatTaken(row.GetString(0), row.GetString(1), row.GetString(2)));
+    }
+
+    /// <summary>Those of several approvals.</summary>
+    public static async ValueTask<ILookup<string, SeatTaken>> ListAsync(DbSession session, WorkspaceId workspace, IReadOnlyCollection<string> approvals)
+    {
+        using var sql = session.Sql(ListManySql).Set("tenant", workspace.Value).SetList("approvals", approvals);
+        return (await sql.ListAsync(static row => (Approval: row.GetString(3), Taken: new SeatTaken(row.GetString(0), row.GetString(1), row.GetString(2)))))
+            .ToLookup(static one => one.Approval, static one => one.Taken, StringComparer.Ordinal);
     }
 
     public static async ValueTask InsertAsync(DbSession session, WorkspaceId workspace, string approval, SeatTaken taken, string decision, long at)

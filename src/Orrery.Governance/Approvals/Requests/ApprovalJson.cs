@@ -45,7 +45,13 @@ internal sealed record ApprovalEvent
 }
 
 /// <summary>That a version's risk has risen.</summary>
-internal sealed record RaisedRisk(string? Model, string? Version, string? Environment, string? From, string? To, string? Sha256);
+/// <param name="Model">Of the version.</param>
+/// <param name="Version">Its number.</param>
+/// <param name="Environment">Where.</param>
+/// <param name="From">Tier of the assessment before.</param>
+/// <param name="To">Tier now.</param>
+/// <param name="Triggers">What asks for people now and did not before.</param>
+internal sealed record RaisedRisk(string? Model, string? Version, string? Environment, string? From, string? To, IReadOnlyList<string>? Triggers);
 
 /// <summary>That other policies are in force.</summary>
 internal sealed record ChangedPolicies(string? Sha256);

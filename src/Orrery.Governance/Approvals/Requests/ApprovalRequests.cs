@@ -4,6 +4,7 @@ using Orrery.Kernel;
 using Orrery.Registry;
 using Orrery.Serving;
 using Orrery.Storage;
+using Orrery.Tenancy;
 
 namespace Orrery.Governance;
 
@@ -28,7 +29,7 @@ internal sealed class ApprovalRequests(
             return none;
         if (asked.Emergency && WaiverProblem(workflow.Spec!, asked.Hours) is { } unwaived)
             return unwaived;
-        var row = New(actor, asked, basis, workflow);
+        var row = New(actor, asked, basis, workflow, await db.ReadAsync(session => RoleHolders.BehindAsync(session, actor.Origin), cancel));
         var automatic = !asked.Emergency && workflow.Spec!.Automatic && basis.NeedsNobody;
         var written = automatic ? await GiveAsync(actor, row, cancel) : await AskAsync(actor, row, cancel);
         await ends.RefreshAsync(cancel);
@@ -83,6 +84,7 @@ internal sealed class ApprovalRequests(
     /// <summary>A row for what was there before approvals were asked for.</summary>
     public ApprovalRow Inherited(Actor actor, string environment, PinnedVersion pinned, ApprovalRisk risk, ApprovalWorkflow workflow) => Build(
         actor,
+        [],
         new() { Model = pinned.Version.Name, Version = pinned.Number, Environment = environment, Justification = "It was deployed before approvals were asked for." },
         pinned, risk, workflow, ApprovalToken.Inherited, [], []);
 
@@ -101,13 +103,30 @@ internal sealed class ApprovalRequests(
     private async ValueTask<Result<ApprovalRow>> AskAsync(Actor actor, ApprovalRow row, CancellationToken cancel) => await db.WriteAsync<ApprovalRow>(async session =>
     {
         if (await HeldAsync(session, actor, row) is { } same)
-            return same;
+            return await JoinAsync(session, actor, same, row.Requesters);
+        if (row.Lane == ApprovalSlot.Waivers && await ReviewStore.OpenWaiverAsync(session, row.Slot) is { } review)
+            return Unreviewed(row, review);
         await ApprovalStore.InsertAsync(session, row);
         await ApprovalStore.SetSlotAsync(session, row.Slot, row.Id);
         await trail.WriteAsync(session, actor, "approval.request", row, ("tier", row.Approval.Tier), ("workflow", row.Approval.Workflow!.Name));
         trail.Tell(session, actor, ApprovalTrail.Requested, row);
         return row;
     }, cancel);
+
+    // Who asks for what is pending has asked for it too, and does not decide on it. A decision that was made before stays.
+    private async ValueTask<ApprovalRow> JoinAsync(DbSession session, Actor actor, ApprovalRow there, IReadOnlyList<string> requesters)
+    {
+        if (there.State != ApprovalRow.Pending || requesters.All(there.Requesters.Contains))
+            return there;
+        var seated = await ApprovalDecisionStore.ListAsync(session, there.Workspace, there.Id);
+        var more = requesters.Where(id => !there.Requesters.Contains(id) && !seated.Exists(one => one.PrincipalId == id || one.VoiceId == id)).ToList();
+        if (more.Count == 0)
+            return there;
+        var joined = there with { Requesters = [.. there.Requesters, .. more] };
+        await ApprovalStore.UpdateAsync(session, joined);
+        await trail.WriteAsync(session, actor, "approval.join", joined);
+        return joined;
+    }
 
     private async ValueTask PutAsync(DbSession session, Actor actor, ApprovalRow row, bool isNew)
     {
@@ -154,19 +173,20 @@ internal sealed class ApprovalRequests(
 
     private static IReadOnlyList<string> Changed(ApprovalRow there, ApprovalRow row) => ApprovalGrounds.Changed(there.Approval.Pins, row.Approval.Pins, WithPolicy);
 
-    private ApprovalRow New(Actor actor, RequestApproval asked, ApprovalBasis basis, ApprovalWorkflow workflow) => Build(
-        actor, asked, basis.Pinned, new(basis.Risk.Tier, basis.Risk.Score, basis.Risk.Triggers), workflow, asked.Emergency ? ApprovalToken.Waiver : ApprovalToken.Approved, basis.Checks,
+    private ApprovalRow New(Actor actor, RequestApproval asked, ApprovalBasis basis, ApprovalWorkflow workflow, IReadOnlyList<string> requesters) => Build(
+        actor, requesters, asked, basis.Pinned, new(basis.Risk.Tier, basis.Risk.Score, basis.Risk.Triggers), workflow, asked.Emergency ? ApprovalToken.Waiver : ApprovalToken.Approved, basis.Checks,
         asked.Emergency ? [.. basis.Policy.Blocked.Select(static rule => $"refused: {rule}"), .. basis.Policy.Warnings] : basis.Policy.Warnings);
 
     private ApprovalRow Build(
-        Actor actor, RequestApproval asked, PinnedVersion pinned, ApprovalRisk risk, ApprovalWorkflow workflow, string kind, IReadOnlyList<AutomaticCheck> checks, IReadOnlyList<string> warnings)
+        Actor actor, IReadOnlyList<string> requesters, RequestApproval asked, PinnedVersion pinned, ApprovalRisk risk, ApprovalWorkflow workflow, string kind, IReadOnlyList<AutomaticCheck> checks,
+        IReadOnlyList<string> warnings)
     {
         var (now, spec) = (Now(), workflow.Spec!);
         return new()
         {
             Workspace = actor.Workspace,
             ModelId = pinned.Version.ModelId,
-            RequesterId = actor.Origin.PrincipalId ?? "",
+            Requesters = requesters,
             Authors = pinned.Authors,
             Spec = spec,
             CheckedAt = now.ToUnixTimeMilliseconds(),
@@ -219,6 +239,11 @@ internal sealed class ApprovalRequests(
             ? Failure.Invalid(Invalid, string.Create(CultureInfo.InvariantCulture, $"'hours' is {asked}; the workflow {spec.Name} allows 1 to {waiver.MaxHours}."))
             : null;
     }
+
+    // One after the other they would be a way past the workflow.
+    private static Failure Unreviewed(ApprovalRow row, string review) => Failure.Conflict(
+        "governance.waiver_unreviewed",
+        $"Version {row.Approval.Version} of {row.Approval.Model} had a waiver for {row.Approval.Environment} that was not looked at afterwards: review {review} is open. Have that completed first ('mlops approvals reviews'), or ask for an approval.");
 
     private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
 }

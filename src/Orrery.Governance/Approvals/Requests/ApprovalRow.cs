@@ -21,8 +21,10 @@ internal sealed record ApprovalRow
 
     public required string ModelId { get; init; }
 
-    /// <summary>Principal id of who asked; empty for the platform.</summary>
-    public required string RequesterId { get; init; }
+    /// <summary>
+    /// Principal ids of who asked, the first of all first; of whose hands a service account or a token was in that asked; and of who asked for the same later. Empty for the platform.
+    /// </summary>
+    public required IReadOnlyList<string> Requesters { get; init; }
 
     /// <summary>Names of who made the version.</summary>
     public required IReadOnlyList<string> Authors { get; init; }
@@ -35,6 +37,9 @@ internal sealed record ApprovalRow
 
     /// <summary>When it was last looked whether its pins have changed, Unix milliseconds.</summary>
     public long CheckedAt { get; init; }
+
+    /// <summary>Principal id of who asked first; empty for the platform.</summary>
+    public string RequesterId => Requesters.Count > 0 ? Requesters[0] : "";
 
     public string Id => Approval.Id;
 

@@ -18,7 +18,7 @@ internal static class ApprovalStore
 
     private const string UpdateSql = """
         update gov_approval
-           set state = @state, kind = @kind, document = @document, token = @token, next_at = @next
+           set state = @state, kind = @kind, requester_id = @requester, document = @document, token = @token, next_at = @next
          where tenant_id = @tenant and approval_id = @id
         """;
 
@@ -88,7 +88,7 @@ internal static class ApprovalStore
     public static async ValueTask InsertAsync(DbSession session, ApprovalRow row)
     {
         using var sql = Written(session, InsertSql, row).Set("model_id", row.ModelId).Set("model", row.Approval.Model).Set("version", row.Approval.Version)
-            .Set("environment", row.Approval.Environment).Set("requester", row.RequesterId).Set("authors", string.Join('\n', row.Authors))
+            .Set("environment", row.Approval.Environment).Set("authors", string.Join('\n', row.Authors))
             .Set("spec", JsonSerializer.Serialize(row.Spec, OrreryJson.TypeOf<ApprovalWorkflowSpec>())).Set("checked", (long?)row.CheckedAt)
             .Set("at", (long?)row.Approval.RequestedAt.ToUnixTimeMilliseconds());
         await sql.ExecuteAsync();
@@ -170,7 +170,7 @@ internal static class ApprovalStore
         .Set("model_id", slot.ModelId).Set("version", slot.Version).Set("lane", slot.Lane);
 
     private static DbStatement Written(DbSession session, string text, ApprovalRow row) => session.Sql(text).Set("tenant", row.Workspace.Value).Set("id", row.Id)
-        .Set("state", row.State).Set("kind", row.Approval.Kind).Set("document", JsonSerializer.Serialize(row.Approval with { Token = null }, OrreryJson.TypeOf<Approval>()))
+        .Set("state", row.State).Set("kind", row.Approval.Kind).Set("requester", string.Join(' ', row.Requesters)).Set("document", JsonSerializer.Serialize(row.Approval with { Token = null }, OrreryJson.TypeOf<Approval>()))
         .Set("token", row.Approval.Token).Set("next", StageSteps.NextAt(row)?.ToUnixTimeMilliseconds());
 
     private static async ValueTask<ApprovalRow?> FindAsync(DbSession session, string text, WorkspaceId workspace, string id)
@@ -183,7 +183,7 @@ internal static class ApprovalStore
     {
         Workspace = new(row.GetInt64(0)),
         ModelId = row.GetString(1),
-        RequesterId = row.GetString(2),
+        Requesters = row.GetString(2).Split(' ', StringSplitOptions.RemoveEmptyEntries),
         Authors = row.GetString(3).Split('\n', StringSplitOptions.RemoveEmptyEntries),
         Spec = JsonSerializer.Deserialize(row.GetString(4), OrreryJson.TypeOf<ApprovalWorkflowSpec>())!,
         Approval = JsonSerializer.Deserialize(row.GetString(5), OrreryJson.TypeOf<Approval>())! with { Token = row.IsDBNull(6) ? null : row.GetString(6) },

@@ -13,14 +13,13 @@ public sealed class Approvals
     private readonly Db _db;
     private readonly ApprovalRequests _requests;
     private readonly ApprovalDecisions _decisions;
-    private readonly ApprovalChanges _changes;
     private readonly ApprovalRecords _records;
     private readonly ServingOptions _serving;
     private readonly TimeProvider _time;
 
     internal Approvals(
-        Db db, ApprovalRequests requests, ApprovalDecisions decisions, ApprovalChanges changes, ApprovalRecords records, ServingOptions serving, TimeProvider time) =>
-        (_db, _requests, _decisions, _changes, _records, _serving, _time) = (db, requests, decisions, changes, records, serving, time);
+        Db db, ApprovalRequests requests, ApprovalDecisions decisions, ApprovalRecords records, ServingOptions serving, TimeProvider time) =>
+        (_db, _requests, _decisions, _records, _serving, _time) = (db, requests, decisions, records, serving, time);
 
     /// <summary>
     /// Asks that a version may get the traffic of an environment. The same again answers the approval that is pending or stands. It is given at once where the workflow
@@ -28,7 +27,7 @@ public sealed class Approvals
     /// </summary>
     /// <returns>
     /// The approval; <c>governance.invalid_approval</c>, <c>governance.unknown_environment</c>, <c>governance.no_workflow</c>, <c>governance.policy_blocked</c>,
-    /// <c>governance.prohibited_use</c>, <c>governance.no_waiver</c>, and what the registry, the assessment of risk and the checks refuse.
+    /// <c>governance.prohibited_use</c>, <c>governance.no_waiver</c>, <c>governance.waiver_unreviewed</c>, and what the registry, the assessment of risk and the checks refuse.
     /// </returns>
     public ValueTask<Result<Approval>> RequestAsync(Actor actor, RequestApproval asked, CancellationToken cancel) => ShownAsync(_requests.RequestAsync(actor, asked, cancel));
 
@@ -78,10 +77,9 @@ public sealed class Approvals
         var governed = _serving.IsGoverned(environment);
         if ((await _requests.SeenAsync(actor, model, version, cancel)).Failed(out var unknown, out var name))
             return unknown;
-        var standing = await _records.FindAsync(actor.Workspace, environment, name, version, cancel);
-        if (standing is not null && (await _changes.LookAsync(actor.Workspace, standing.Id, cancel)).Failed(out var unsure, out standing))
+        if ((await _records.FindAsync(actor.Workspace, environment, name, version, cancel)).Failed(out var unsure, out var standing))
             return unsure;
-        if (standing is { State: ApprovalRow.Approved } && standing.Approval.UseBy > _time.GetUtcNow())
+        if (standing is not null && standing.Approval.UseBy > _time.GetUtcNow())
             return new StandingApproval { IsGoverned = governed, Approval = Shown(standing) };
         var newest = await _db.ReadAsync(session => ApprovalStore.OfVersionAsync(session, actor.Workspace, environment, name, version, null, 1), cancel);
         return new StandingApproval { IsGoverned = governed, Reason = Why(newest.FirstOrDefault()) };
@@ -99,7 +97,9 @@ public sealed class Approvals
     /// <summary>Says something about an approval; <c>governance.approval_not_found</c>, <c>governance.invalid_comment</c>.</summary>
     public ValueTask<Result<Approval>> CommentAsync(Actor actor, string id, string text, CancellationToken cancel) => ShownAsync(_decisions.CommentAsync(actor, id, text, cancel));
 
-    internal static Failure NotFound(string id) => Failure.NotFound("governance.approval_not_found", $"There is no approval {(id.Length > 80 ? id[..80] : id)} in this workspace.");
+    internal const string NotFoundCode = "governance.approval_not_found";
+
+    internal static Failure NotFound(string id) => Failure.NotFound(NotFoundCode, $"There is no approval {(id.Length > 80 ? id[..80] : id)} in this workspace.");
 
     // As it is now; what is due is told by the clock.
     internal Approval Shown(ApprovalRow row)
@@ -119,6 +119,11 @@ public sealed class Approvals
         return await _db.ReadAsync<Result<ApprovalPage>>(async session =>
         {
             var pending = await ApprovalStore.ListAsync(session, actor.Workspace, filter, actor.Limits?.Ids, before, MostScanned);
+            if (pending.Count == 0)
+                return new ApprovalPage();
+            if ((await Voters.ReadAsync(session, actor, now)).Failed(out var nobody, out var hands))
+                return nobody;
+            var taken = await ApprovalDecisionStore.ListAsync(session, actor.Workspace, [.. pending.Select(static row => row.Id)]);
             var voters = new Dictionary<string, Voter>(StringComparer.Ordinal);
             var found = new List<Approval>();
             foreach (var row in pending)
@@ -126,13 +131,8 @@ public sealed class Approvals
                 if (found.Count == size)
                     return new ApprovalPage { Approvals = found, NextPageToken = PageToken.Encode(found[^1].Id) };
                 if (!voters.TryGetValue(row.ModelId, out var voter))
-                {
-                    if ((await Voters.ReadAsync(session, actor, row.ModelId, now)).Failed(out var nobody, out voter))
-                        return nobody;
-                    voters[row.ModelId] = voter;
-                }
-
-                if (Seating.Choose(row, voter, await ApprovalDecisionStore.ListAsync(session, row.Workspace, row.Id), null).Succeeded)
+                    voters[row.ModelId] = voter = hands.On(row.ModelId);
+                if (Seating.Choose(row, voter, [.. taken[row.Id]], null).Succeeded)
                     found.Add(Listed(row));
             }
 

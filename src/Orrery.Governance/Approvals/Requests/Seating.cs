@@ -42,7 +42,7 @@ internal static class Seating
         if (!person.IsPerson || !person.IsActive)
             return Denied("governance.approval_person", $"Seats are for people who are active; {person.Name} is {(person.IsPerson ? "disabled" : "no person")}.");
         if (IsRequester(row, person.PrincipalId, person.Name))
-            return Denied("governance.approval_self", $"{person.Name} asked for this approval and cannot decide on it.");
+            return Denied("governance.approval_self", $"{person.Name} asked for this approval, or made the account or the token that did, and cannot decide on it.");
         if (IsAuthor(row, person.Name))
             return Denied("governance.approval_author", $"{person.Name} made version {row.Approval.Version} of {row.Approval.Model}, and the workflow {row.Spec.Name} wants others to decide on it.");
         if (taken.Any(one => one.PrincipalId == person.PrincipalId || one.VoiceId == person.PrincipalId))
@@ -81,7 +81,7 @@ internal static class Seating
         !IsRequester(row, lent.FromId, lent.FromName) && !IsAuthor(row, lent.FromName) && !taken.Any(one => one.PrincipalId == lent.FromId || one.VoiceId == lent.FromId);
 
     private static bool IsRequester(ApprovalRow row, string id, string name) =>
-        row.RequesterId == id || string.Equals(row.Approval.RequestedBy, name, StringComparison.OrdinalIgnoreCase);
+        row.Requesters.Contains(id) || string.Equals(row.Approval.RequestedBy, name, StringComparison.OrdinalIgnoreCase);
 
     private static bool IsAuthor(ApprovalRow row, string name) => !row.Spec.AuthorsMayApprove && row.Authors.Contains(name, StringComparer.OrdinalIgnoreCase);
 

@@ -83,6 +83,14 @@ internal static class ReviewStore
          where tenant_id = @tenant and review_id = @id and told_at is null and state = 'open'
         """;
 
+    private const string OpenWaiverSql = """
+        select review_id
+          from gov_approval_review
+         where tenant_id = @tenant and state = 'open' and kind = 'waiver' and model_id = @model_id and version = @version and environment = @environment
+         order by review_id
+         limit 1
+        """;
+
     private const string CountOverdueSql = "select count(*) from gov_approval_review where state = 'open' and due_at < @now";
 
     public static async ValueTask InsertAsync(DbSession session, WorkspaceId workspace, ReviewRow row)
@@ -144,6 +152,13 @@ internal static class ReviewStore
     {
         using var sql = session.Sql(ToldSql).Set("tenant", workspace.Value).Set("id", id).Set("at", (long?)at);
         return await sql.ExecuteAsync() == 1;
+    }
+
+    /// <summary>The review of a version's waiver that nobody has completed; null for none.</summary>
+    public static async ValueTask<string?> OpenWaiverAsync(DbSession session, ApprovalSlot slot)
+    {
+        using var sql = session.Sql(OpenWaiverSql).Set("tenant", slot.Workspace.Value).Set("model_id", slot.ModelId).Set("version", slot.Version).Set("environment", slot.Environment);
+        return await sql.FindAsync(static row => row.GetString(0));
     }
 
     /// <summary>How many are overdue in all workspaces.</summary>

@@ -93,7 +93,7 @@ internal sealed class Reviews(Db db, AuditLog audit, DecisionFacts facts, TimePr
         }
 
         if (row.Review.Kind == ReviewPlan.Waiver && await ApprovalStore.FindAsync(session, actor.Workspace, row.Review.ApprovalId) is { } approval
-            && (approval.RequesterId == voter.Person.PrincipalId || (await ApprovalDecisionStore.ListAsync(session, actor.Workspace, approval.Id)).Any(one => one.PrincipalId == voter.Person.PrincipalId)))
+            && (approval.Requesters.Contains(voter.Person.PrincipalId) || (await ApprovalDecisionStore.ListAsync(session, actor.Workspace, approval.Id)).Any(one => one.PrincipalId == voter.Person.PrincipalId)))
             return new Failure(FailureKind.Denied, "governance.approval_self", $"{voter.Person.Name} asked for the waiver or gave it; others review it.");
         return row.Review.Roles.Any(voter.Roles.Contains) || voter.Lent.Any(lent => row.Review.Roles.Contains(lent.Role))
             ? null

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Orrery.Contracts;
 using Orrery.Kernel;
 using Orrery.Storage;
 
@@ -26,12 +27,15 @@ internal sealed class ApprovalChanges(Db db, ApprovalGrounds grounds, ApprovalEn
         return why is null ? await CheckedAsync(row, cancel) : await VoidAsync(actor, row, why, stopsTraffic: false, cancel);
     }
 
-    /// <summary>Voids what is pending or stands for a version whose risk has risen; the traffic ends too.</summary>
+    /// <summary>
+    /// Voids what is pending or stands for a version whose risk has risen above what it was asked for: to a higher tier, or by something that asks for people and did not then.
+    /// The traffic ends too.
+    /// </summary>
     public async ValueTask RiskAsync(WorkspaceId workspace, RaisedRisk raised, CancellationToken cancel)
     {
         var found = await db.ReadAsync(session => ApprovalStore.OfVersionAsync(session, workspace, raised.Environment ?? "", raised.Model ?? "", raised.Version ?? "", null, Page), cancel);
-        foreach (var row in found.Where(row => row.State is ApprovalRow.Pending or ApprovalRow.Approved && row.Approval.Pins.GetValueOrDefault(ApprovalGrounds.Risk) != raised.Sha256))
-            await VoidAsync(Actor.System(workspace, ""), row, $"The risk has risen{(raised.From is null ? "" : $" from {raised.From}")}{(raised.To is null ? "" : $" to {raised.To}")}.", stopsTraffic: true, cancel);
+        foreach (var row in found.Where(row => row.State is ApprovalRow.Pending or ApprovalRow.Approved && IsAbove(raised, row.Approval)))
+            await VoidAsync(Actor.System(workspace, ""), row, RiskReason(raised), stopsTraffic: true, cancel);
     }
 
     /// <summary>Voids what is pending or stands under other policies than are in force now; what answers goes on.</summary>
@@ -95,6 +99,14 @@ internal sealed class ApprovalChanges(Db db, ApprovalGrounds grounds, ApprovalEn
         "training_set" => "The run names other training data.",
         _ => $"{name} has changed.",
     }));
+
+    // What it rose from is of the assessment before, which need not be the one that was decided on.
+    private static bool IsAbove(RaisedRisk raised, Approval approval) =>
+        (raised.To is { } tier && TierOrder.Rank(tier) > TierOrder.Rank(approval.Tier))
+        || raised.Triggers?.Any(name => !approval.Triggers.Any(trigger => trigger.Name == name)) == true;
+
+    private static string RiskReason(RaisedRisk raised) =>
+        $"The risk has risen{(raised.From is null ? "" : $" from {raised.From}")}{(raised.To is null ? "" : $" to {raised.To}")}{(raised.Triggers is { Count: > 0 } triggers ? $", by {string.Join(", ", triggers)}" : "")}.";
 
     private long Now() => time.GetUtcNow().ToUnixTimeMilliseconds();
 }

@@ -8,6 +8,11 @@ namespace Orrery.Governance;
 internal static class WorkflowRules
 {
     private const int MostHours = 8760;
+    private const int MostUseDays = 365;
+
+    /// <summary>No token is good for first use for longer after it was given.</summary>
+    public static TimeSpan LongestUse { get; } = TimeSpan.FromDays(MostUseDays);
+
     private static readonly string[] Tiers = ["low", "medium", "high"];
     private static readonly string[] Days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
@@ -20,7 +25,7 @@ internal static class WorkflowRules
         ?? spec.Environments.Select(static name => Name("environments", name)).FirstOrDefault(static wrong => wrong is not null)
         ?? (spec.Automatic && spec.Tiers.Any(static one => one != "low") ? "'automatic' is for low risk alone; 'tiers' must be [low]." : null)
         ?? Hours("expires_hours", spec.ExpiresHours)
-        ?? (spec.UseWithinDays is < 1 or > 365 ? $"'use_within_days' is {spec.UseWithinDays}; it must be 1 to 365." : null)
+        ?? (spec.UseWithinDays is < 1 or > MostUseDays ? $"'use_within_days' is {spec.UseWithinDays}; it must be 1 to {MostUseDays}." : null)
         ?? Stages(spec)
         ?? Waiver(spec.Waiver)
         ?? Review(spec.Review)

@@ -10,7 +10,7 @@ internal static class ApprovalEvidenceStore
     private const int MostModels = 10_000;
     private const int MostChanges = 200;
 
-    // A waiver is not a decision of the usual approvers. One who asked is not one who approved.
+    // A waiver is not a decision of the usual approvers. One who asked is not one who approved: the ids of who did stand between spaces.
     private const string Found = """
         select 'approvals.decisions' as fact, a.approval_id as id, a.created_at as at, a.kind || ' of ' || a.model || '/' || a.version || ' for ' || a.environment || ': ' || a.state as told
           from gov_approval a
@@ -19,7 +19,8 @@ internal static class ApprovalEvidenceStore
         select 'approvals.separated', a.approval_id, min(d.decided_at), a.model || '/' || a.version || ' for ' || a.environment
           from gov_approval a
           join gov_approval_decision d on d.tenant_id = a.tenant_id and d.approval_id = a.approval_id
-         where a.tenant_id = @tenant and d.decision = 'approve' and d.decided_at >= @since and d.decided_at < @until and d.principal_id <> a.requester_id
+         where a.tenant_id = @tenant and d.decision = 'approve' and d.decided_at >= @since and d.decided_at < @until
+           and replace(' ' || a.requester_id || ' ', ' ' || d.principal_id || ' ', '') = ' ' || a.requester_id || ' '
          group by a.tenant_id, a.approval_id, a.model, a.version, a.environment
          union all
         select 'approvals.waivers', a.approval_id, a.created_at, a.model || '/' || a.version || ' for ' || a.environment || ': ' || a.state

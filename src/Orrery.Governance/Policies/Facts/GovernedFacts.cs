@@ -17,12 +17,20 @@ public sealed class GovernedFacts
     private readonly ModelCards _cards;
     private readonly Explanations _explanations;
     private readonly DeployedVersions _deployed;
+    private readonly DailyTraffic _traffic;
     private readonly IEnumerable<IFactSource> _sources;
     private readonly TimeProvider _time;
 
     internal GovernedFacts(
-        RiskAssessments assessments, VersionRecords records, ModelCards cards, Explanations explanations, DeployedVersions deployed, IEnumerable<IFactSource> sources, TimeProvider time) =>
-        (_assessments, _records, _cards, _explanations, _deployed, _sources, _time) = (assessments, records, cards, explanations, deployed, sources, time);
+        RiskAssessments assessments,
+        VersionRecords records,
+        ModelCards cards,
+        Explanations explanations,
+        DeployedVersions deployed,
+        DailyTraffic traffic,
+        IEnumerable<IFactSource> sources,
+        TimeProvider time) =>
+        (_assessments, _records, _cards, _explanations, _deployed, _traffic, _sources, _time) = (assessments, records, cards, explanations, deployed, traffic, sources, time);
 
     /// <summary>The facts as they are now; as <see cref="RiskAssessments.AssessAsync"/> refuses.</summary>
     /// <param name="actor">Who asks, and in which workspace.</param>
@@ -58,7 +66,7 @@ public sealed class GovernedFacts
             facts[source.Name] = await source.ReadAsync(actor, subject.Model.Name, subject.Number, environment, cancel);
         // The hash is of what was decided on: what changes by itself from one minute to the next is not in it.
         var sha256 = Hash(facts);
-        var traffic = await _deployed.TrafficAsync(actor, subject.Model.Name, environment, cancel);
+        var traffic = await _traffic.OfAsync(actor, subject.Model.Name, environment, cancel);
         facts["traffic"] = new JsonObject { ["requests_per_day"] = traffic.Requests, ["subjects_per_day"] = traffic.Subjects };
         facts["time"] = _time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
         return new GovernedDocument { Sha256 = sha256, Facts = Element(FactParts.WithoutNothing(facts)) };

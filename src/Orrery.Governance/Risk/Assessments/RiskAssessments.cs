@@ -35,13 +35,17 @@ public sealed class RiskAssessments
     /// <param name="version">Its version's number.</param>
     /// <param name="environment">Where it is to be.</param>
     /// <param name="cancel">Stops waiting.</param>
-    public async ValueTask<Result<RiskAssessment>> AssessAsync(Actor actor, string model, string version, string environment, CancellationToken cancel)
+    public ValueTask<Result<RiskAssessment>> AssessAsync(Actor actor, string model, string version, string environment, CancellationToken cancel) =>
+        AssessOneAsync(actor, model, version, environment, new(), cancel);
+
+    /// <summary>The same for who assesses many: what was found of a model and what it is asked is not looked for anew for each of its versions.</summary>
+    internal async ValueTask<Result<RiskAssessment>> AssessOneAsync(Actor actor, string model, string version, string environment, RiskLooks looks, CancellationToken cancel)
     {
         if ((await SubjectAsync(actor, model, version, environment, cancel)).Failed(out var unknown, out var subject))
             return unknown;
         for (var attempt = 1; ; attempt++)
         {
-            var made = await MeasureAsync(subject, cancel);
+            var made = await MeasureAsync(subject, looks, cancel);
             var kept = await KeepAsync(subject, made, cancel);
             if (kept.Failure is not { Code: "governance.risk_changed" } || attempt == Attempts)
                 return kept;
@@ -102,10 +106,11 @@ public sealed class RiskAssessments
         return answers;
     }
 
-    private async ValueTask<RiskAssessment> MeasureAsync(RiskSubject subject, CancellationToken cancel)
+    private async ValueTask<RiskAssessment> MeasureAsync(RiskSubject subject, RiskLooks looks, CancellationToken cancel)
     {
         var answers = await AnswersAsync(subject, cancel);
-        var known = await _facts.FindAsync(subject, cancel);
+        var standing = await _db.ReadAsync(session => StandingAsync(session, subject), cancel);
+        var known = await _facts.FindAsync(subject, standing?.Assessment, looks, cancel);
         var dimensions = RiskScore.Measure(answers, known);
         var triggers = RiskScore.Trigger(answers, known);
         var score = dimensions.Sum(static one => one.Score);
@@ -124,10 +129,13 @@ public sealed class RiskAssessments
         };
     }
 
+    private static async ValueTask<RiskAssessmentRow?> StandingAsync(DbSession session, RiskSubject subject) =>
+        await RiskStore.AssessmentsAsync(session, subject.Actor.Workspace, subject.Model.Id, subject.Version.Version, subject.Environment, long.MaxValue, 1) is [var row] ? row : null;
+
     private ValueTask<Result<RiskAssessment>> KeepAsync(RiskSubject subject, RiskAssessment made, CancellationToken cancel) => _db.WriteAsync<RiskAssessment>(async session =>
     {
         var (actor, id, number) = (subject.Actor, subject.Model.Id, subject.Version.Version);
-        var standing = await RiskStore.AssessmentsAsync(session, actor.Workspace, id, number, subject.Environment, long.MaxValue, 1) is [var row] ? row : null;
+        var standing = await StandingAsync(session, subject);
         if (standing?.Assessment.Sha256 == made.Sha256)
             return standing.Assessment;
         if (!await RiskStore.AddAsync(session, actor, new(id, number, subject.Environment, (standing?.Sequence ?? 0) + 1, made)))

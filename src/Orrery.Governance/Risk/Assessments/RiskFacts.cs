@@ -1,4 +1,5 @@
 using System.Globalization;
+using Orrery.Contracts;
 using Orrery.Registry;
 using Orrery.Serving;
 using Orrery.Tenancy;
@@ -7,7 +8,7 @@ using Orrery.Tracking;
 namespace Orrery.Governance;
 
 /// <summary>What the platform knows by itself about the risk of a version in an environment.</summary>
-internal sealed class RiskFacts(ColumnFacts columns, DeployedVersions deployed, Evaluations evaluations, RegisteredModels models, IEnumerable<IDeliveryHistory> histories)
+internal sealed class RiskFacts(ColumnFacts columns, DailyTraffic traffic, DeployedVersions deployed, Evaluations evaluations, RegisteredModels models, IEnumerable<IDeliveryHistory> histories)
 {
     private const string DomainTag = "regulated_domain";
     private const string CriticalityTag = "criticality";
@@ -15,15 +16,20 @@ internal sealed class RiskFacts(ColumnFacts columns, DeployedVersions deployed, 
     private const int LookedAt = 20;
 
     /// <summary>All that is known, in no order that matters.</summary>
-    public async ValueTask<IReadOnlyList<KnownRisk>> FindAsync(RiskSubject subject, CancellationToken cancel)
+    /// <param name="subject">Of what.</param>
+    /// <param name="standing">The assessment that stands; null for none.</param>
+    /// <param name="looks">What was found before, for who asks about many versions.</param>
+    /// <param name="cancel">Stops waiting.</param>
+    public async ValueTask<IReadOnlyList<KnownRisk>> FindAsync(RiskSubject subject, RiskAssessment? standing, RiskLooks looks, CancellationToken cancel)
     {
         var known = new List<KnownRisk>();
         var used = await columns.OfAsync(subject, cancel);
         known.AddRange(OfColumns(used));
         known.AddRange(OfTags(subject, used));
-        await TrafficAsync(subject, known, cancel);
+        var day = await looks.TrafficAsync(subject, () => traffic.OfAsync(subject.Actor, subject.Model.Name, subject.Environment, cancel));
+        known.AddRange(new[] { TrafficBands.Of(TrafficBands.Requests, day.Requests, standing), TrafficBands.Of(TrafficBands.Customers, day.Subjects, standing) }.OfType<KnownRisk>());
         await AttributesAsync(subject, known, cancel);
-        if (subject.Environment == RiskSubject.Production && await FirstAsync(subject, cancel) is { } first)
+        if (subject.Environment == RiskSubject.Production && await looks.FirstAsync(subject, () => FirstAsync(subject, cancel)) is { } first)
             known.Add(first);
         return known;
     }
@@ -63,22 +69,6 @@ internal sealed class RiskFacts(ColumnFacts columns, DeployedVersions deployed, 
         }
     }
 
-    private async ValueTask TrafficAsync(RiskSubject subject, List<KnownRisk> known, CancellationToken cancel)
-    {
-        var traffic = await deployed.TrafficAsync(subject.Actor, subject.Model.Name, subject.Environment, cancel);
-        if (traffic.Requests > 0 && Band(traffic.Requests) is var (requests, much))
-            known.Add(new(RiskScore.CustomerExposure, "requests_per_day", requests, much));
-        if (traffic.Subjects > 0 && Band(traffic.Subjects) is var (subjects, many))
-            known.Add(new(RiskScore.CustomerExposure, "customers_touched", subjects, many));
-    }
-
-    // A number that changes by the minute is told by its band, so that the same facts give the same assessment.
-    private static (string Told, int Score) Band(long number)
-    {
-        var choice = RiskScore.Band("people_affected", number);
-        return (choice.Value == "more" ? "more than 1000000 a day" : $"up to {choice.Value} a day", choice.Score);
-    }
-
     private async ValueTask AttributesAsync(RiskSubject subject, List<KnownRisk> known, CancellationToken cancel)
     {
         if ((await evaluations.ListAsync(subject.Actor, subject.Model.Name, subject.Number, LookedAt, null, cancel)).Failed(out _, out var page))
@@ -92,10 +82,16 @@ internal sealed class RiskFacts(ColumnFacts columns, DeployedVersions deployed, 
     {
         var type = Tag(subject.Model);
         var alike = new HashSet<string>(StringComparer.Ordinal) { subject.Model.Name };
-        if (type is not null)
-            alike.UnionWith(await OfTypeAsync(subject, type, cancel));
+        // The model's own history is found at once; that of its type is read through.
         if (await deployed.EverAsync(subject.Actor, RiskSubject.Production, alike, cancel))
             return null;
+        if (type is not null)
+        {
+            alike.UnionWith(await OfTypeAsync(subject, type, cancel));
+            if (alike.Count > 1 && await deployed.EverAsync(subject.Actor, RiskSubject.Production, alike, cancel))
+                return null;
+        }
+
         foreach (var history in histories)
         {
             if (await history.WasBroughtAsync(subject.Actor, RiskSubject.Production, alike, cancel))

@@ -86,10 +86,6 @@ internal static class RiskScore
     public static IReadOnlyList<string> NewTriggers(RiskAssessment before, RiskAssessment now) =>
         [.. now.Triggers.Select(static one => one.Name).Except(before.Triggers.Select(static one => one.Name), StringComparer.Ordinal)];
 
-    /// <summary>The band of a number by the questionnaire, with its score: numbers that change every minute do not make another assessment each time.</summary>
-    public static RiskChoice Band(string question, long number) =>
-        Questionnaire.Find(Questionnaire.ById[question], number.ToString(System.Globalization.CultureInfo.InvariantCulture))![0];
-
     private static bool IsOver(RiskQuestion question, RiskChoice choice, IReadOnlyDictionary<string, string> answers) =>
         choice.Trigger != "financial_impact" || decimal.Parse(answers[question.Id], System.Globalization.CultureInfo.InvariantCulture) > MostMoney;
 

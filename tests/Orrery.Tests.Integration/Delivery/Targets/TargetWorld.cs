@@ -180,7 +180,15 @@ public sealed class TargetWorld : IAsyncLifetime
     {
         public Dictionary<string, ApprovalEnd> Ends { get; } = [];
 
-        public ValueTask<string?> FindTokenAsync(Actor actor, string environment, string model, string version, CancellationToken cancel) => ValueTask.FromResult<string?>(null);
+        public ValueTask<Result<string?>> FindTokenAsync(Actor actor, string environment, string model, string version, CancellationToken cancel) => ValueTask.FromResult<Result<string?>>((string?)null);
+
+        public ValueTask<string?> FindInheritedAsync(WorkspaceId workspace, string environment, string model, string version, CancellationToken cancel) => ValueTask.FromResult<string?>(null);
+
+        public ValueTask<Result<ApprovalEnd?>> LookAsync(WorkspaceId workspace, string approvalId, CancellationToken cancel) => ValueTask.FromResult<Result<ApprovalEnd?>>(EndOf(workspace, approvalId));
+
+        public ValueTask<ApprovalEnd?> FindEndAsync(WorkspaceId workspace, string approvalId, CancellationToken cancel) => ValueTask.FromResult(EndOf(workspace, approvalId));
+
+        public ValueTask<ApprovalEnd?> HoldAsync(DbSession session, WorkspaceId workspace, string approvalId) => ValueTask.FromResult(EndOf(workspace, approvalId));
 
         public ApprovalEnd? EndOf(WorkspaceId workspace, string approvalId) => Ends.GetValueOrDefault(approvalId);
     }

@@ -21,7 +21,7 @@ public abstract partial class ApprovalBehaviour
         Assert.Null(standing.Approval);
         Assert.Contains("newer snapshot of the card", standing.Reason, StringComparison.Ordinal);
         Assert.False(_node.Ends.Of(WorkspaceId.Default, first.Id)!.StopsTraffic);
-        Assert.Null(await _node.Records.FindTokenAsync(_asker, "production", "churn", "1", Cancel));
+        Assert.Null((await _node.Records.FindTokenAsync(_asker, "production", "churn", "1", Cancel)).Value);
 
         var second = (await _node.RequestAsync(_asker, "churn")).Value;
         Assert.NotEqual(first.Id, second.Id);
@@ -38,10 +38,10 @@ public abstract partial class ApprovalBehaviour
         Assert.False(_node.Ends.Of(WorkspaceId.Default, third.Id)!.StopsTraffic);
 
         var fourth = (await _node.RequestAsync(_asker, "churn")).Value;
-        await _node.Changes.RiskAsync(WorkspaceId.Default, new("churn", "1", "production", "low", "high", new string('e', 64)), Cancel);
+        await _node.Changes.RiskAsync(WorkspaceId.Default, new("churn", "1", "production", "low", "high", []), Cancel);
         Assert.True(_node.Ends.Of(WorkspaceId.Default, fourth.Id)!.StopsTraffic);
         // Another server reads the same.
-        using var elsewhere = new ApprovalEnds(database.Db);
+        using var elsewhere = new ApprovalEnds(database.Db, _clock);
         await elsewhere.RefreshAsync(Cancel);
         Assert.True(elsewhere.Of(WorkspaceId.Default, fourth.Id)!.StopsTraffic);
         Assert.Null(elsewhere.Of(new WorkspaceId(2), fourth.Id));
@@ -112,7 +112,7 @@ public abstract partial class ApprovalBehaviour
         Assert.Equal("governance.approval_self", (await _node.Reviews.CompleteAsync(boss, review.Id, new() { Notes = "Fine." }, Cancel)).Failure?.Code);
 
         _clock.Advance(TimeSpan.FromHours(13));
-        Assert.Null(await _node.Records.FindTokenAsync(_asker, "production", "churn", "1", Cancel));
+        Assert.Null((await _node.Records.FindTokenAsync(_asker, "production", "churn", "1", Cancel)).Value);
         await _node.Clock.LookAsync(Cancel);
         Assert.Equal("expired", (await _node.Approvals.GetAsync(_asker, asked.Id, Cancel)).Value.State);
         Assert.True(_node.Ends.Of(WorkspaceId.Default, asked.Id)!.StopsTraffic);
@@ -133,14 +133,14 @@ public abstract partial class ApprovalBehaviour
         Assert.Equal(given.Token, pinned.Variants[0].Approval);
         var (token, made) = (ApprovalToken.Parse(given.Token)!, _clock.GetUtcNow().ToUnixTimeMilliseconds());
         var row = new DeploymentRow(new(WorkspaceId.Default, "production", "churn"), 1, IsRemoved: false, pinned, "asker", made, made);
-        Assert.Null(await _node.Check.ProblemAsync(row, pinned.Variants[0], token.ModelSha256, Cancel));
+        Assert.Equal(given.Token, (await _node.Check.AdmitAsync(row, pinned.Variants[0], token.ModelSha256, Cancel)).Value);
         Assert.Null(_node.Check.Ended(token, WorkspaceId.Default));
 
         // Nobody has told that it is over: neither what answers, nor what is there after a restart, nor a change that leaves it where it is, nor a way back goes on.
         _clock.Advance(TimeSpan.FromHours(1));
         Assert.Null(_node.Ends.Of(WorkspaceId.Default, given.Id));
         Assert.Contains($"waiver {given.Id} ended at", _node.Check.Ended(token, WorkspaceId.Default), StringComparison.Ordinal);
-        Assert.Contains($"waiver {given.Id} ended at", (await _node.Check.ProblemAsync(row, pinned.Variants[0], token.ModelSha256, Cancel))!.Message, StringComparison.Ordinal);
+        Assert.Contains($"waiver {given.Id} ended at", (await _node.Check.AdmitAsync(row, pinned.Variants[0], token.ModelSha256, Cancel)).Failure!.Message, StringComparison.Ordinal);
         foreach (var goesBack in new[] { false, true })
             Assert.Equal("serving.not_approved", (await _node.Check.PinAsync(_asker, "production", pinned, pinned, goesBack, Cancel)).Failure?.Code);
         var longer = asked with { Variants = [asked.Variants[0] with { Approval = (token with { NotAfter = token.NotAfter * 2, UseBy = token.UseBy * 2 }).ToText() }] };
@@ -162,7 +162,7 @@ public abstract partial class ApprovalBehaviour
             Assert.Equal(given.Token, later.Variants[0].Approval);
             var made = _clock.GetUtcNow().ToUnixTimeMilliseconds();
             var row = new DeploymentRow(new(WorkspaceId.Default, "production", "churn"), 2, IsRemoved: false, later, "asker", made, made);
-            Assert.Null(await _node.Check.ProblemAsync(row, later.Variants[0], ApprovalToken.Parse(given.Token)!.ModelSha256, Cancel));
+            Assert.Equal(given.Token, (await _node.Check.AdmitAsync(row, later.Variants[0], ApprovalToken.Parse(given.Token)!.ModelSha256, Cancel)).Value);
         }
     }
 

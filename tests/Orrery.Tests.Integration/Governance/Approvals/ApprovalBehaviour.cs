@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Orrery.Contracts;
 using Orrery.Governance;
 using Orrery.Kernel;
@@ -13,6 +14,8 @@ public abstract partial class ApprovalBehaviour(TestDatabase database) : IAsyncL
     private readonly FakeTimeProvider _clock = new();
     private ApprovalNode _node = null!;
     private Actor _asker = null!;
+
+    private protected ApprovalNode Node => _node;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -47,9 +50,9 @@ public abstract partial class ApprovalBehaviour(TestDatabase database) : IAsyncL
         Assert.True(token.IsSignedBy(keys));
         Assert.False((token with { Version = "2" }).IsSignedBy(keys));
         Assert.False((token with { Environment = "staging" }).IsSignedBy(keys));
-        Assert.Equal(given.Token, await _node.Records.FindTokenAsync(_asker, "production", "churn", "1", Cancel));
-        Assert.Null(await _node.Records.FindTokenAsync(_asker, "staging", "churn", "1", Cancel));
-        Assert.Null(await _node.Records.FindTokenAsync(ApprovalNode.Of("asker", 2), "production", "churn", "1", Cancel));
+        Assert.Equal(given.Token, (await _node.Records.FindTokenAsync(_asker, "production", "churn", "1", Cancel)).Value);
+        Assert.Null((await _node.Records.FindTokenAsync(_asker, "staging", "churn", "1", Cancel)).Value);
+        Assert.Null((await _node.Records.FindTokenAsync(ApprovalNode.Of("asker", 2), "production", "churn", "1", Cancel)).Value);
         // The same again is the same.
         Assert.Equal(given.Id, (await _node.RequestAsync(_asker, "churn")).Value.Id);
         Assert.Equal(["approval.decided"], await _node.EventsAsync());
@@ -222,4 +225,39 @@ public abstract partial class ApprovalBehaviour(TestDatabase database) : IAsyncL
 
 public sealed class ApprovalsOnSqlite() : ApprovalBehaviour(new SqliteDatabase());
 
-public sealed class ApprovalsOnPostgres() : ApprovalBehaviour(new PostgresDatabase());
+public sealed class ApprovalsOnPostgres() : ApprovalBehaviour(new PostgresDatabase())
+{
+    [Fact]
+    public async Task What_somebody_can_decide_on_is_found_by_as_many_statements_however_much_there_is()
+    {
+        Node.ChecksPass = false;
+        var lead = await Node.PersonAsync("lead", "team-lead");
+        var few = await StatementsAsync(lead, 2);
+
+        Assert.Equal(few, await StatementsAsync(lead, 20));
+        Assert.InRange(few, 1, 10);
+    }
+
+    private async Task<int> StatementsAsync(Actor lead, int pending)
+    {
+        for (var number = 0; number < pending; number++)
+        {
+            await Node.VersionAsync($"model-{number}");
+            await Node.RequestAsync(lead with { Name = "asker", Origin = new() { PrincipalId = "usr_asker", Method = "token" } }, $"model-{number}");
+        }
+
+        using var source = new ActivitySource("orrery-tests-approvals");
+        var count = 0;
+        Activity? mine = null;
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = static one => one.Name is "Npgsql" or "orrery-tests-approvals",
+            Sample = static (ref _) => ActivitySamplingResult.AllData,
+            ActivityStopped = stopped => count += stopped.Source.Name == "Npgsql" && stopped.TraceId == mine?.TraceId ? 1 : 0,
+        };
+        ActivitySource.AddActivityListener(listener);
+        using (mine = source.StartActivity("mine"))
+            Assert.Equal(pending, (await Node.Approvals.ListAsync(lead, null, null, mine: true, null, null, TestContext.Current.CancellationToken)).Value.Approvals.Count);
+        return count;
+    }
+}

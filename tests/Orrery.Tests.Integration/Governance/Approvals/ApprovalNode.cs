@@ -26,8 +26,8 @@ internal sealed class ApprovalNode : IDisposable
         (_db, Time) = (database.Db, time);
         var (audit, outbox) = (TestAudit.Log(_db, time), database.Services.GetRequiredService<Outbox>());
         var gates = new List<IPromotionGate>();
-        Ends = new(_db);
-        Records = new(_db, Ends, time);
+        Ends = new(_db, time);
+        Records = new(_db, Ends, () => Changes!, time);
         Models = new(_db, new RegistryEvents(outbox, audit), time);
         Versions = new(
             _db, new RegistryEvents(outbox, audit), new VersionSources(_db, new LoggedModels(_db, audit, time)), gates, new LineageSender(outbox, new()), time);
@@ -43,8 +43,10 @@ internal sealed class ApprovalNode : IDisposable
         var serving = new ServingOptions { ApprovedEnvironments = "production" };
         Workflows = new(_db, audit, time);
         var requests = new ApprovalRequests(_db, Versions, Workflows, grounds, tokens, ending, trail, Ends, serving, time);
+        Requests = requests;
+        Grounds = grounds;
         Changes = new(_db, grounds, ending, Ends, time);
-        Approvals = new(_db, requests, new ApprovalDecisions(_db, grounds, tokens, ending, trail, Ends, time), Changes, Records, serving, time);
+        Approvals = new(_db, requests, new ApprovalDecisions(_db, grounds, tokens, ending, trail, Ends, time), Records, serving, time);
         Clock = new(_db, ending, trail, Ends, Changes, _metrics, time, NullLogger<ApprovalClock>.Instance);
         Delegations = new(_db, audit, time);
         Reviews = new(_db, audit, Facts, time);
@@ -52,7 +54,8 @@ internal sealed class ApprovalNode : IDisposable
         Keys = keys;
         // Of the trail only the keys are asked.
         Check = new(() => Records, new ApprovalKeys(new AuditTrail(_db, audit, null!, null!, keys, null!)), packages, serving, time);
-        gates.Add(new ApprovalGate(Records, serving, time));
+        Activation = new(_db, audit, packages, Check, null!, null!, Active, serving, null!, database.Services.GetRequiredService<ServerIdentity>(), time);
+        gates.Add(new ApprovalGate(() => Records, serving, time));
         Gated = new(_db, new RegistryEvents(outbox, audit), new VersionSources(_db, new LoggedModels(_db, audit, time)), gates, new LineageSender(outbox, new()), time);
     }
 
@@ -85,6 +88,10 @@ internal sealed class ApprovalNode : IDisposable
     /// <summary>With the gate of approvals.</summary>
     public ModelVersions Gated { get; }
 
+    public ApprovalGrounds Grounds { get; }
+
+    public ApprovalRequests Requests { get; }
+
     public Workflows Workflows { get; }
 
     public ApprovalChanges Changes { get; }
@@ -104,6 +111,12 @@ internal sealed class ApprovalNode : IDisposable
     /// <summary>What Serving asks before traffic.</summary>
     public ApprovalCheck Check { get; }
 
+    /// <summary>What answers on it.</summary>
+    public ActiveDeployments Active { get; } = new();
+
+    /// <summary>Brings to life what may be; it has no models to load.</summary>
+    public Activation Activation { get; }
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>A person who has signed in, with roles in the workspace.</summary>
@@ -118,8 +131,18 @@ internal sealed class ApprovalNode : IDisposable
     /// <summary>Somebody as they come with a request.</summary>
     public static Actor Of(string name, long workspace = 1) => new(new WorkspaceId(workspace), workspace == 1 ? "default" : "other", name) { Origin = new() { PrincipalId = "usr_" + name, Method = "token" } };
 
-    public ValueTask PrincipalAsync(string name, string kind) => WriteAsync(async session => await PrincipalStore.InsertAsync(
-        session, new() { PrincipalId = "usr_" + name, Kind = kind, Name = name, State = "active", CreatedBy = "test", CreatedAt = Time.GetUtcNow() }, owner: 0));
+    public ValueTask PrincipalAsync(string name, string kind, string by = "test") => WriteAsync(async session => await PrincipalStore.InsertAsync(
+        session, new() { PrincipalId = "usr_" + name, Kind = kind, Name = name, State = "active", CreatedBy = by, CreatedAt = Time.GetUtcNow() }, owner: 0));
+
+    /// <summary>A token of somebody's, made by another.</summary>
+    public ValueTask TokenAsync(string id, string principal, string by) => WriteAsync(async session =>
+    {
+        using var sql = session.Sql("""
+            insert into ten_token (token_id, hash, principal_id, name, created_by, created_at, expires_at)
+            values (@id, @hash, @principal, @id, @by, 1, 2)
+            """).Set("id", id).Set("hash", System.Text.Encoding.UTF8.GetBytes(id)).Set("principal", principal).Set("by", by);
+        await sql.ExecuteAsync();
+    });
 
     public ValueTask GrantAsync(string principal, string role) => WriteAsync(session => GrantStore.InsertAsync(session, GrantOf(principal, role)));
 
@@ -164,6 +187,18 @@ internal sealed class ApprovalNode : IDisposable
     public ValueTask<Result<Approval>> RequestAsync(Actor actor, string model, string version = "1", string environment = "production", bool emergency = false, int? hours = null) => Approvals.RequestAsync(
         actor, new() { Model = model, Version = version, Environment = environment, Justification = "Because.", Emergency = emergency, Hours = hours }, Cancel);
 
+    /// <summary>Gives what is deployed without an approval one of kind <c>inherited</c>, as a server does that asks for approvals for the first time.</summary>
+    public async Task<Approval> InheritAsync(string model, string version)
+    {
+        var actor = Actor.System(WorkspaceId.Default, "default");
+        var pinned = (await Grounds.GatherAsync(actor, model, version, "production", Cancel)).Value.Pinned;
+        var workflow = (await Workflows.ChooseAsync(actor, "high", model, "production", Cancel)).Value;
+        return (await Requests.GiveAsync(actor, Requests.Inherited(actor, "production", pinned, new("high", 0, []), workflow), Cancel)).Value.Approval;
+    }
+
+    /// <summary>Does something in a transaction.</summary>
+    public ValueTask<Result<T>> InTransactionAsync<T>(Func<DbSession, ValueTask<Result<T>>> work) => _db.WriteAsync(work, Cancel);
+
     public ValueTask<Result<Approval>> ApproveAsync(Actor actor, string id, string? role = null) => Approvals.DecideAsync(actor, id, new() { Decision = "approve", Role = role }, Cancel);
 
     public async Task<IReadOnlyList<ApprovalReview>> ReviewsAsync(string? state = null) => (await Reviews.ListAsync(Of("x"), state, null, null, null, null, Cancel)).Value.Reviews;
@@ -171,6 +206,7 @@ internal sealed class ApprovalNode : IDisposable
     public void Dispose()
     {
         Ends.Dispose();
+        Activation.Dispose();
         _metrics.Dispose();
     }
 
