@@ -119,7 +119,7 @@ internal sealed class TargetLook(
         }
 
         if (own.Find(row => ManifestText.PercentOf(manifest, row.DeliveryId) is not null || row.State == ReleaseRow.Merged) is { } latest
-            && ManifestText.Differences(YamlFiles.ReadOne(latest.Manifest), manifest) is { Count: > 0 } changed
+            && ManifestText.Differences(YamlFiles.ReadOne(latest.Manifest), manifest, besides: true) is { Count: > 0 } changed
             && !(latest.State == ReleaseRow.Written && ManifestText.PercentOf(manifest, latest.DeliveryId) is null))
         {
             return said with { State = "foreign", Actual = ManifestText.Says(YamlFiles.ReadOne(latest.Manifest)), Differences = changed };

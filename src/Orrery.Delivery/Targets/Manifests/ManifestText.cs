@@ -29,27 +29,30 @@ internal static class ManifestText
             : null;
     }
 
-    /// <summary>Where a document has other values than are wanted; what it has besides does not count.</summary>
-    public static List<string> Differences(JsonNode? wanted, JsonNode? found)
+    /// <summary>Where a document has other values than are wanted.</summary>
+    /// <param name="wanted">What it is to say.</param>
+    /// <param name="found">The document.</param>
+    /// <param name="besides">Whether what it has besides counts; a cluster fills fields in, a repository does not.</param>
+    public static List<string> Differences(JsonNode? wanted, JsonNode? found, bool besides = false)
     {
         var differences = new List<string>();
-        Compare(wanted, found, "", differences);
+        Compare(wanted, found, "", besides, differences);
         return differences;
     }
 
-    private static void Compare(JsonNode? wanted, JsonNode? found, string path, List<string> differences)
+    private static void Compare(JsonNode? wanted, JsonNode? found, string path, bool besides, List<string> differences)
     {
         if (differences.Count >= MostDifferences)
             return;
         switch (wanted, found)
         {
             case (JsonObject object1, JsonObject object2):
-                foreach (var (key, value) in object1)
-                    Compare(value, object2[key], path.Length == 0 ? key : $"{path}.{key}", differences);
+                foreach (var key in besides ? object1.Select(static one => one.Key).Union(object2.Select(static one => one.Key)) : object1.Select(static one => one.Key))
+                    Compare(object1[key], object2[key], path.Length == 0 ? key : $"{path}.{key}", besides, differences);
                 return;
             case (JsonArray list1, JsonArray list2) when list1.Count == list2.Count:
                 for (var at = 0; at < list1.Count; at++)
-                    Compare(list1[at], list2[at], $"{path}[{at}]", differences);
+                    Compare(list1[at], list2[at], $"{path}[{at}]", besides, differences);
                 return;
             default:
                 if (!JsonNode.DeepEquals(wanted, found) && wanted?.ToString() != found?.ToString())

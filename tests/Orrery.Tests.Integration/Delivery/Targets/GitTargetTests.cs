@@ -216,6 +216,22 @@ public sealed class GitTargetTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_added_where_no_approval_is_needed_is_drift()
+    {
+        await _world.SetAsync("staging", _world.Settings());
+        await DeployAsync(await _world.OrderAsync("d1", "1", TargetWorld.Sha1, "staging"));
+        Assert.Equal("in_sync", (await _world.Get<TargetChecks>().DriftAsync(TargetWorld.Ann, "staging", now: true, Cancel)).Value.State);
+        var clone = _world.Clone();
+        var path = Path.Combine(clone, File.Replace("production", "staging", StringComparison.Ordinal));
+        await System.IO.File.WriteAllTextAsync(path, (await System.IO.File.ReadAllTextAsync(path, Cancel)).Replace("lifecycle:\n", "lifecycle:\n        postStart: {exec: {command: [id]}}\n", StringComparison.Ordinal), Cancel);
+        TargetWorld.Git(clone, "commit", "-qam", "Warm up");
+        TargetWorld.Git(clone, "push", "-q");
+        var drift = (await _world.Get<TargetChecks>().DriftAsync(TargetWorld.Ann, "staging", now: true, Cancel)).Value;
+        Assert.Equal(("drifted", 0), (drift.State, drift.Violations.Count));
+        Assert.Equal(["""spec.predictor.model.lifecycle.postStart: nothing is wanted, {"exec":{"command":["id"]}} is there"""], drift.Items[0].Differences);
+    }
+
+    [Fact]
     public async Task A_deployment_does_not_stand_where_Argo_CDs_manifests_do()
     {
         await _world.SetAsync("production", _world.Settings());
