@@ -48,7 +48,7 @@ for project in tests/Orrery.Tests.*/; do
   project=$(basename "$project")
   code=0
   # Most tests wait for disks and sockets, so more of them run than there are cores. A hang ends with the project's time.
-  timeout --kill-after=10 900 "artifacts/bin/$project/debug/$project" -noColor -noLogo -maxThreads 2.0x "$@" 2>&1 | tee "$log" || code=${PIPESTATUS[0]}
+  timeout --kill-after=10 1200 "artifacts/bin/$project/debug/$project" -noColor -noLogo -maxThreads 2.0x "$@" 2>&1 | tee "$log" || code=${PIPESTATUS[0]}
   names+=$(grep -F '[FAIL]' "$log" || true)
   count "$project" "$code"
 done
