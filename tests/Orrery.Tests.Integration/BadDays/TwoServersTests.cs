@@ -7,14 +7,14 @@ namespace Orrery.Tests.Integration;
 /// <summary>
 /// Several servers on one database. That a job is taken by one of them only is shown by <see cref="JobBehaviour"/> on PostgreSQL.
 /// </summary>
-public sealed class TwoServersTests
+public sealed class TwoServersTests(SharedPair shared) : IClassFixture<SharedPair>
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task What_one_server_wrote_the_other_reads_at_once()
     {
-        await using var pair = await ServerPair.StartAsync(Cancel);
+        var pair = await shared.GetAsync(Cancel);
         var run = await pair.One.CreateRunAsync(Cancel);
         for (var i = 0; i < 50; i++)
         {
@@ -38,8 +38,8 @@ public sealed class TwoServersTests
         const int writers = 8;
         const int batches = 25;
         // A prime, so that any step through them meets all.
-        const int shared = 23;
-        await using var pair = await ServerPair.StartAsync(Cancel);
+        const int keysOfAll = 23;
+        var pair = await shared.GetAsync(Cancel);
         var run = await pair.One.CreateRunAsync(Cancel);
         var statuses = await Task.WhenAll(Enumerable.Range(0, writers).Select(async writer =>
         {
@@ -49,7 +49,7 @@ public sealed class TwoServersTests
             {
                 var step = (batch * writers) + writer;
                 // Keys in another order for each writer: locks taken in the order of the request would deadlock.
-                var keys = Enumerable.Range(0, shared).Select(i => i * (writer + 1) % shared).ToArray();
+                var keys = Enumerable.Range(0, keysOfAll).Select(i => i * (writer + 1) % keysOfAll).ToArray();
                 var answer = await client.PostAsync("runs/log-batch", new
                 {
                     run_id = run,
@@ -68,7 +68,7 @@ public sealed class TwoServersTests
         foreach (var client in new[] { pair.One, pair.Other })
         {
             var data = (await client.GetAnswerAsync($"{Calls.Api}runs/get?run_id={run}", Cancel)).Json.GetProperty("run").GetProperty("data");
-            Assert.Equal(shared, data.GetProperty("metrics").GetArrayLength());
+            Assert.Equal(keysOfAll, data.GetProperty("metrics").GetArrayLength());
             Assert.All(data.GetProperty("metrics").EnumerateArray(), m => Assert.Equal((writers * batches) - 1, m.GetProperty("step").GetInt32()));
             Assert.Equal(writers * batches, data.GetProperty("params").GetArrayLength());
             var history = await client.GetAnswerAsync($"{Calls.Api}metrics/get-history?run_id={run}&metric_key=shared7", Cancel);
@@ -79,7 +79,7 @@ public sealed class TwoServersTests
     [Fact]
     public async Task One_of_two_wins_a_name_a_parameter_and_a_version_number()
     {
-        await using var pair = await ServerPair.StartAsync(Cancel);
+        var pair = await shared.GetAsync(Cancel);
         var run = await pair.One.CreateRunAsync(Cancel);
         Assert.Equal(200, (await pair.One.PostAsync("registered-models/create", new { name = "shared" }, Cancel)).Status);
         var versions = new List<string>();
@@ -103,7 +103,7 @@ public sealed class TwoServersTests
     public async Task First_requests_into_a_new_workspace_through_both_make_it_once()
     {
         const int callers = 40;
-        await using var pair = await ServerPair.StartAsync(Cancel);
+        var pair = await shared.GetAsync(Cancel);
         for (var round = 0; round < 10; round++)
         {
             var path = $"w/new{round}/{Calls.Api}experiments/";
@@ -124,7 +124,7 @@ public sealed class TwoServersTests
     [Fact]
     public async Task Files_put_through_one_server_come_from_the_other()
     {
-        await using var pair = await ServerPair.StartAsync(Cancel);
+        var pair = await shared.GetAsync(Cancel);
         foreach (var size in new[] { 1_000, 300_000 })
         {
             var file = new WrittenFile($"0/shared/{size}.bin", Seed: size, size);
