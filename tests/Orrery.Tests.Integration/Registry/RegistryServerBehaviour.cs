@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
@@ -11,32 +12,13 @@ using Xunit;
 
 namespace Orrery.Tests.Integration;
 
-/// <summary>Webhooks and packages over HTTP against the real server, on every database.</summary>
-public abstract class RegistryServerBehaviour : IAsyncLifetime
+/// <summary>Webhooks and packages over HTTP against the real server, on every database. Webhooks are of a workspace: each test has its own.</summary>
+public abstract class RegistryServerBehaviour(RegistryServer registry)
 {
-    private ServerProcess _server = null!;
+    private readonly ServerProcess _server = registry.Process;
+    private readonly string _workspace = "w" + Foreign.NewId()[16..];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    /// <summary>Further flags of the server.</summary>
-    protected abstract Task<string[]> ArgumentsAsync();
-
-    public async ValueTask InitializeAsync() => _server = await ServerProcess.StartAsync(
-        await ArgumentsAsync(),
-        new Dictionary<string, string>
-        {
-            ["Orrery__Webhooks__AllowPrivateNetworks"] = "true",
-            ["Orrery__Webhooks__FirstRetry"] = "00:00:00.020",
-            ["Orrery__Webhooks__Timeout"] = "00:00:02",
-            ["Orrery__Webhooks__MaxAttempts"] = "4",
-        },
-        cancel: Cancel);
-
-    public async ValueTask DisposeAsync()
-    {
-        await _server.DisposeAsync();
-        GC.SuppressFinalize(this);
-    }
 
     [Fact]
     public async Task A_webhook_is_told_and_can_verify_who_tells()
@@ -63,6 +45,11 @@ public abstract class RegistryServerBehaviour : IAsyncLifetime
     {
         await using var receiver = await WebhookReceiver.StartAsync();
         receiver.Answer = static (call, path) => path == "/refuses" ? Results.StatusCode(400) : Results.StatusCode(call < 4 ? 503 : 200);
+        // The server counts the calls of all tests.
+        string[] outcomes = ["retry", "failed", "delivered"];
+        var before = new Dictionary<string, double>();
+        foreach (var outcome in outcomes)
+            before[outcome] = await CountAsync(outcome);
         await CreateWebhookAsync(receiver, "REGISTERED_MODEL", "CREATED", path: "/refuses");
         await CreateWebhookAsync(receiver, "REGISTERED_MODEL", "CREATED", path: "/stumbles");
 
@@ -74,11 +61,8 @@ public abstract class RegistryServerBehaviour : IAsyncLifetime
         var stumbled = receiver.Calls.Where(static c => c.Path == "/stumbles").Take(3).ToArray();
         Assert.Single(stumbled.Select(static c => c.Headers["X-MLflow-Delivery-Id"]).Distinct());
         Assert.DoesNotContain("X-MLflow-Signature", stumbled[0].Headers.Keys);
-        foreach (var outcome in (string[])["retry", "failed", "delivered"])
-        {
-            await Eventually.HoldsAsync($"a call with the outcome {outcome} is on the page of metrics", async () =>
-                (await _server.Client.GetStringAsync(new Uri("metrics", UriKind.Relative))).Contains($"orrery_registry_webhooks_duration_seconds_count{{outcome=\"{outcome}\"}}", StringComparison.Ordinal));
-        }
+        foreach (var outcome in outcomes)
+            await Eventually.HoldsAsync($"a call with the outcome {outcome} is on the page of metrics", async () => await CountAsync(outcome) > before[outcome]);
     }
 
     [Fact]
@@ -136,7 +120,7 @@ public abstract class RegistryServerBehaviour : IAsyncLifetime
         var package = await PackageAsync("team%2Fchurn", 1);
 
         Assert.Equal(("stored", null, 200_000 + 20 + 95), ((string)package["state"]!, (string?)package["problem"], (int)package["size"]!));
-        Assert.Equal("default/models/team%2Fchurn/v1", (string)package["folder"]!);
+        Assert.Equal($"{_workspace}/models/team%2Fchurn/v1", (string)package["folder"]!);
         Assert.Equal(["MLmodel", "data/model.onnx", "requirements.txt"], package["files"]!.AsArray().Select(static f => (string)f!["path"]!));
         Assert.Equal("x", (string)package["document"]!["inputs"]![0]!["name"]!);
         Assert.Equal("onnxruntime==1.17.0", (string)package["document"]!["requirements"]![0]!);
@@ -167,12 +151,12 @@ public abstract class RegistryServerBehaviour : IAsyncLifetime
         var bad = await PackageAsync("m", 3);
         Assert.Equal("stored", (string)bad["state"]!);
         Assert.Contains("anchors and aliases are not taken", (string)bad["problem"]!, StringComparison.Ordinal);
-        using var none = await _server.Client.GetAsync(new Uri("api/v1/models/m/versions/4/package", UriKind.Relative), Cancel);
+        using var none = await _server.Client.GetAsync(new Uri($"w/{_workspace}/api/v1/models/m/versions/4/package", UriKind.Relative), Cancel);
         Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
         Assert.Equal("registry.version_not_found", (string)(await none.Content.ReadFromJsonAsync<JsonNode>(Cancel))!["code"]!);
 
         await PutAsync("8/none/MLmodel", "flavors: {}");
-        using var again = await _server.Client.PostAsync(new Uri("api/v1/models/m/versions/2/package/read", UriKind.Relative), content: null, Cancel);
+        using var again = await _server.Client.PostAsync(new Uri($"w/{_workspace}/api/v1/models/m/versions/2/package/read", UriKind.Relative), content: null, Cancel);
         Assert.Equal(HttpStatusCode.Accepted, again.StatusCode);
         await Eventually.HoldsAsync("the second reading", async () => (string)(await PackageAsync("m", 2))["state"]! == "stored");
     }
@@ -185,7 +169,14 @@ public abstract class RegistryServerBehaviour : IAsyncLifetime
         return [.. receiver.Calls];
     }
 
-    private string ModelFolder(string path) => Path.Combine(_server.DataDir, "blobs", "default", "models", path);
+    private async Task<double> CountAsync(string outcome)
+    {
+        var name = $"orrery_registry_webhooks_duration_seconds_count{{outcome=\"{outcome}\"}} ";
+        var line = (await _server.Client.GetStringAsync(new Uri("metrics", UriKind.Relative))).Split('\n').SingleOrDefault(one => one.StartsWith(name, StringComparison.Ordinal));
+        return line is null ? 0 : double.Parse(line[name.Length..], CultureInfo.InvariantCulture);
+    }
+
+    private string ModelFolder(string path) => Path.Combine(_server.DataDir, "blobs", _workspace, "models", path);
 
     private string[] FilesBelow(string path) => Directory.Exists(ModelFolder(path))
         ? [.. Directory.EnumerateFiles(ModelFolder(path), "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(ModelFolder(path), file))]
@@ -208,7 +199,7 @@ public abstract class RegistryServerBehaviour : IAsyncLifetime
         JsonNode? package = null;
         await Eventually.HoldsAsync($"the package of {model} {version}", async () =>
         {
-            using var answer = await _server.Client.GetAsync(new Uri($"api/v1/models/{model}/versions/{version}/package", UriKind.Relative), Cancel);
+            using var answer = await _server.Client.GetAsync(new Uri($"w/{_workspace}/api/v1/models/{model}/versions/{version}/package", UriKind.Relative), Cancel);
             if (answer.StatusCode is not HttpStatusCode.OK)
                 return false;
             package = await answer.Content.ReadFromJsonAsync<JsonNode>(Cancel);
@@ -223,7 +214,7 @@ public abstract class RegistryServerBehaviour : IAsyncLifetime
     private async Task PutAsync(string path, string content)
     {
         using var body = new StringContent(content);
-        using var answer = await _server.Client.PutAsync(new Uri($"api/2.0/mlflow-artifacts/artifacts/{path}", UriKind.Relative), body, Cancel);
+        using var answer = await _server.Client.PutAsync(new Uri($"w/{_workspace}/api/2.0/mlflow-artifacts/artifacts/{path}", UriKind.Relative), body, Cancel);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 
@@ -233,7 +224,7 @@ public abstract class RegistryServerBehaviour : IAsyncLifetime
 
     private async Task<JsonNode> SendAsync(HttpMethod method, string path, object? body)
     {
-        using var request = new HttpRequestMessage(method, new Uri(path[0] == '/' ? path : "/api/2.0/mlflow/" + path, UriKind.Relative))
+        using var request = new HttpRequestMessage(method, new Uri($"/w/{_workspace}" + (path[0] == '/' ? path : "/api/2.0/mlflow/" + path), UriKind.Relative))
         {
             Content = body is null ? null : JsonContent.Create(body, options: JsonSerializerOptions.Web),
         };
@@ -244,12 +235,6 @@ public abstract class RegistryServerBehaviour : IAsyncLifetime
     }
 }
 
-public sealed class RegistryServerOnSqlite : RegistryServerBehaviour
-{
-    protected override Task<string[]> ArgumentsAsync() => Task.FromResult<string[]>([]);
-}
+public sealed class RegistryServerOnSqlite(RegistryServerWithSqlite server) : RegistryServerBehaviour(server), IClassFixture<RegistryServerWithSqlite>;
 
-public sealed class RegistryServerOnPostgres : RegistryServerBehaviour
-{
-    protected override async Task<string[]> ArgumentsAsync() => ["--database", await (await PostgresServer.SharedAsync()).CreateMigratedDatabaseAsync()];
-}
+public sealed class RegistryServerOnPostgres(RegistryServerWithPostgres server) : RegistryServerBehaviour(server), IClassFixture<RegistryServerWithPostgres>;
