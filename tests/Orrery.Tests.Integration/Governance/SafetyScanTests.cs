@@ -8,37 +8,19 @@ using Xunit;
 namespace Orrery.Tests.Integration;
 
 /// <summary>A hostile version is scanned when it is registered, and refused wherever it would be loaded, on a server with SQLite.</summary>
-public sealed class SafetyScanTests : IAsyncLifetime
+public sealed class SafetyScanTests(SafetyScanServer fixture) : IClassFixture<SafetyScanServer>
 {
     private const string Sklearn = "flavors:\n  sklearn:\n    pickled_model: model.pkl\n    serialization_format: cloudpickle\n";
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("orrery-scan-").FullName;
-    private ServerProcess _process = null!;
-    private ServingServer _server = null!;
+    private readonly ServerProcess _process = fixture.Process;
+    private readonly ServingServer _server = new(fixture.Process);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private string Canary => Path.Combine(_folder, "canary");
+    private string Canary => Path.Combine(fixture.Folder, "canary");
 
     // posix.system("touch canary"), as protocol 0 says it.
     private byte[] Evil => Encoding.ASCII.GetBytes($"cposix\nsystem\n(S'touch {Canary}'\ntR.");
-
-    public async ValueTask InitializeAsync()
-    {
-        var advisories = Path.Combine(_folder, "advisories.json");
-        await File.WriteAllTextAsync(advisories, """
-            {"id": "OSV-TEST-1", "aliases": ["CVE-2099-1"], "database_specific": {"severity": "HIGH"},
-             "affected": [{"package": {"ecosystem": "PyPI", "name": "example-lib"}, "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"fixed": "2.0"}]}]}]}
-            """, Cancel);
-        _process = await ServerProcess.StartAsync(environment: new Dictionary<string, string> { ["Orrery__Governance__Advisories"] = advisories }, cancel: Cancel);
-        _server = new ServingServer(_process);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _process.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
-    }
 
     [Fact]
     public async Task A_hostile_version_is_refused_at_registration_deployment_promotion_and_evaluation_and_nothing_of_it_runs()
