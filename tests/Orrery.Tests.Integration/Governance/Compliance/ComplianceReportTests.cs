@@ -23,7 +23,7 @@ using Xunit;
 namespace Orrery.Tests.Integration;
 
 /// <summary>Reports on a real server: from an empty workspace, after real acts, by an auditor, interrupted, checked offline.</summary>
-public sealed class ComplianceReportTests : IDisposable
+public sealed class ComplianceReportTests(OneServer one) : IClassFixture<OneServer>, IDisposable
 {
     private const string Password = "correct-horse-battery-staple";
     private readonly string _folder = Directory.CreateTempSubdirectory("orrery-compliance-").FullName;
@@ -35,7 +35,8 @@ public sealed class ComplianceReportTests : IDisposable
     [Fact]
     public async Task Rows_turn_from_missing_to_present_by_what_is_done()
     {
-        await using var server = await ServerProcess.StartAsync(["--log-level", "Warning"], cancel: Cancel);
+        // What the other test on this server asks for is refused, and leaves nothing.
+        var server = one.Process;
         using var client = new OrreryClient(server.BaseAddress);
         var before = await ReportAsync(client);
         Assert.Equal(("not automatable", "not automatable"), (before.Row(13).Status, before.Row(36).Status));
@@ -143,7 +144,7 @@ public sealed class ComplianceReportTests : IDisposable
     [Fact]
     public async Task What_a_report_may_not_be_is_refused()
     {
-        await using var server = await ServerProcess.StartAsync(["--log-level", "Warning"], cancel: Cancel);
+        var server = one.Process;
         foreach (var (body, code) in new[]
         {
             ("""{"framework":"iso","from":1,"to":2}""", "governance.invalid_report"), ("""{"framework":"all","from":2,"to":2}""", "governance.invalid_report"),
