@@ -7,7 +7,7 @@ using Xunit;
 namespace Orrery.Tests.Integration;
 
 /// <summary>Model cards over HTTP, filled from what the server knows.</summary>
-public sealed class CardServerTests
+public sealed class CardServerTests(BothServers servers) : IClassFixture<BothServers>
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -16,8 +16,7 @@ public sealed class CardServerTests
     [InlineData(true)]
     public async Task A_card_is_filled_written_kept_and_compared(bool postgres)
     {
-        string[] arguments = postgres ? ["--database", await (await PostgresServer.SharedAsync()).CreateMigratedDatabaseAsync(Cancel)] : [];
-        await using var server = await ServerProcess.StartAsync(arguments, cancel: Cancel);
+        var server = await servers.OnAsync(postgres, Cancel);
         var serving = new ServingServer(server);
         await serving.RegisterOnnxAsync("churn", OnnxModels.Logistic([0.25f], 0), "x");
         await serving.RegisterOnnxAsync("churn", OnnxModels.Logistic([0.5f], 0), "x");
@@ -73,24 +72,24 @@ public sealed class CardServerTests
     [Fact]
     public async Task It_is_given_as_page_markdown_and_toolkit()
     {
-        await using var server = await ServerProcess.StartAsync(cancel: Cancel);
-        await new ServingServer(server).RegisterOnnxAsync("churn", OnnxModels.Logistic([0.25f], 0), "x");
-        await WriteAsync(server, """{"fields": {"model_details.license": "apache-2.0", "intended_use.primary_uses": "Whom to <b>call</b>"}}""", HttpStatusCode.NoContent);
+        var server = await servers.OnAsync(postgres: false, Cancel);
+        await new ServingServer(server).RegisterOnnxAsync("upsell", OnnxModels.Logistic([0.25f], 0), "x");
+        await WriteAsync(server, """{"fields": {"model_details.license": "apache-2.0", "intended_use.primary_uses": "Whom to <b>call</b>"}}""", HttpStatusCode.NoContent, "upsell");
 
-        using var html = await server.Client.GetAsync("/api/v1/models/churn/versions/1/card?format=html", Cancel);
+        using var html = await server.Client.GetAsync("/api/v1/models/upsell/versions/1/card?format=html", Cancel);
         var page = await html.Content.ReadAsStringAsync(Cancel);
         Assert.Equal("text/html", html.Content.Headers.ContentType!.MediaType);
         Assert.Contains("default-src 'none'", html.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
         Assert.Contains("Whom to &lt;b&gt;call&lt;/b&gt;", page, StringComparison.Ordinal);
-        var markdown = await server.Client.GetStringAsync("/api/v1/models/churn/versions/1/card?format=markdown", Cancel);
+        var markdown = await server.Client.GetStringAsync("/api/v1/models/upsell/versions/1/card?format=markdown", Cancel);
         Assert.Contains("license: apache-2.0", markdown, StringComparison.Ordinal);
         Assert.Contains("library_name: onnx", markdown, StringComparison.Ordinal);
-        var toolkit = JsonNode.Parse(await server.Client.GetStringAsync("/api/v1/models/churn/versions/1/card?format=mct", Cancel))!;
-        Assert.Equal("churn", (string)toolkit["model_details"]!["name"]!);
+        var toolkit = JsonNode.Parse(await server.Client.GetStringAsync("/api/v1/models/upsell/versions/1/card?format=mct", Cancel))!;
+        Assert.Equal("upsell", (string)toolkit["model_details"]!["name"]!);
         Assert.Equal("apache-2.0", (string)toolkit["model_details"]!["licenses"]![0]!["custom_text"]!);
-        using var unknown = await server.Client.GetAsync("/api/v1/models/churn/versions/1/card?format=pdf", Cancel);
+        using var unknown = await server.Client.GetAsync("/api/v1/models/upsell/versions/1/card?format=pdf", Cancel);
         Assert.Equal(HttpStatusCode.BadRequest, unknown.StatusCode);
-        using var missing = await server.Client.GetAsync("/api/v1/models/churn/versions/9/card?format=html", Cancel);
+        using var missing = await server.Client.GetAsync("/api/v1/models/upsell/versions/9/card?format=html", Cancel);
         Assert.Equal(HttpStatusCode.NotFound, missing.StatusCode);
     }
 
@@ -109,10 +108,10 @@ public sealed class CardServerTests
         return JsonNode.Parse(text)!;
     }
 
-    private static async Task<string> WriteAsync(ServerProcess server, string body, HttpStatusCode expected)
+    private static async Task<string> WriteAsync(ServerProcess server, string body, HttpStatusCode expected, string model = "churn")
     {
         using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
-        using var answer = await server.Client.PatchAsync("/api/v1/models/churn/card", content, Cancel);
+        using var answer = await server.Client.PatchAsync($"/api/v1/models/{model}/card", content, Cancel);
         var text = await answer.Content.ReadAsStringAsync(Cancel);
         Assert.True(expected == answer.StatusCode, $"{answer.StatusCode}: {text}");
         return text;
