@@ -7,9 +7,11 @@ using Xunit;
 
 namespace Orrery.Tests.Integration;
 
-public sealed class RegistryImportOnSqlite(TrackingOnSqlite server) : RegistryImportBehaviour(server), IClassFixture<TrackingOnSqlite>;
+[Collection(nameof(TrackingOnOneSqlite))]
+public sealed class RegistryImportOnSqlite(TrackingOnSqlite server) : RegistryImportBehaviour(server);
 
-public sealed class RegistryImportOnPostgres(TrackingOnPostgres server) : RegistryImportBehaviour(server), IClassFixture<TrackingOnPostgres>;
+[Collection(nameof(TrackingOnOnePostgres))]
+public sealed class RegistryImportOnPostgres(TrackingOnPostgres server) : RegistryImportBehaviour(server);
 
 /// <summary>Models and versions that come from another server.</summary>
 public abstract class RegistryImportBehaviour(TrackingServer server)

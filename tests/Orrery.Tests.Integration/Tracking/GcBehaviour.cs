@@ -8,9 +8,11 @@ using Xunit;
 
 namespace Orrery.Tests.Integration;
 
-public sealed class GcOnSqlite(TrackingOnSqlite server) : GcBehaviour(server), IClassFixture<TrackingOnSqlite>;
+[Collection(nameof(TrackingOnOneSqlite))]
+public sealed class GcOnSqlite(TrackingOnSqlite server) : GcBehaviour(server);
 
-public sealed class GcOnPostgres(TrackingOnPostgres server) : GcBehaviour(server), IClassFixture<TrackingOnPostgres>
+[Collection(nameof(TrackingOnOnePostgres))]
+public sealed class GcOnPostgres(TrackingOnPostgres server) : GcBehaviour(server)
 {
     protected override Task<ServerProcess> StartOwnAsync() => TrackingOnPostgres.StartOwnAsync();
 }

@@ -6,9 +6,11 @@ using Xunit;
 
 namespace Orrery.Tests.Integration;
 
-public sealed class ImportOnSqlite(TrackingOnSqlite server) : ImportBehaviour(server), IClassFixture<TrackingOnSqlite>;
+[Collection(nameof(TrackingOnOneSqlite))]
+public sealed class ImportOnSqlite(TrackingOnSqlite server) : ImportBehaviour(server);
 
-public sealed class ImportOnPostgres(TrackingOnPostgres server) : ImportBehaviour(server), IClassFixture<TrackingOnPostgres>;
+[Collection(nameof(TrackingOnOnePostgres))]
+public sealed class ImportOnPostgres(TrackingOnPostgres server) : ImportBehaviour(server);
 
 /// <summary>What comes from another server: whole, once, and invisible until it is whole.</summary>
 public abstract class ImportBehaviour(TrackingServer server)

@@ -6,9 +6,11 @@ using Xunit;
 
 namespace Orrery.Tests.Integration;
 
-public sealed class NativeRunsOnSqlite(TrackingOnSqlite server) : NativeRunBehaviour(server), IClassFixture<TrackingOnSqlite>;
+[Collection(nameof(TrackingOnOneSqlite))]
+public sealed class NativeRunsOnSqlite(TrackingOnSqlite server) : NativeRunBehaviour(server);
 
-public sealed class NativeRunsOnPostgres(TrackingOnPostgres server) : NativeRunBehaviour(server), IClassFixture<TrackingOnPostgres>;
+[Collection(nameof(TrackingOnOnePostgres))]
+public sealed class NativeRunsOnPostgres(TrackingOnPostgres server) : NativeRunBehaviour(server);
 
 /// <summary>Equal runs, environments and comparisons.</summary>
 public abstract class NativeRunBehaviour(TrackingServer server)

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Orrery.Tests.Integration;
 
-/// <summary>A server process for the tests of one class. Each test works in a workspace of its own.</summary>
+/// <summary>A server process for the tests of one or several classes. Each test works in a workspace of its own.</summary>
 public abstract class TrackingServer : IAsyncLifetime
 {
     private readonly List<OrreryClient> _clients = [];
