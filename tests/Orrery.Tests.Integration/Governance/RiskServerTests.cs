@@ -10,7 +10,7 @@ using Xunit;
 namespace Orrery.Tests.Integration;
 
 /// <summary>Risk, the conditions of automatic approval, and policies, over HTTP on both databases.</summary>
-public sealed class RiskServerTests
+public sealed class RiskServerTests(BothServers servers) : IClassFixture<BothServers>
 {
     private static readonly Dictionary<string, string> Harmless = new()
     {
@@ -33,7 +33,7 @@ public sealed class RiskServerTests
     [InlineData(true)]
     public async Task Risk_follows_answers_tags_and_deployments_and_is_kept(bool postgres)
     {
-        await using var server = await StartAsync(postgres);
+        var server = await servers.OnAsync(postgres, Cancel);
         using var client = new OrreryClient(server.BaseAddress);
         var serving = new ServingServer(server);
         await serving.RegisterOnnxAsync("churn", OnnxModels.Logistic([0.25f], 0), "x");
@@ -116,16 +116,16 @@ public sealed class RiskServerTests
     [Fact]
     public async Task A_prohibited_use_is_high_and_fails_a_check_of_its_own()
     {
-        await using var server = await StartAsync(postgres: false);
+        var server = await servers.OnAsync(postgres: false, Cancel);
         using var client = new OrreryClient(server.BaseAddress);
-        await new ServingServer(server).RegisterOnnxAsync("churn", OnnxModels.Logistic([0.25f], 0), "x");
-        await client.Risk.AnswerAsync("churn", new() { Answers = new Dictionary<string, string>(Harmless) { ["prohibited_practice"] = "social_scoring" } }, Cancel);
+        await new ServingServer(server).RegisterOnnxAsync("scoring", OnnxModels.Logistic([0.25f], 0), "x");
+        await client.Risk.AnswerAsync("scoring", new() { Answers = new Dictionary<string, string>(Harmless) { ["prohibited_practice"] = "social_scoring" } }, Cancel);
 
-        Assert.Equal("high", (await client.Risk.AssessAsync("churn", "1", "staging", Cancel)).Tier);
-        var checks = await client.Risk.ChecksAsync("churn", "1", "staging", Cancel);
+        Assert.Equal("high", (await client.Risk.AssessAsync("scoring", "1", "staging", Cancel)).Tier);
+        var checks = await client.Risk.ChecksAsync("scoring", "1", "staging", Cancel);
         Assert.Equal(["performance", "bias", "lineage", "tests", "no_pii", "non_production", "governance.prohibited_use"], checks.Checks.Select(static one => one.Name));
         Assert.False(checks.Passed);
-        Assert.Contains("mlops evaluate churn 1", checks.Checks[0].Reason, StringComparison.Ordinal);
+        Assert.Contains("mlops evaluate scoring 1", checks.Checks[0].Reason, StringComparison.Ordinal);
         Assert.True(checks.Checks[3].Passed, checks.Checks[3].Reason);
         Assert.True(checks.Checks[5].Passed);
     }
@@ -133,18 +133,18 @@ public sealed class RiskServerTests
     [Fact]
     public async Task Wrong_input_is_refused_and_other_workspaces_see_nothing()
     {
-        await using var server = await StartAsync(postgres: false);
+        var server = await servers.OnAsync(postgres: false, Cancel);
         using var client = new OrreryClient(server.BaseAddress);
-        await new ServingServer(server).RegisterOnnxAsync("churn", OnnxModels.Logistic([0.25f], 0), "x");
-        await RefusedAsync(client.Risk.AnswerAsync("churn", new() { Answers = new Dictionary<string, string> { ["nope"] = "1" } }, Cancel), 400, "governance.invalid_risk_answers");
-        await RefusedAsync(client.Risk.AnswerAsync("churn", new(), Cancel), 400, "governance.invalid_risk_answers");
+        await new ServingServer(server).RegisterOnnxAsync("refused", OnnxModels.Logistic([0.25f], 0), "x");
+        await RefusedAsync(client.Risk.AnswerAsync("refused", new() { Answers = new Dictionary<string, string> { ["nope"] = "1" } }, Cancel), 400, "governance.invalid_risk_answers");
+        await RefusedAsync(client.Risk.AnswerAsync("refused", new(), Cancel), 400, "governance.invalid_risk_answers");
         await RefusedAsync(client.Risk.AnswerAsync("nothing", new() { Answers = Harmless }, Cancel), 404, "registry.model_not_found");
-        await RefusedAsync(client.Risk.AssessAsync("churn", "9", "staging", Cancel), 404, "registry.version_not_found");
-        await RefusedAsync(client.Risk.AssessAsync("churn", "1", "No Such", Cancel), 400, "governance.invalid_environment");
+        await RefusedAsync(client.Risk.AssessAsync("refused", "9", "staging", Cancel), 404, "registry.version_not_found");
+        await RefusedAsync(client.Risk.AssessAsync("refused", "1", "No Such", Cancel), 400, "governance.invalid_environment");
         await RefusedAsync(client.Policies.GetAsync("nothing", null, Cancel), 404, "governance.policy_not_found");
         await RefusedAsync(client.Policies.EnableAsync("nothing", Cancel), 404, "governance.pack_not_found");
         await RefusedAsync(client.Policies.SetAsync(new() { Policy = new() { Name = "p", Version = "1", Rules = [new() { Id = "a", Require = "(", Message = "m" }] } }, Cancel), 400, "governance.invalid_policy");
-        using var elsewhere = await server.Client.GetAsync("/w/elsewhere/api/v1/models/churn/risk/versions/1/staging", Cancel);
+        using var elsewhere = await server.Client.GetAsync("/w/elsewhere/api/v1/models/refused/risk/versions/1/staging", Cancel);
         Assert.Equal(HttpStatusCode.NotFound, elsewhere.StatusCode);
     }
 
@@ -153,6 +153,7 @@ public sealed class RiskServerTests
     [InlineData(true)]
     public async Task Policies_are_set_compared_tried_and_checked(bool postgres)
     {
+        // Policies hold for the whole workspace: those of the other tests have none.
         await using var server = await StartAsync(postgres);
         using var client = new OrreryClient(server.BaseAddress);
         await new ServingServer(server).RegisterOnnxAsync("churn", OnnxModels.Logistic([0.25f], 0), "x");
