@@ -113,8 +113,7 @@ public sealed class IdentityEndpointTests(OneServer one) : IClassFixture<OneServ
     public async Task Ones_own_password_is_changed_with_the_present_one_and_ends_sessions()
     {
         using var person = await OkAsync("POST", "people", $$"""{"name":"eva","password":"{{Good}}"}""");
-        using var session = await _server.Client.PostAsync(
-            new Uri("api/v1/session", UriKind.Relative), Json($$"""{"name":"eva","password":"{{Good}}"}"""), Cancel);
+        using var session = await SignInAsync("eva", Good);
         var cookie = session.Headers.GetValues("Set-Cookie").Single().Split(';')[0];
         Assert.Equal(HttpStatusCode.OK, await MeAsync(cookie));
 
@@ -130,14 +129,40 @@ public sealed class IdentityEndpointTests(OneServer one) : IClassFixture<OneServ
         Assert.Equal((HttpStatusCode.Unauthorized, "tenancy.wrong_password"), await RefusedAsync("GET", "me", name: "eva"));
     }
 
+    [Fact]
+    public async Task A_browser_signs_in_and_out_with_a_cookie()
+    {
+        using var person = await OkAsync("POST", "people", $$"""{"name":"fay","password":"{{Good}}"}""");
+        using var wrong = await SignInAsync("fay", "not-the-password");
+        Assert.Equal(HttpStatusCode.Unauthorized, wrong.StatusCode);
+
+        using var signedIn = await SignInAsync("fay", Good);
+        Assert.Equal(HttpStatusCode.OK, signedIn.StatusCode);
+        var cookie = signedIn.Headers.GetValues("Set-Cookie").Single().Split(';')[0];
+        using var body = JsonDocument.Parse(await signedIn.Content.ReadAsStringAsync(Cancel));
+        var csrf = Text(body, "csrf_token");
+
+        Assert.Equal(HttpStatusCode.OK, await MeAsync(cookie));
+        Assert.Equal(HttpStatusCode.Forbidden, await WithCookieAsync(HttpMethod.Delete, "session", cookie));
+        Assert.Equal(HttpStatusCode.NoContent, await WithCookieAsync(HttpMethod.Delete, "session", cookie, csrf));
+        Assert.Equal(HttpStatusCode.Unauthorized, await MeAsync(cookie));
+    }
+
     private static string Text(JsonDocument document, string name) => document.RootElement.GetProperty(name).GetString()!;
 
     private static StringContent Json(string body) => new(body, Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
 
-    private async Task<HttpStatusCode> MeAsync(string cookie)
+    private Task<HttpResponseMessage> SignInAsync(string name, string password) =>
+        _server.Client.PostAsync(new Uri("api/v1/session", UriKind.Relative), Json($$"""{"name":"{{name}}","password":"{{password}}"}"""), Cancel);
+
+    private Task<HttpStatusCode> MeAsync(string cookie) => WithCookieAsync(HttpMethod.Get, "me", cookie);
+
+    private async Task<HttpStatusCode> WithCookieAsync(HttpMethod method, string path, string cookie, string? csrf = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("api/v1/me", UriKind.Relative));
+        using var request = new HttpRequestMessage(method, new Uri("api/v1/" + path, UriKind.Relative));
         request.Headers.Add("Cookie", cookie);
+        if (csrf is not null)
+            request.Headers.Add("X-Orrery-CSRF", csrf);
         using var answer = await _server.Client.SendAsync(request, Cancel);
         return answer.StatusCode;
     }
