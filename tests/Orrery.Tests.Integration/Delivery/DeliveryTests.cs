@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -118,6 +119,16 @@ public sealed class DeliveryTests(ClientTests.Server fixture) : IClassFixture<Cl
         Assert.Equal(("failed", "test"), ((string)bad["state"]!, (string)bad["stage"]!));
         Assert.Contains("predictions[0].probabilities[0] is 0.5 and should be 0.6", (string)bad["message"]!, StringComparison.Ordinal);
         Assert.Equal(["1"], await VersionsAsync("development", "tested"));
+    }
+
+    [Fact]
+    public async Task Addresses_that_only_the_server_reaches_are_refused()
+    {
+        foreach (var url in new[] { "http://127.0.0.1/x", "http://localhost/x", "ftp://example.org/x", "http://user@example.org/", "nonsense" })
+        {
+            using var put = await fixture.Process.Client.PutAsJsonAsync("/api/v1/delivery-settings", new JsonObject { ["notify"] = new JsonObject { ["webhooks"] = new JsonArray(url) } }, Cancel);
+            Assert.Equal(HttpStatusCode.BadRequest, put.StatusCode);
+        }
     }
 
     private static (string, byte[])[] Files(string expected) =>

@@ -4,19 +4,9 @@ using Xunit;
 namespace Orrery.Tests.Integration;
 
 /// <summary>Deliveries whose approval ends under way, and those that others try again.</summary>
-public sealed class GovernedHoldTests : IAsyncLifetime
+public sealed class GovernedHoldTests(RoadsAroundTests.Shared shared) : IClassFixture<RoadsAroundTests.Shared>
 {
-    private GovernedRoadServer _road = null!;
-
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync() => _road = await GovernedRoadServer.StartAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        await _road.DisposeAsync();
-        GC.SuppressFinalize(this);
-    }
+    private readonly GovernedRoadServer _road = shared.Road;
 
     [Fact]
     public async Task A_canary_whose_approval_is_void_keeps_its_share_and_goes_on_when_it_is_approved_again()

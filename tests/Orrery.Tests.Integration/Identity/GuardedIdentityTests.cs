@@ -85,17 +85,17 @@ public sealed class GuardedIdentityTests
     }
 
     [Theory]
-    [InlineData(null, "203.0.113.9", HttpStatusCode.Forbidden)]
-    [InlineData(null, "127.0.0.1", HttpStatusCode.Forbidden)]
-    [InlineData("127.0.0.1", "203.0.113.9", HttpStatusCode.Forbidden)]
-    [InlineData("127.0.0.1", "127.0.0.1", HttpStatusCode.OK)]
-    public async Task Without_identity_a_proxy_makes_nobody_the_local_admin(string? trusted, string forwarded, HttpStatusCode expected)
+    [InlineData(null, HttpStatusCode.Forbidden)]
+    [InlineData("127.0.0.1", HttpStatusCode.OK)]
+    public async Task Without_identity_a_proxy_makes_nobody_the_local_admin(string? trusted, HttpStatusCode here)
     {
         await using var server = await ServerProcess.StartAsync(trusted is null ? [] : ["--Orrery:Http:TrustedProxies", trusted], cancel: Cancel);
         Assert.Equal(HttpStatusCode.OK, (await SendAsync(server, null, "GET", "me")).Status);
-        Assert.Equal(expected, (await SendAsync(server, null, "GET", "me", forwarded: forwarded)).Status);
-        if (expected is HttpStatusCode.Forbidden)
+        foreach (var (forwarded, expected) in new[] { ("203.0.113.9", HttpStatusCode.Forbidden), ("127.0.0.1", here) })
         {
+            Assert.Equal((forwarded, expected), (forwarded, (await SendAsync(server, null, "GET", "me", forwarded: forwarded)).Status));
+            if (expected is not HttpStatusCode.Forbidden)
+                continue;
             var init = await SendAsync(server, null, "POST", "admin/init", $$"""{"name":"root","password":"{{Good}}"}""", forwarded);
             Assert.Contains("tenancy.forwarded", init.Text, StringComparison.Ordinal);
         }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text;
 using Orrery.Client;
 using Orrery.Testing;
 using Xunit;
@@ -99,43 +98,6 @@ public sealed class IdentityServerTests
         {
             data.Delete(recursive: true);
         }
-    }
-
-    [Fact]
-    public async Task A_browser_signs_in_and_out_with_a_cookie()
-    {
-        await using var server = await ServerProcess.StartAsync(cancel: Cancel);
-        using var nobody = new OrreryClient(server.BaseAddress);
-        await nobody.Identity.InitAdminAsync(new() { Name = "root", Password = Password }, Cancel);
-        using var wrong = await PostAsync(server, """{"name":"root","password":"not-the-password"}""");
-        Assert.Equal(HttpStatusCode.Unauthorized, wrong.StatusCode);
-
-        using var signedIn = await PostAsync(server, $$"""{"name":"root","password":"{{Password}}"}""");
-        Assert.Equal(HttpStatusCode.OK, signedIn.StatusCode);
-        var cookie = signedIn.Headers.GetValues("Set-Cookie").Single().Split(';')[0];
-        using var body = System.Text.Json.JsonDocument.Parse(await signedIn.Content.ReadAsStringAsync(Cancel));
-        var csrf = body.RootElement.GetProperty("csrf_token").GetString()!;
-
-        Assert.Equal(HttpStatusCode.OK, await SendAsync(server, HttpMethod.Get, "me", cookie, null));
-        Assert.Equal(HttpStatusCode.Forbidden, await SendAsync(server, HttpMethod.Delete, "session", cookie, null));
-        Assert.Equal(HttpStatusCode.NoContent, await SendAsync(server, HttpMethod.Delete, "session", cookie, csrf));
-        Assert.Equal(HttpStatusCode.Unauthorized, await SendAsync(server, HttpMethod.Get, "me", cookie, null));
-    }
-
-    private static async Task<HttpResponseMessage> PostAsync(ServerProcess server, string json)
-    {
-        using var content = new StringContent(json, Encoding.UTF8, "application/json");
-        return await server.Client.PostAsync(new Uri("api/v1/session", UriKind.Relative), content, Cancel);
-    }
-
-    private static async Task<HttpStatusCode> SendAsync(ServerProcess server, HttpMethod method, string path, string cookie, string? csrf)
-    {
-        using var request = new HttpRequestMessage(method, new Uri("api/v1/" + path, UriKind.Relative));
-        request.Headers.Add("Cookie", cookie);
-        if (csrf is not null)
-            request.Headers.Add("X-Orrery-CSRF", csrf);
-        using var answer = await server.Client.SendAsync(request, Cancel);
-        return answer.StatusCode;
     }
 
     private static async Task<HttpStatusCode> StatusAsync(ServerProcess server, string? token)

@@ -9,31 +9,37 @@ using Xunit;
 namespace Orrery.Tests.Integration;
 
 /// <summary>The second factor over the wire: enrolment, sign-in of a browser, and a workspace that asks for it.</summary>
-public sealed class SecondFactorServerTests : IAsyncLifetime
+public sealed class SecondFactorServerTests(OneServer one) : IClassFixture<OneServer>, IAsyncLifetime
 {
     private const string Password = "plum-tractor-97";
-    private ServerProcess _server = null!;
+    private readonly ServerProcess _server = one.Process;
     private OrreryClient _root = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        _server = await ServerProcess.StartAsync(["--log-level", "Warning"], cancel: Cancel);
+        _root = Client("root");
+        if (!one.IsFirst())
+            return;
         using (var nobody = new OrreryClient(_server.BaseAddress))
             await nobody.Identity.InitAdminAsync(new() { Name = "root", Password = Password }, Cancel);
-        _root = Client("root");
-        await _root.Identity.CreatePersonAsync(new() { Name = "ada", Password = Password }, Cancel);
         await _root.Access.CreateWorkspaceAsync(new() { Name = "red" }, Cancel);
         using var red = Client("root", workspace: "red");
-        await red.Access.GrantAsync(new() { Subject = "ada", Role = "data-scientist" }, everywhere: false, Cancel);
+        // One for each test, while a password is enough in red.
+        foreach (var name in (string[])["ada", "bea", "cid"])
+        {
+            await _root.Identity.CreatePersonAsync(new() { Name = name, Password = Password }, Cancel);
+            await red.Access.GrantAsync(new() { Subject = name, Role = "data-scientist" }, everywhere: false, Cancel);
+        }
+
         await red.Access.UpdateWorkspaceAsync(new() { NeedsSecondFactor = true }, Cancel);
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         _root.Dispose();
-        await _server.DisposeAsync();
+        return ValueTask.CompletedTask;
     }
 
     [Fact]
@@ -70,11 +76,11 @@ public sealed class SecondFactorServerTests : IAsyncLifetime
     [Fact]
     public async Task A_browser_signs_in_with_a_code_and_changes_its_factor_with_another()
     {
-        using var ada = Client("ada");
-        var secret = (await ada.Identity.BeginSecondFactorAsync(new() { Password = Password }, Cancel)).Secret;
+        using var bea = Client("bea");
+        var secret = (await bea.Identity.BeginSecondFactorAsync(new() { Password = Password }, Cancel)).Secret;
         using (var first = await SignInAsync(code: null))
             Assert.Equal(HttpStatusCode.OK, first.StatusCode);
-        var codes = (await ada.Identity.ConfirmSecondFactorAsync(new() { Code = new Authenticator(secret).CodeAt(TimeProvider.System.GetUtcNow()) }, Cancel)).Codes;
+        var codes = (await bea.Identity.ConfirmSecondFactorAsync(new() { Code = new Authenticator(secret).CodeAt(TimeProvider.System.GetUtcNow()) }, Cancel)).Codes;
 
         using (var without = await SignInAsync(code: null))
             Assert.Equal((HttpStatusCode.Unauthorized, "tenancy.second_factor_needed"), (without.StatusCode, await CodeAsync(without)));
@@ -105,15 +111,15 @@ public sealed class SecondFactorServerTests : IAsyncLifetime
     [Fact]
     public async Task An_administrator_removes_a_lost_factor_and_the_trail_says_so()
     {
-        using var ada = Client("ada");
-        var me = await ada.Identity.GetMeAsync(Cancel);
-        var secret = (await ada.Identity.BeginSecondFactorAsync(new() { Password = Password }, Cancel)).Secret;
-        await ada.Identity.ConfirmSecondFactorAsync(new() { Code = new Authenticator(secret).CodeAt(TimeProvider.System.GetUtcNow()) }, Cancel);
-        Assert.Equal("tenancy.second_factor_needed", (await Assert.ThrowsAsync<OrreryApiException>(() => ada.Identity.GetMeAsync(Cancel))).ErrorCode);
+        using var cid = Client("cid");
+        var me = await cid.Identity.GetMeAsync(Cancel);
+        var secret = (await cid.Identity.BeginSecondFactorAsync(new() { Password = Password }, Cancel)).Secret;
+        await cid.Identity.ConfirmSecondFactorAsync(new() { Code = new Authenticator(secret).CodeAt(TimeProvider.System.GetUtcNow()) }, Cancel);
+        Assert.Equal("tenancy.second_factor_needed", (await Assert.ThrowsAsync<OrreryApiException>(() => cid.Identity.GetMeAsync(Cancel))).ErrorCode);
 
         await _root.Identity.RemoveSecondFactorOfAsync(me.PrincipalId, Cancel);
 
-        Assert.False((await ada.Identity.GetSecondFactorAsync(Cancel)).Enabled);
+        Assert.False((await cid.Identity.GetSecondFactorAsync(Cancel)).Enabled);
         var again = await Assert.ThrowsAsync<OrreryApiException>(() => _root.Identity.RemoveSecondFactorOfAsync(me.PrincipalId, Cancel));
         Assert.Equal(("tenancy.no_second_factor", HttpStatusCode.NotFound), (again.ErrorCode, again.Status));
     }
@@ -164,7 +170,7 @@ public sealed class SecondFactorServerTests : IAsyncLifetime
         new(_server.BaseAddress, new() { Workspace = workspace, Token = token, Username = name, Password = Password, Code = code });
 
     private Task<HttpResponseMessage> SignInAsync(string? code) => SendAsync(
-        HttpMethod.Post, "api/v1/session", cookie: null, csrf: null, JsonSerializer.Serialize(new { name = "ada", password = Password, code }));
+        HttpMethod.Post, "api/v1/session", cookie: null, csrf: null, JsonSerializer.Serialize(new { name = "bea", password = Password, code }));
 
     private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? cookie, string? csrf, string? body = null)
     {

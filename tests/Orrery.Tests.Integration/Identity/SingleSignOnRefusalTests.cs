@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Web;
 using Orrery.Testing;
@@ -132,5 +133,18 @@ public sealed class SingleSignOnRefusalTests(SsoServer sso) : IClassFixture<SsoS
 
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "tenancy.sso_provider_away"), (refused.Status, refused.Code));
         Assert.Contains(sso.Provider.Issuer, refused.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_provider_that_never_answers_holds_nobody_for_long()
+    {
+        await sso.Provider.BehaveAsync(OidcProviderProcess.Person("ada"), Cancel, fault: "slow");
+        using var browser = new Browser(sso.Server);
+        var started = Stopwatch.GetTimestamp();
+
+        var refused = await browser.SignInAsync(Cancel);
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "tenancy.sso_provider_away"), (refused.Status, refused.Code));
+        Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 5, 20);
     }
 }

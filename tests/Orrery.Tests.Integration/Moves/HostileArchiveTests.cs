@@ -7,15 +7,14 @@ using Xunit;
 namespace Orrery.Tests.Integration;
 
 /// <summary>Archives that are not what they should be: each is refused with what is wrong, and nothing of it stays.</summary>
-public sealed class HostileArchiveTests
+public sealed class HostileArchiveTests(HostileArchiveTests.Exported exported, TrackingOnSqlite sqlite) : IClassFixture<HostileArchiveTests.Exported>, IClassFixture<TrackingOnSqlite>
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task An_archive_that_breaks_off_anywhere_is_refused()
     {
-        await using var server = await ServerInProcess.StartAsync();
-        var (whole, walk) = await ExportedAsync(server);
+        var (whole, walk) = (exported.Archive, exported.Walk);
         var at = 0;
         var cuts = new List<int> { 0, 1, 511, 512 };
         foreach (var (_, content) in TarFile.Read(whole).Entries)
@@ -33,8 +32,7 @@ public sealed class HostileArchiveTests
     [Fact]
     public async Task An_archive_with_one_byte_changed_is_refused()
     {
-        await using var server = await ServerInProcess.StartAsync();
-        var (whole, walk) = await ExportedAsync(server);
+        var (whole, walk) = (exported.Archive, exported.Walk);
         // What stands in the header's dates and modes and in the padding means nothing; the names, sizes and contents do.
         var at = 0;
         foreach (var (_, content) in TarFile.Read(whole).Entries)
@@ -53,8 +51,7 @@ public sealed class HostileArchiveTests
     [Fact]
     public async Task Rows_that_do_not_belong_there_are_refused_with_their_place()
     {
-        await using var server = await ServerInProcess.StartAsync();
-        var (whole, walk) = await ExportedAsync(server);
+        var (whole, walk) = (exported.Archive, exported.Walk);
         var good = TarFile.Read(whole);
         foreach (var (entry, from, to, expected) in new (string, string, string, string)[]
         {
@@ -102,8 +99,7 @@ public sealed class HostileArchiveTests
     [Fact]
     public async Task What_an_older_server_did_not_have_may_be_missing()
     {
-        await using var server = await ServerInProcess.StartAsync();
-        var (whole, walk) = await ExportedAsync(server);
+        var (whole, walk) = (exported.Archive, exported.Walk);
         var older = TarFile.Read(whole)
             .With("tables/trk_experiment.ndjson", static text => text.Replace(",\"deleted_at\":null", "", StringComparison.Ordinal))
             .With("manifest.json", static text => text.Replace("\"trk\":", "\"trk\":0,\"old\":", StringComparison.Ordinal));
@@ -115,8 +111,7 @@ public sealed class HostileArchiveTests
     [Fact]
     public async Task Entries_that_do_not_belong_there_are_refused()
     {
-        await using var server = await ServerInProcess.StartAsync();
-        var (whole, walk) = await ExportedAsync(server);
+        var (whole, walk) = (exported.Archive, exported.Walk);
         var good = TarFile.Read(whole);
         var at = good.Entries.FindIndex(static e => e.Name == "tables/trk_run.ndjson");
         var blob = good.Entries.FindIndex(static e => e.Name.StartsWith("blobs/", StringComparison.Ordinal));
@@ -151,8 +146,7 @@ public sealed class HostileArchiveTests
     [Fact]
     public async Task A_link_in_the_archive_is_refused()
     {
-        await using var server = await ServerInProcess.StartAsync();
-        var (whole, walk) = await ExportedAsync(server);
+        var (whole, walk) = (exported.Archive, exported.Walk);
         using var packed = new MemoryStream();
         await using (var tar = new System.Formats.Tar.TarWriter(packed, System.Formats.Tar.TarEntryFormat.Ustar, leaveOpen: true))
         {
@@ -169,7 +163,8 @@ public sealed class HostileArchiveTests
     [InlineData(true)]
     public async Task What_only_the_database_or_the_hashes_can_tell_ends_the_import_and_nothing_stays(bool postgres)
     {
-        await using var server = postgres ? await TrackingOnPostgres.StartOwnAsync() : await TrackingServer.StartAsync();
+        await using var own = postgres ? await TrackingOnPostgres.StartOwnAsync() : null;
+        var server = own ?? sqlite.Server;
         var red = new MovedWorkspace(server.Client, "red");
         await red.FillAsync();
         var good = TarFile.Read(await red.ExportAsync());
@@ -197,30 +192,30 @@ public sealed class HostileArchiveTests
     [Fact]
     public async Task A_name_that_is_taken_cannot_be_one_or_what_is_no_archive_is_refused_at_once()
     {
-        await using var server = await TrackingServer.StartAsync();
-        var red = new MovedWorkspace(server.Client, "red");
+        var server = sqlite.Server;
+        var red = new MovedWorkspace(server.Client, "taken");
         await red.FillAsync();
         var archive = await red.ExportAsync();
 
         Assert.Equal((HttpStatusCode.Conflict, "tenancy.workspace_exists"), await AnswerAsync(server, archive, null));
-        Assert.Equal((HttpStatusCode.Conflict, "tenancy.workspace_exists"), await AnswerAsync(server, archive, "red"));
+        Assert.Equal((HttpStatusCode.Conflict, "tenancy.workspace_exists"), await AnswerAsync(server, archive, "taken"));
         Assert.Equal((HttpStatusCode.BadRequest, "tenancy.invalid_workspace"), await AnswerAsync(server, archive, "Not..good"));
-        Assert.Equal((HttpStatusCode.BadRequest, "tenancy.invalid_archive"), await AnswerAsync(server, "hello"u8.ToArray(), "blue"));
-        Assert.Equal((HttpStatusCode.BadRequest, "tenancy.invalid_archive"), await AnswerAsync(server, [], "blue"));
-        await NothingStaysAsync(server);
+        Assert.Equal((HttpStatusCode.BadRequest, "tenancy.invalid_archive"), await AnswerAsync(server, "hello"u8.ToArray(), "free"));
+        Assert.Equal((HttpStatusCode.BadRequest, "tenancy.invalid_archive"), await AnswerAsync(server, [], "free"));
+        await NothingStaysAsync(server, "free");
     }
 
     [Fact]
     public async Task Files_that_are_in_the_way_stay_and_the_import_says_so()
     {
-        await using var server = await TrackingServer.StartAsync();
-        var red = new MovedWorkspace(server.Client, "red");
+        var server = sqlite.Server;
+        var red = new MovedWorkspace(server.Client, "kept");
         await red.FillAsync();
-        var theirs = Path.Combine(server.DataDir, "blobs", "blue", "artifacts", "x");
+        var theirs = Path.Combine(server.DataDir, "blobs", "barred", "artifacts", "x");
         Directory.CreateDirectory(Path.GetDirectoryName(theirs)!);
         await File.WriteAllTextAsync(theirs, "theirs", Cancel);
 
-        var job = await MovedWorkspace.ImportAsync(server.Client, await red.ExportAsync(), "blue");
+        var job = await MovedWorkspace.ImportAsync(server.Client, await red.ExportAsync(), "barred");
 
         Assert.Equal("tenancy.blobs_in_the_way", (string)job["error"]!["code"]!);
         Assert.Equal("theirs", await File.ReadAllTextAsync(theirs, Cancel));
@@ -244,15 +239,6 @@ public sealed class HostileArchiveTests
         return (status, (string)problem["code"]!);
     }
 
-    private static async Task<(byte[] Archive, ArchiveWalk Walk)> ExportedAsync(ServerInProcess server)
-    {
-        using var http = new HttpClient { BaseAddress = server.Address };
-        var red = new MovedWorkspace(http, "red");
-        await red.FillAsync();
-        var archive = await red.ExportAsync();
-        return (archive, server.Services.GetRequiredService<ArchiveWalk>());
-    }
-
     private static async Task<string> RefusalAsync(ArchiveWalk walk, TarFile bad) =>
         (await Assert.ThrowsAsync<ArchiveException>(async () => await RunAsync(walk, bad.Write()))).Message;
 
@@ -260,5 +246,26 @@ public sealed class HostileArchiveTests
     {
         using var stream = new MemoryStream(archive, writable: false);
         await walk.RunAsync(stream, "blue", new(), Cancel);
+    }
+
+    /// <summary>An archive of a filled workspace, and what reads it; nobody writes where it came from.</summary>
+    public sealed class Exported : IAsyncLifetime
+    {
+        private ServerInProcess _server = null!;
+
+        public byte[] Archive { get; private set; } = null!;
+
+        internal ArchiveWalk Walk => _server.Services.GetRequiredService<ArchiveWalk>();
+
+        public async ValueTask InitializeAsync()
+        {
+            _server = await ServerInProcess.StartAsync();
+            using var http = new HttpClient { BaseAddress = _server.Address };
+            var red = new MovedWorkspace(http, "red");
+            await red.FillAsync();
+            Archive = await red.ExportAsync();
+        }
+
+        public ValueTask DisposeAsync() => _server.DisposeAsync();
     }
 }

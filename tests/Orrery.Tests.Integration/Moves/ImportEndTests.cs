@@ -8,14 +8,14 @@ using Xunit;
 namespace Orrery.Tests.Integration;
 
 /// <summary>An import whose server fell between its end and the telling of it: the next try says how it ended.</summary>
-public sealed class ImportEndTests
+public sealed class ImportEndTests(OneServerInProcess one) : IClassFixture<OneServerInProcess>
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_failed_import_is_not_told_to_have_succeeded()
     {
-        await using var server = await ServerInProcess.StartAsync();
+        var server = one.Server;
         using var http = new HttpClient { BaseAddress = server.Address };
         var red = new MovedWorkspace(http, "red");
         await red.FillAsync();
@@ -34,12 +34,12 @@ public sealed class ImportEndTests
     [Fact]
     public async Task An_import_that_succeeded_reports_again_what_it_did()
     {
-        await using var server = await ServerInProcess.StartAsync();
+        var server = one.Server;
         using var http = new HttpClient { BaseAddress = server.Address };
-        var red = new MovedWorkspace(http, "red");
+        var red = new MovedWorkspace(http, "source");
         await red.FillAsync();
 
-        var done = await MovedWorkspace.ImportAsync(http, await red.ExportAsync(), "blue");
+        var done = await MovedWorkspace.ImportAsync(http, await red.ExportAsync(), "done");
         var again = await TryAgainAsync(server, (string)done["job_id"]!);
 
         Assert.Equal("succeeded", (string)done["state"]!);

@@ -5,15 +5,15 @@ using Xunit;
 
 namespace Orrery.Tests.Integration;
 
-/// <summary>A workspace goes from one installation to another and arrives as it was.</summary>
-public sealed class MoveTests
+/// <summary>A workspace goes from one installation to another and arrives as it was. Each test has workspaces of its own on the server that they share.</summary>
+public sealed class MoveTests(TrackingOnSqlite fixture) : IClassFixture<TrackingOnSqlite>
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_workspace_goes_from_SQLite_to_PostgreSQL_and_back_and_is_the_same()
     {
-        await using var sqlite = await TrackingServer.StartAsync();
+        var sqlite = fixture.Server;
         await using var postgres = await TrackingOnPostgres.StartOwnAsync();
         var red = new MovedWorkspace(sqlite.Client, "red");
         var run = await red.FillAsync();
@@ -38,7 +38,7 @@ public sealed class MoveTests
     public async Task A_workspace_goes_from_files_to_a_bucket_and_back_and_is_the_same()
     {
         var bucket = await (await S3Server.SharedAsync()).CreateBucketAsync(Cancel);
-        await using var files = await TrackingServer.StartAsync();
+        var files = fixture.Server;
         await using var s3 = await ServerProcess.StartAsync(
             ["--log-level", "Warning", "--blobs", $"s3://{bucket.Bucket}/{bucket.Prefix}"],
             new Dictionary<string, string>
@@ -48,24 +48,24 @@ public sealed class MoveTests
                 ["Orrery__Blobs__S3__SecretKey"] = bucket.SecretKey!,
             },
             cancel: Cancel);
-        var red = new MovedWorkspace(files.Client, "red");
+        var red = new MovedWorkspace(files.Client, "filed");
         var run = await red.FillAsync();
         var first = await red.ExportAsync();
 
         Assert.Equal("succeeded", (string)(await MovedWorkspace.ImportAsync(s3.Client, first, "blue"))["state"]!);
         var second = await new MovedWorkspace(s3.Client, "blue").ExportAsync();
-        Assert.Equal("succeeded", (string)(await MovedWorkspace.ImportAsync(files.Client, second, "green"))["state"]!);
+        Assert.Equal("succeeded", (string)(await MovedWorkspace.ImportAsync(files.Client, second, "filed-again"))["state"]!);
 
         Assert.Equal(TarFile.Read(first).Canonical(), TarFile.Read(second).Canonical());
         await SameAsync(red, new(s3.Client, "blue"), run);
-        await SameAsync(red, new(files.Client, "green"), run);
+        await SameAsync(red, new(files.Client, "filed-again"), run);
     }
 
     [Fact]
     public async Task What_arrived_goes_on_where_it_was()
     {
-        await using var server = await TrackingServer.StartAsync();
-        var red = new MovedWorkspace(server.Client, "red");
+        var server = fixture.Server;
+        var red = new MovedWorkspace(server.Client, "origin");
         var run = await red.FillAsync();
         await MovedWorkspace.ImportAsync(server.Client, await red.ExportAsync(), "blue");
         var blue = new MovedWorkspace(server.Client, "blue");
@@ -92,13 +92,13 @@ public sealed class MoveTests
     [Fact]
     public async Task Secrets_stay_where_they_are_and_webhooks_arrive_disabled()
     {
-        await using var server = await TrackingServer.StartAsync();
-        var red = new MovedWorkspace(server.Client, "red");
+        var server = fixture.Server;
+        var red = new MovedWorkspace(server.Client, "secretive");
         await red.FillAsync();
         var archive = await red.ExportAsync();
 
-        var job = await MovedWorkspace.ImportAsync(server.Client, archive, "blue");
-        var hook = (await new MovedWorkspace(server.Client, "blue").GetAsync("webhooks"))["webhooks"]![0]!;
+        var job = await MovedWorkspace.ImportAsync(server.Client, archive, "told");
+        var hook = (await new MovedWorkspace(server.Client, "told").GetAsync("webhooks"))["webhooks"]![0]!;
 
         Assert.True(archive.AsSpan().IndexOf(Encoding.UTF8.GetBytes(MovedWorkspace.WebhookSecret)) < 0);
         Assert.DoesNotContain("secret", TarFile.Read(archive).Text("tables/reg_webhook.ndjson"), StringComparison.Ordinal);
@@ -109,8 +109,8 @@ public sealed class MoveTests
     [Fact]
     public async Task An_export_beside_writers_is_of_one_moment_and_holds_up_nobody()
     {
-        await using var server = await TrackingServer.StartAsync();
-        var red = new MovedWorkspace(server.Client, "red");
+        var server = fixture.Server;
+        var red = new MovedWorkspace(server.Client, "busy");
         await red.FillAsync(files: 30);
         using var stop = new CancellationTokenSource();
         var writers = Enumerable.Range(0, 4).Select(writer => Task.Run(async () =>
@@ -143,20 +143,20 @@ public sealed class MoveTests
     [Fact]
     public async Task A_file_that_the_store_has_lost_is_reported_and_the_rest_arrives()
     {
-        await using var server = await TrackingServer.StartAsync();
-        var red = new MovedWorkspace(server.Client, "red");
+        var server = fixture.Server;
+        var red = new MovedWorkspace(server.Client, "leaky");
         var run = await red.FillAsync();
-        var lost = Directory.GetFiles(Path.Combine(server.DataDir, "blobs", "red", "artifacts"), "00001~*", SearchOption.AllDirectories).Single();
+        var lost = Directory.GetFiles(Path.Combine(server.DataDir, "blobs", "leaky", "artifacts"), "00001~*", SearchOption.AllDirectories).Single();
         File.Delete(lost);
-        var damaged = Directory.GetFiles(Path.Combine(server.DataDir, "blobs", "red", "artifacts"), "00002~*", SearchOption.AllDirectories).Single();
+        var damaged = Directory.GetFiles(Path.Combine(server.DataDir, "blobs", "leaky", "artifacts"), "00002~*", SearchOption.AllDirectories).Single();
         await File.WriteAllBytesAsync(damaged, MovedWorkspace.Bytes(77), Cancel);
 
-        var job = await MovedWorkspace.ImportAsync(server.Client, await red.ExportAsync(), "blue");
-        var blue = new MovedWorkspace(server.Client, "blue");
+        var job = await MovedWorkspace.ImportAsync(server.Client, await red.ExportAsync(), "whole");
+        var blue = new MovedWorkspace(server.Client, "whole");
 
         Assert.Equal(2, (int)job["result"]!["files_missing"]!);
         Assert.Equal(MovedWorkspace.Bytes(100), await blue.FileAsync($"1/{run}/artifacts/many/00000"));
-        using var answer = await server.Client.GetAsync(new Uri($"w/blue/api/2.0/mlflow-artifacts/artifacts/1/{run}/artifacts/many/00001", UriKind.Relative), Cancel);
+        using var answer = await server.Client.GetAsync(new Uri($"w/whole/api/2.0/mlflow-artifacts/artifacts/1/{run}/artifacts/many/00001", UriKind.Relative), Cancel);
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
     }
 

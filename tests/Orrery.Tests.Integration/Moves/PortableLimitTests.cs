@@ -8,12 +8,12 @@ using Xunit;
 namespace Orrery.Tests.Integration;
 
 /// <summary>Whatever the API takes, an export of it can be imported.</summary>
-public sealed class PortableLimitTests
+public sealed class PortableLimitTests(OneServerInProcess one) : IClassFixture<OneServerInProcess>
 {
     [Fact]
     public async Task Columns_that_travel_take_what_the_api_takes()
     {
-        await using var server = await ServerInProcess.StartAsync();
+        var server = one.Server;
         var tables = server.Services.GetServices<PortableTable>().ToDictionary(static t => t.Name);
         var wrong = new List<string>();
         foreach (var (table, column, longest) in new[]
@@ -58,7 +58,7 @@ public sealed class PortableLimitTests
     [Fact]
     public async Task A_workspace_at_the_limits_of_the_api_is_taken_in_again()
     {
-        await using var server = await ServerInProcess.StartAsync();
+        var server = one.Server;
         using var http = new HttpClient { BaseAddress = server.Address };
         var red = new MovedWorkspace(http, "red");
         await red.SendAsync(HttpMethod.Put, "api/v1/costs/budgets", new { cost_center = new string('ü', Budgets.LongestCostCenter), amount = Budgets.Most });
@@ -77,14 +77,14 @@ public sealed class PortableLimitTests
     [Fact]
     public async Task A_number_that_is_taken_already_is_not_given_again()
     {
-        await using var server = await ServerInProcess.StartAsync();
+        var server = one.Server;
         using var http = new HttpClient { BaseAddress = server.Address };
-        var red = new MovedWorkspace(http, "red");
+        var red = new MovedWorkspace(http, "low");
         await red.PostAsync("experiments/create", new { name = "one" });
         var low = TarFile.Read(await red.ExportAsync()).With("tables/trk_counter.ndjson", static text => text.Replace("\"next\":2", "\"next\":0", StringComparison.Ordinal));
 
-        var job = await MovedWorkspace.ImportAsync(http, low.Write(), "blue");
-        var made = await new MovedWorkspace(http, "blue").PostAsync("experiments/create", new { name = "two" });
+        var job = await MovedWorkspace.ImportAsync(http, low.Write(), "taken");
+        var made = await new MovedWorkspace(http, "taken").PostAsync("experiments/create", new { name = "two" });
 
         Assert.Equal("succeeded", (string)job["state"]!);
         Assert.Equal("2", (string)made["experiment_id"]!);

@@ -6,14 +6,14 @@ using Xunit;
 namespace Orrery.Tests.Integration;
 
 /// <summary>What the modules say of their tables is what the tables are.</summary>
-public sealed class PortableTableTests
+public sealed class PortableTableTests(OneServerInProcess one) : IClassFixture<OneServerInProcess>
 {
     private const string Fix = "Declare it in the module's XxxTables.cs (Moves/): what travels with a workspace, or why it does not.";
 
     [Fact]
     public async Task Every_table_of_workspaces_says_whether_it_travels()
     {
-        await using var server = await ServerInProcess.StartAsync();
+        var server = one.Server;
         var declared = server.Services.GetServices<PortableTable>().ToList();
         var known = declared.Select(static t => t.Name).ToList();
         var there = await TablesAsync(server);
@@ -28,7 +28,7 @@ public sealed class PortableTableTests
     [Fact]
     public async Task Tables_that_travel_are_declared_as_they_are()
     {
-        await using var server = await ServerInProcess.StartAsync();
+        var server = one.Server;
         var there = (await TablesAsync(server)).ToDictionary(static t => t.Name);
         var wrong = new List<string>();
         foreach (var table in server.Services.GetServices<PortableTable>().Where(static t => t.Stays is null))

@@ -7,25 +7,13 @@ using Xunit;
 namespace Orrery.Tests.Integration;
 
 /// <summary>What the sample writes, read back from the real server.</summary>
-public sealed class ChurnSweepTests : IAsyncLifetime
+public sealed class ChurnSweepTests(ClientTests.Server fixture) : IClassFixture<ClientTests.Server>, IDisposable
 {
-    private ServerProcess _server = null!;
-    private OrreryClient _client = null!;
+    private readonly OrreryClient _client = new(fixture.Process.BaseAddress);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync()
-    {
-        _server = await ServerProcess.StartAsync(cancel: Cancel);
-        _client = new OrreryClient(_server.BaseAddress);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _client?.Dispose();
-        if (_server is not null)
-            await _server.DisposeAsync();
-    }
+    public void Dispose() => _client.Dispose();
 
     [Fact]
     public async Task A_candidate_becomes_a_finished_run_below_the_sweep_with_all_it_made()

@@ -15,7 +15,7 @@ using Xunit;
 namespace Orrery.Tests.Integration;
 
 /// <summary>Every endpoint that the server maps, asked by every role, by a stranger of another workspace and by nobody.</summary>
-public sealed class PermissionMatrixTests
+public sealed class PermissionMatrixTests(OneServerInProcess one) : IClassFixture<OneServerInProcess>
 {
     private const string Password = "correct-horse-battery-staple";
 
@@ -57,7 +57,7 @@ public sealed class PermissionMatrixTests
     [Fact]
     public async Task Every_permission_that_an_endpoint_asks_for_is_in_the_catalogue_and_the_other_way_round()
     {
-        await using var server = await ServerInProcess.StartAsync();
+        var server = one.Server;
         var asked = Endpoints(server).Select(static one => one.Permission).OfType<string>().ToHashSet();
 
         Assert.Empty(asked.Except(PermissionCatalogue.All.Select(static p => p.Name)));
@@ -68,7 +68,7 @@ public sealed class PermissionMatrixTests
     [Fact]
     public async Task Every_endpoint_asks_for_the_permission_that_was_agreed_on()
     {
-        await using var server = await ServerInProcess.StartAsync();
+        var server = one.Server;
         PermissionGolden.AssertEndpoints(Endpoints(server).Select(static one => (one.Method, one.Pattern, one.IsOpen ? "open" : one.Permission ?? "none", one.ObjectKind)));
     }
 

@@ -6,25 +6,18 @@ using Xunit;
 namespace Orrery.Tests.Integration;
 
 /// <summary>From a pickled model in the registry to answers over HTTP, on a server with SQLite.</summary>
-public sealed class PythonServingTests(PythonModels models) : IClassFixture<PythonModels>, IAsyncLifetime
+public sealed class PythonServingTests(PythonModels models, ClientTests.Server fixture) : IClassFixture<PythonModels>, IClassFixture<ClientTests.Server>
 {
-    private ServerProcess _process = null!;
-    private ServingServer _server = null!;
+    private readonly ServerProcess _process = fixture.Process;
+    private readonly ServingServer _server = new(fixture.Process);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        _process = await ServerProcess.StartAsync(cancel: Cancel);
-        _server = new ServingServer(_process);
-    }
-
-    public async ValueTask DisposeAsync() => await _process.DisposeAsync();
 
     [Fact]
     public async Task A_pickled_model_answers_on_both_protocols_what_the_library_does()
     {
         var expected = models.Expected("lr-named");
+        var others = Workers(_process);
         var version = await _server.RegisterAsync("sklearn-demo", models.Files("lr-named"));
         await _server.DeployAsync("staging", "sklearn-demo", ServingServer.Spec(ServingServer.Variant("sklearn-demo", version, more: """, "min_replicas": 2""")));
 
@@ -39,7 +32,7 @@ public sealed class PythonServingTests(PythonModels models) : IClassFixture<Pyth
         var outputs = JsonNode.Parse(body)!["outputs"]!;
         Assert.Equal("""{"name":"predict","datatype":"INT64","shape":[1],"data":[1]}""", outputs[0]!.ToJsonString());
         Assert.Equal(1, (double)outputs[1]!["data"]![0]! + (double)outputs[1]!["data"]![1]!, 1e-9);
-        Assert.Equal(2, Workers().Count);
+        Assert.Equal(2, Workers(_process).Except(others).Count());
     }
 
     [Fact]
@@ -102,8 +95,10 @@ public sealed class PythonServingTests(PythonModels models) : IClassFixture<Pyth
     [Fact]
     public async Task A_worker_killed_under_load_costs_the_requests_in_flight_and_no_more()
     {
-        var version = await _server.RegisterAsync("rows", models.Files("rows"));
-        await _server.DeployAsync("production", "rows", ServingServer.Spec(ServingServer.Variant("rows", version)));
+        await using var process = await ServerProcess.StartAsync(cancel: Cancel);
+        var server = new ServingServer(process);
+        var version = await server.RegisterAsync("rows", models.Files("rows"));
+        await server.DeployAsync("production", "rows", ServingServer.Spec(ServingServer.Variant("rows", version)));
         var answered = 0;
         var lost = new System.Collections.Concurrent.ConcurrentBag<(int Status, string Body)>();
         using var enough = new CancellationTokenSource();
@@ -111,7 +106,7 @@ public sealed class PythonServingTests(PythonModels models) : IClassFixture<Pyth
         {
             while (!enough.IsCancellationRequested)
             {
-                var (status, body) = await _server.AskAsync("/v1/models/rows:predict", """{"instances": [[0.005]]}""");
+                var (status, body) = await server.AskAsync("/v1/models/rows:predict", """{"instances": [[0.005]]}""");
                 if (status == 200)
                     Interlocked.Increment(ref answered);
                 else
@@ -120,7 +115,7 @@ public sealed class PythonServingTests(PythonModels models) : IClassFixture<Pyth
         }).ToList();
 
         await Eventually.HoldsAsync("some are answered", () => Volatile.Read(ref answered) > 20);
-        using (var worker = Process.GetProcessById(Assert.Single(Workers())))
+        using (var worker = Process.GetProcessById(Assert.Single(Workers(process))))
             worker.Kill();
         var then = Volatile.Read(ref answered);
         await Eventually.HoldsAsync("it is answered again", () => Volatile.Read(ref answered) > then + 20);
@@ -134,26 +129,28 @@ public sealed class PythonServingTests(PythonModels models) : IClassFixture<Pyth
     [Fact]
     public async Task A_model_whose_workers_die_later_is_said_to_have_failed_and_to_be_back()
     {
-        var version = await _server.RegisterAsync("rows", models.Files("rows"));
-        await _server.DeployAsync("production", "rows", ServingServer.Spec(ServingServer.Variant("rows", version)));
+        await using var process = await ServerProcess.StartAsync(cancel: Cancel);
+        var server = new ServingServer(process);
+        var version = await server.RegisterAsync("rows", models.Files("rows"));
+        await server.DeployAsync("production", "rows", ServingServer.Spec(ServingServer.Variant("rows", version)));
         JsonNode? found = null;
 
         var wasNotReady = false;
         await Eventually.HoldsAsync("it has failed", async () =>
         {
-            Workers().ForEach(Kill);
+            Workers(process).ForEach(Kill);
             await Task.Delay(50, Cancel);
-            using var ready = await _process.Client.GetAsync("/v2/models/rows/ready", Cancel);
+            using var ready = await process.Client.GetAsync("/v2/models/rows/ready", Cancel);
             wasNotReady |= (int)ready.StatusCode == 503;
-            found = JsonNode.Parse(await _process.Client.GetStringAsync("/api/v1/deployments/production/rows", Cancel));
+            found = JsonNode.Parse(await process.Client.GetStringAsync("/api/v1/deployments/production/rows", Cancel));
             return wasNotReady && (string)found!["state"]! == "failed";
         });
 
         Assert.StartsWith("The model's worker", (string)found!["nodes"]![0]!["reason"]!, StringComparison.Ordinal);
         Assert.Equal(1, (long)found["nodes"]![0]!["serving"]!);
-        found = await _server.ReadyAsync("production", "rows", 1);
+        found = await server.ReadyAsync("production", "rows", 1);
         Assert.Null(found["nodes"]![0]!["reason"]);
-        Assert.Equal(200, (await _server.AskAsync("/v1/models/rows:predict", """{"instances": [[0]]}""")).Status);
+        Assert.Equal(200, (await server.AskAsync("/v1/models/rows:predict", """{"instances": [[0]]}""")).Status);
     }
 
     private static void Kill(int id)
@@ -170,13 +167,13 @@ public sealed class PythonServingTests(PythonModels models) : IClassFixture<Pyth
     }
 
     // Processes whose parent is the server.
-    private List<int> Workers() =>
+    private static List<int> Workers(ServerProcess server) =>
     [
         .. Process.GetProcesses().Select(static process => process.Id).Where(id =>
         {
             try
             {
-                return File.ReadAllText($"/proc/{id}/stat").Split(") ")[1].Split(' ') is [not "Z", var parent, ..] && int.Parse(parent, System.Globalization.CultureInfo.InvariantCulture) == _process.ProcessId;
+                return File.ReadAllText($"/proc/{id}/stat").Split(") ")[1].Split(' ') is [not "Z", var parent, ..] && int.Parse(parent, System.Globalization.CultureInfo.InvariantCulture) == server.ProcessId;
             }
             catch (IOException)
             {
