@@ -9,6 +9,7 @@ using Orrery.Serving;
 using Orrery.Storage;
 using Orrery.Tenancy;
 using Orrery.Tracking;
+using Orrery.Web;
 
 var problems = new List<string>();
 var arguments = CommandLine.Parse(args, problems);
@@ -56,6 +57,7 @@ builder.Services
     .AddServing(serving, options.DataDir)
     .AddGovernance(governance, options.DataDir)
     .AddDelivery(delivery, options.DataDir)
+    .AddWeb()
     .AddBlobs(blobs, options.DataDir)
     .AddHealthChecks().AddCheck<DatabaseCheck>("database").AddCheck<BlobsCheck>("blobs");
 
@@ -66,6 +68,7 @@ if (await app.IdentityAsync(arguments) is { } ended)
     return ended;
 
 app.UseEdge();
+app.UseWeb();
 app.UseWorkspaces();
 app.UseServing();
 app.UseRouting();
@@ -82,5 +85,6 @@ app.MapServing();
 app.MapLineage();
 app.MapGovernance();
 app.MapDelivery();
+app.MapWeb();
 
 return await app.ServeAsync(database.IsPostgres ? "postgresql" : "sqlite");

@@ -19,6 +19,9 @@ public sealed class IdentityApi
     /// <summary>Who the server takes the caller for.</summary>
     public Task<Me> GetMeAsync(CancellationToken cancel = default) => _wire.GetNativeAsync<Me>("me", cancel);
 
+    /// <summary>The session of the cookie that is sent, with the token that changes need; 401 <c>tenancy.session_ended</c> without one.</summary>
+    public Task<WebSession> GetSessionAsync(CancellationToken cancel = default) => _wire.GetNativeAsync<WebSession>("session", cancel);
+
     /// <summary>Makes a token of the caller's own.</summary>
     public Task<CreatedAccessToken> CreateTokenAsync(NewAccessToken token, CancellationToken cancel = default) =>
         _wire.NativeAsync<NewAccessToken, CreatedAccessToken>("tokens", token, Repeat.IfNotActed, cancel);

@@ -23,7 +23,8 @@ public sealed class ReferenceTests
         ["Serving"] = ["Kernel", "Contracts", "Storage", "Audit", "Tenancy", "Lineage", "Native", "Features", "Registry"],
         ["Governance"] = ["Kernel", "Contracts", "Storage", "Audit", "Tenancy", "Lineage", "Native", "Statistics", "Features", "Tracking", "Registry", "Serving"],
         ["Delivery"] = ["Kernel", "Contracts", "Storage", "Audit", "Tenancy", "Lineage", "Statistics", "Features", "Tracking", "Registry", "Serving", "Governance"],
-        ["Server"] = ["Kernel", "Contracts", "Storage", "Audit", "Tenancy", "Lineage", "Native", "Features", "Tracking", "Registry", "Serving", "Governance", "Delivery"],
+        ["Web"] = ["Kernel", "Contracts", "Client", "Tenancy"],
+        ["Server"] = ["Kernel", "Contracts", "Storage", "Audit", "Tenancy", "Lineage", "Native", "Features", "Tracking", "Registry", "Serving", "Governance", "Delivery", "Web"],
         ["Client"] = ["Contracts"],
         ["Cli"] = ["Client", "Contracts"],
     };

@@ -1,0 +1,98 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Orrery.Client;
+using Orrery.Contracts;
+
+namespace Orrery.Web;
+
+/// <summary>The request that a page is made for: who looks, and a client in their name.</summary>
+public sealed class PageContext : IDisposable
+{
+    private readonly HttpContext _context;
+    private readonly InProcessHandler _handler;
+
+    /// <summary>Of the request at hand.</summary>
+    public PageContext(IHttpContextAccessor accessor)
+    {
+        _context = accessor.HttpContext ?? throw new InvalidOperationException("Pages are made for requests.");
+        var services = _context.RequestServices;
+        _handler = new(services.GetRequiredService<ServerPipeline>(), services.GetRequiredService<IServiceScopeFactory>(), _context);
+        Client = new(new Uri($"http://in.process{_context.Request.PathBase.ToUriComponent()}"), new() { Handler = _handler, Retries = 0 });
+    }
+
+    /// <summary>Asks the server in the name of who looks.</summary>
+    public OrreryClient Client { get; }
+
+    /// <summary>Ends when the browser goes away.</summary>
+    public CancellationToken Cancel => _context.RequestAborted;
+
+    /// <summary>Who looks; null where nobody has signed in and somebody has to.</summary>
+    public Me? Me { get; private set; }
+
+    /// <summary>The browser's session; null where there is none.</summary>
+    public WebSession? Session { get; private set; }
+
+    /// <summary>Path and query as asked, for links to itself.</summary>
+    public string Here => _context.Request.Path.ToUriComponent() + _context.Request.QueryString.ToUriComponent();
+
+    /// <summary>The path's begin that names the workspace, such as <c>/w/team</c>; empty for the default one.</summary>
+    public string Base => _context.Request.PathBase.ToUriComponent();
+
+    /// <summary>A path in the same workspace; parts are escaped.</summary>
+    public string To(params string[] parts) => $"{Base}/{string.Join('/', parts.Select(Uri.EscapeDataString))}";
+
+    /// <summary>The same page with one thing in its query changed; null takes it away.</summary>
+    public string With(string key, string? value)
+    {
+        var query = _context.Request.Query.Where(one => one.Key != key).SelectMany(static one => one.Value.Select(text => (one.Key, text))).ToList();
+        if (value is not null)
+            query.Add((key, value));
+        var path = Base + _context.Request.Path.ToUriComponent();
+        return query.Count == 0 ? path : $"{path}?{string.Join('&', query.Select(static one => $"{Uri.EscapeDataString(one.Key)}={Uri.EscapeDataString(one.text ?? "")}"))}";
+    }
+
+    /// <summary>A part of the page's path.</summary>
+    public string Route(string name) => _context.GetRouteValue(name) as string ?? "";
+
+    /// <summary>A value of the query; null where it is not there or empty.</summary>
+    public string? Query(string name) => _context.Request.Query[name].ToString() is { Length: > 0 } text ? text : null;
+
+    /// <summary>What a call answers, or null where it is refused or not there: for parts of a page that not everybody may see.</summary>
+    public static async Task<T?> TryAsync<T>(Func<Task<T>> call)
+        where T : class
+    {
+        try
+        {
+            return await call();
+        }
+        catch (OrreryApiException refused) when (refused.Status is System.Net.HttpStatusCode.Forbidden or System.Net.HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Asks who looks. Once, before the page.</summary>
+    internal async Task LookAsync()
+    {
+        Session = await MaybeAsync(() => Client.Identity.GetSessionAsync(Cancel));
+        _handler.Csrf = Session?.CsrfToken;
+        Me = await MaybeAsync(() => Client.Identity.GetMeAsync(Cancel));
+    }
+
+    private static async Task<T?> MaybeAsync<T>(Func<Task<T>> call)
+        where T : class
+    {
+        try
+        {
+            return await call();
+        }
+        catch (OrreryApiException)
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Client.Dispose();
+}
