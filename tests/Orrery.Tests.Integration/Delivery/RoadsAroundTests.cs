@@ -72,14 +72,25 @@ public sealed class RoadsAroundTests(RoadsAroundTests.Shared shared) : IClassFix
                     ["namespace"] = "models",
                     ["annotations"] = new JsonObject
                     {
-                        [ManifestNames.DeploymentMode] = "Standard", [ManifestNames.Model] = "cluster", [ManifestNames.Version] = "1",
-                        [ManifestNames.ModelSha256] = token.ModelSha256, [ManifestNames.Approval] = (string)approval["token"]!,
+                        [ManifestNames.DeploymentMode] = "Standard",
+                        [ManifestNames.Model] = "cluster",
+                        [ManifestNames.Version] = "1",
+                        [ManifestNames.ModelSha256] = token.ModelSha256,
+                        [ManifestNames.Approval] = (string)approval["token"]!,
                     },
                 },
-                ["spec"] = new JsonObject { ["predictor"] = new JsonObject { ["model"] = new JsonObject
+                ["spec"] = new JsonObject
                 {
-                    ["modelFormat"] = new JsonObject { ["name"] = "mlflow" }, ["protocolVersion"] = "v2", ["storageUri"] = $"s3://models/cluster/1-{token.ModelSha256}",
-                } } },
+                    ["predictor"] = new JsonObject
+                    {
+                        ["model"] = new JsonObject
+                        {
+                            ["modelFormat"] = new JsonObject { ["name"] = "mlflow" },
+                            ["protocolVersion"] = "v2",
+                            ["storageUri"] = $"s3://models/cluster/1-{token.ModelSha256}",
+                        }
+                    }
+                },
             };
             foreach (var field in ManifestPod.Fields)
                 manifest["spec"]!["predictor"]!["model"]![field] = ManifestPod.Of(field, "v2", "cluster");

@@ -19,6 +19,13 @@ public sealed class PermissionMatrixTests(OneServerInProcess one) : IClassFixtur
 {
     private const string Password = "correct-horse-battery-staple";
 
+    // Pages show what the API answers to who looks (ADR 0034): nothing to those who have not signed in.
+    private static readonly string[] Pages =
+    [
+        "GET /", "GET /approvals", "GET /approvals/{approval}", "GET /assets/{tag}/{name}", "GET /deployments", "GET /deployments/{environment}/{name}", "GET /experiments",
+        "GET /experiments/{experiment}", "GET /models", "GET /models/{model}", "GET /models/{model}/versions/{version}", "GET /runs/{run}", "GET /sign-in",
+    ];
+
     private static readonly string[] OpenEndpoints =
     [
         "DELETE /api/v1/session",
@@ -78,7 +85,7 @@ public sealed class PermissionMatrixTests(OneServerInProcess one) : IClassFixtur
     // What anybody may call without a name is not a matter of a table that can be written anew.
     [Fact]
     public void These_endpoints_and_no_others_are_open_to_everybody() => Assert.Equal(
-        OpenEndpoints, PermissionGolden.Endpoints().Where(static one => one.Value == "open").Select(static one => one.Key).Order(StringComparer.Ordinal));
+        OpenEndpoints.Concat(Pages).Order(StringComparer.Ordinal), PermissionGolden.Endpoints().Where(static one => one.Value == "open").Select(static one => one.Key).Order(StringComparer.Ordinal));
 
     private static async Task RunAsync(string database, params string[] flags)
     {
