@@ -104,9 +104,8 @@ public sealed class RiskServerTests(BothServers servers) : IClassFixture<BothSer
 
         // Marks of features have changed: what is deployed is assessed anew, what is not when somebody asks.
         await new FeatureServer(server, "p").ApplyAsync("entities:\n  - name: driver\n    join_keys: [{name: driver_id, type: int64}]\n");
-        Job? done = null;
-        await Eventually.HoldsAsync("the review has ended", async () => (done = (await client.Jobs.ListAsync(JobState.Succeeded, "governance.risk", Cancel).ToListAsync(Cancel)).FirstOrDefault()) is not null);
-        Assert.Equal(1, done!.Result!.Value.GetProperty("assessments").GetInt32());
+        await Eventually.HoldsAsync("a review has assessed one version", async () =>
+            (await client.Jobs.ListAsync(JobState.Succeeded, "governance.risk", Cancel).ToListAsync(Cancel)).Any(static job => job.Result!.Value.GetProperty("assessments").GetInt32() == 1));
         var busy = (await client.Risk.HistoryPageAsync("busy", "1", "staging", null, null, Cancel)).Assessments;
         Assert.Equal([4, 0], busy.Select(static one => one.Score));
         Assert.Contains(busy[0].Dimensions.SelectMany(static one => one.Evidence), static one => one is { Name: "requests_per_day", Value: "more than 10000 a day", Score: 4 });
