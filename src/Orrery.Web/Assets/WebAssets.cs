@@ -12,8 +12,12 @@ internal static class WebAssets
     private static readonly FrozenDictionary<string, Lazy<Asset>> Files = typeof(WebAssets).Assembly.GetManifestResourceNames().Where(static name => name.StartsWith(Prefix, StringComparison.Ordinal))
         .ToFrozenDictionary(static name => name[Prefix.Length..], static name => new Lazy<Asset>(() => Asset.Of(name)));
 
-    /// <summary>Path of a file under the server's root, with the begin of its SHA-256.</summary>
-    public static string Path(string name) => $"/assets/{Files[name].Value.Tag}/{name}";
+
+    // One for all of them: scripts that import one another by their names stay in it.
+    private static readonly Lazy<string> Tag = new(static () => Convert.ToHexStringLower(SHA256.HashData([.. Files.OrderBy(static one => one.Key, StringComparer.Ordinal).SelectMany(static one => SHA256.HashData(one.Value.Value.Plain))]))[..12]);
+
+    /// <summary>Path of a file under the server's root, with the begin of a SHA-256 over all files.</summary>
+    public static string Path(string name) => Files.ContainsKey(name) ? $"/assets/{Tag.Value}/{name}" : throw new ArgumentException($"There is no file {name}.", nameof(name));
 
     /// <summary>Answers a file. Another tag than the present one is answered too, and not kept: the page that named it is older than the server.</summary>
     public static async Task AnswerAsync(HttpContext context, string tag, string name)
@@ -26,7 +30,7 @@ internal static class WebAssets
 
         var asset = file.Value;
         var headers = context.Response.Headers;
-        headers.CacheControl = tag == asset.Tag ? "public, max-age=31536000, immutable" : "no-cache";
+        headers.CacheControl = tag == Tag.Value ? "public, max-age=31536000, immutable" : "no-cache";
         headers.Vary = "Accept-Encoding";
         headers.XContentTypeOptions = "nosniff";
         context.Response.ContentType = name.EndsWith(".css", StringComparison.Ordinal) ? "text/css; charset=utf-8" : "text/javascript; charset=utf-8";
@@ -37,17 +41,28 @@ internal static class WebAssets
         await context.Response.Body.WriteAsync(body, context.RequestAborted);
     }
 
-    private sealed record Asset(byte[] Plain, byte[] Brotli, string Tag)
+    private sealed class Asset(byte[] plain)
     {
+        private readonly Lazy<byte[]> _brotli = new(() => Packed(plain));
+
+        public byte[] Plain => plain;
+
+        public byte[] Brotli => _brotli.Value;
+
         public static Asset Of(string resource)
         {
             using var stream = typeof(WebAssets).Assembly.GetManifestResourceStream(resource)!;
             var plain = new byte[stream.Length];
             stream.ReadExactly(plain);
+            return new(plain);
+        }
+
+        private static byte[] Packed(byte[] plain)
+        {
             using var packed = new MemoryStream();
             using (var brotli = new BrotliStream(packed, CompressionLevel.Optimal, leaveOpen: true))
                 brotli.Write(plain);
-            return new(plain, packed.ToArray(), Convert.ToHexStringLower(SHA256.HashData(plain))[..12]);
+            return packed.ToArray();
         }
     }
 }

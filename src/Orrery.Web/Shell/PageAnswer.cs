@@ -23,13 +23,21 @@ internal static class PageAnswer
         headers.CacheControl = "no-store";
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "same-origin";
-        var page = context.RequestServices.GetRequiredService<PageContext>();
+        var services = context.RequestServices;
+        if (LiveStreams.AskedBy(context.Request))
+        {
+            await services.GetRequiredService<LiveStreams>().SendAsync<TPage>(context);
+            return;
+        }
+
+        var page = services.GetRequiredService<PageContext>();
         await page.LookAsync();
         try
         {
-            await WriteAsync<TPage>(context, []);
+            var html = await RenderAsync<TPage>(services, []);
+            await (page.Export is { } export ? export.WriteAsync(context) : WriteAsync(context, html));
         }
-        catch (OrreryApiException refused)
+        catch (OrreryApiException refused) when (!context.Response.HasStarted)
         {
             if (refused.Status is System.Net.HttpStatusCode.Unauthorized)
             {
@@ -38,17 +46,20 @@ internal static class PageAnswer
             }
 
             context.Response.StatusCode = (int)refused.Status;
-            await WriteAsync<RefusedView>(context, new() { [nameof(RefusedView.Refused)] = refused });
+            await WriteAsync(context, await RenderAsync<RefusedView>(services, new() { [nameof(RefusedView.Refused)] = refused }));
         }
     }
 
-    // Whole before the first byte goes out, so that what is refused on the way is told by its status.
-    private static async Task WriteAsync<TPage>(HttpContext context, Dictionary<string, object?> parameters)
+    /// <summary>A page whole, before its first byte goes out: what is refused on the way is told by its status.</summary>
+    public static async Task<string> RenderAsync<TPage>(IServiceProvider services, Dictionary<string, object?> parameters)
         where TPage : IComponent
     {
-        var services = context.RequestServices;
         await using var renderer = new HtmlRenderer(services, services.GetRequiredService<ILoggerFactory>());
-        var html = await renderer.Dispatcher.InvokeAsync(async () => (await renderer.RenderComponentAsync<TPage>(ParameterView.FromDictionary(parameters))).ToHtmlString());
+        return await renderer.Dispatcher.InvokeAsync(async () => (await renderer.RenderComponentAsync<TPage>(ParameterView.FromDictionary(parameters))).ToHtmlString());
+    }
+
+    private static async Task WriteAsync(HttpContext context, string html)
+    {
         var body = Encoding.UTF8.GetBytes(html);
         context.Response.ContentType = "text/html; charset=utf-8";
         context.Response.ContentLength = body.Length;

@@ -33,6 +33,9 @@ public sealed class PageContext : IDisposable
     /// <summary>The browser's session; null where there is none.</summary>
     public WebSession? Session { get; private set; }
 
+    /// <summary>The table that is asked for as a file instead of the page; a table sets it.</summary>
+    internal CsvExport? Export { get; set; }
+
     /// <summary>Path and query as asked, for links to itself.</summary>
     public string Here => _context.Request.Path.ToUriComponent() + _context.Request.QueryString.ToUriComponent();
 
@@ -42,14 +45,23 @@ public sealed class PageContext : IDisposable
     /// <summary>A path in the same workspace; parts are escaped.</summary>
     public string To(params string[] parts) => $"{Base}/{string.Join('/', parts.Select(Uri.EscapeDataString))}";
 
+    /// <summary>A path in the same workspace with a query; what is null is left out.</summary>
+    public string Find(string path, params (string Key, string? Value)[] query) => Link($"{Base}/{path}", query.Where(static one => one.Value is not null));
+
     /// <summary>The same page with one thing in its query changed; null takes it away.</summary>
-    public string With(string key, string? value)
+    public string With(string key, string? value) => With((key, value));
+
+    /// <summary>The same page with things in its query changed; null takes one away.</summary>
+    public string With(params (string Key, string? Value)[] changes)
     {
-        var query = _context.Request.Query.Where(one => one.Key != key).SelectMany(static one => one.Value.Select(text => (one.Key, text))).ToList();
-        if (value is not null)
-            query.Add((key, value));
-        var path = Base + _context.Request.Path.ToUriComponent();
-        return query.Count == 0 ? path : $"{path}?{string.Join('&', query.Select(static one => $"{Uri.EscapeDataString(one.Key)}={Uri.EscapeDataString(one.text ?? "")}"))}";
+        var kept = _context.Request.Query.Where(one => one.Key != "csv" && changes.All(change => change.Key != one.Key)).SelectMany(static one => one.Value.Select(text => (one.Key, text)));
+        return Link(Base + _context.Request.Path.ToUriComponent(), [.. kept, .. changes.Where(static change => change.Value is not null)]);
+    }
+
+    private static string Link(string path, IEnumerable<(string Key, string? Value)> query)
+    {
+        var text = string.Join('&', query.Select(static one => $"{Uri.EscapeDataString(one.Key)}={Uri.EscapeDataString(one.Value ?? "")}"));
+        return text.Length == 0 ? path : $"{path}?{text}";
     }
 
     /// <summary>A part of the page's path.</summary>
@@ -57,6 +69,9 @@ public sealed class PageContext : IDisposable
 
     /// <summary>A value of the query; null where it is not there or empty.</summary>
     public string? Query(string name) => _context.Request.Query[name].ToString() is { Length: > 0 } text ? text : null;
+
+    /// <summary>All values of the query by that name.</summary>
+    public IReadOnlyList<string> QueryAll(string name) => [.. _context.Request.Query[name].OfType<string>().Where(static text => text.Length > 0)];
 
     /// <summary>What a call answers, or null where it is refused or not there: for parts of a page that not everybody may see.</summary>
     public static async Task<T?> TryAsync<T>(Func<Task<T>> call)

@@ -1,0 +1,24 @@
+namespace Orrery.Web;
+
+/// <summary>A section of the pages: an entry of the navigation, with the pages that have a tab in it.</summary>
+/// <param name="Name">As the navigation and <see cref="Shell.Section"/> name it.</param>
+/// <param name="Path">Of its first page, under the workspace.</param>
+/// <param name="Icon">Of Tabler, named in the project file.</param>
+internal sealed record Section(string Name, string Path, string Icon)
+{
+    /// <summary>Its tabs; none where it is one page and what lies under it.</summary>
+    public IReadOnlyList<(string Name, string Path)> Tabs { get; init; } = [];
+}
+
+/// <summary>The navigation. A part of the platform that gets pages gets a line here.</summary>
+internal static class Sections
+{
+    public static IReadOnlyList<Section> All { get; } =
+    [
+        new("Home", "", "home"),
+        new("Experiments", "experiments", "flask"),
+        new("Models", "models", "box"),
+        new("Deployments", "deployments", "rocket"),
+        new("Governance", "approvals", "shield-check") { Tabs = [("Approvals", "approvals")] },
+    ];
+}
