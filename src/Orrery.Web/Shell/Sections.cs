@@ -22,7 +22,14 @@ internal static class Sections
         {
             Tabs = [("Deployments", "deployments"), ("Deliveries", "deliveries"), ("Figures", "delivery-figures"), ("Batch predictions", "batch-predictions"), ("Targets", "delivery-targets"), ("Migrations", "migrations")],
         },
-        new("Governance", "approvals", "shield-check") { Tabs = [("Approvals", "approvals")] },
+        new("Governance", "approvals", "shield-check") 
+        {
+            Tabs =
+            [
+                ("Approvals", "approvals"), ("Reviews", "approval-reviews"), ("Workflows", "approval-workflows"), ("Policies", "policies"), ("Reports", "compliance-reports"), ("Incidents", "incidents"),
+                ("Exceptions", "exceptions"), ("Access", "access-review"), ("Audit", "audit"), ("Data subjects", "subject-requests"), ("Privacy", "privacy"),
+            ],
+        },
         new("Lineage", "lineage", "topology-star-3"),
     ];
 }

@@ -22,7 +22,10 @@ public sealed class PermissionMatrixTests(OneServerInProcess one) : IClassFixtur
     // Pages show what the API answers to who looks (ADR 0034): nothing to those who have not signed in.
     private static readonly string[] Pages =
     [
-        "GET /", "GET /approvals", "GET /approvals/{approval}", "GET /assets/{tag}/{name}",
+        "GET /", "GET /access-review", "GET /approval-reviews", "GET /approval-workflows", "GET /approval-workflows/{workflow}", "GET /audit", "GET /audit/{entry}", "GET /compliance-reports",
+        "GET /compliance-reports/{report}", "GET /control-map", "GET /exceptions", "GET /exceptions/{exception}", "GET /incidents", "GET /incidents/{incident}", "GET /lineage", "GET /lineage/impact",
+        "GET /lineage/predictions/{prediction}", "GET /models/{model}/risk", "GET /policies", "GET /policies/{policy}", "GET /privacy", "GET /privacy/erasures/{erasure}", "GET /subject-requests",
+        "GET /subject-requests/{request}", "GET /approvals", "GET /approvals/{approval}", "GET /assets/{tag}/{name}",
         "GET /batch-predictions", "GET /batch-predictions/{batch}", "GET /deliveries", "GET /deliveries/{delivery}", "GET /delivery-figures", "GET /delivery-targets", "GET /deployments", "GET /deployments/{environment}/{name}", "GET /experiments",
         "GET /experiments/{experiment}", "GET /migrations", "GET /migrations/{migration}", "GET /models", "GET /models/{model}", "GET /models/{model}/versions/{version}", "GET /runs/{run}", "GET /sign-in",
     ];
