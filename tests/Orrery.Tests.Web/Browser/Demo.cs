@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using System.Net.Http.Json;
 using System.Net.Sockets;
+using System.Text;
 using Orrery.Testing;
 using Xunit;
 
@@ -51,6 +53,16 @@ public sealed class Demo : IAsyncLifetime
     /// <param name="width">Of the window, in CSS pixels.</param>
     public async Task<WatchedPage> OpenAsync(string? person, bool dark = false, int width = 1280) =>
         await WatchedPage.OpenAsync(this, person, dark, width);
+
+    /// <summary>A call of the API in somebody's name.</summary>
+    public async Task<HttpResponseMessage> SendAsync(string person, HttpMethod method, string path, object? body, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+        request.Headers.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{person}:{Password}")));
+        var answer = await Client.SendAsync(request, cancel);
+        Assert.True(answer.IsSuccessStatusCode, $"{method} {path}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(cancel)}");
+        return answer;
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
