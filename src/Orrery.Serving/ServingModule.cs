@@ -36,6 +36,7 @@ public static class ServingModule
         .AddSingleton<ILineageBackfill, RevisionBackfill>()
         .AddSingleton<IPredictionOrigins, PredictionOrigins>()
         .AddSingleton<Deployments>()
+        .AddSingleton<DeploymentTrial>()
         .AddSingleton(static p => new Releases(p.GetRequiredService<Deployments>(), p.GetRequiredService<LookupRights>()))
         .AddPredictionLog(dataDir)
         .AddSingleton<Shadows>()

@@ -125,6 +125,7 @@ namespace Orrery.Contracts;
 [JsonSerializable(typeof(ScanRequest))]
 [JsonSerializable(typeof(Deployment))]
 [JsonSerializable(typeof(DeploymentPage))]
+[JsonSerializable(typeof(DeploymentVerdict))]
 [JsonSerializable(typeof(DeploymentRevisionPage))]
 [JsonSerializable(typeof(DeploymentSpec))]
 [JsonSerializable(typeof(RemoteSpec))]

@@ -102,6 +102,7 @@ internal sealed class Predictor(ActiveDeployments active, ServingOptions options
             prediction.Id = PredictionIds.New(prediction.At);
             var id = prediction.Id.ToString("N");
             context.Response.Headers[IdHeader] = id;
+            context.Response.Headers[VariantHeader] = variant.Spec.Name;
             protocol.Write(context, prediction, deployment, variant, id);
             context.Response.ContentLength = prediction.Answer.WrittenCount;
             await context.Response.Body.WriteAsync(prediction.Answer.WrittenMemory, context.RequestAborted);

@@ -18,7 +18,11 @@ internal static class Sections
         new("Home", "", "home"),
         new("Experiments", "experiments", "flask"),
         new("Models", "models", "box"),
-        new("Deployments", "deployments", "rocket"),
+        new("Deployments", "deployments", "rocket")
+        {
+            Tabs = [("Deployments", "deployments"), ("Deliveries", "deliveries"), ("Figures", "delivery-figures"), ("Batch predictions", "batch-predictions"), ("Targets", "delivery-targets"), ("Migrations", "migrations")],
+        },
         new("Governance", "approvals", "shield-check") { Tabs = [("Approvals", "approvals")] },
+        new("Lineage", "lineage", "topology-star-3"),
     ];
 }

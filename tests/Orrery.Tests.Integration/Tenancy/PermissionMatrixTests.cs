@@ -22,8 +22,9 @@ public sealed class PermissionMatrixTests(OneServerInProcess one) : IClassFixtur
     // Pages show what the API answers to who looks (ADR 0034): nothing to those who have not signed in.
     private static readonly string[] Pages =
     [
-        "GET /", "GET /approvals", "GET /approvals/{approval}", "GET /assets/{tag}/{name}", "GET /deployments", "GET /deployments/{environment}/{name}", "GET /experiments",
-        "GET /experiments/{experiment}", "GET /models", "GET /models/{model}", "GET /models/{model}/versions/{version}", "GET /runs/{run}", "GET /sign-in",
+        "GET /", "GET /approvals", "GET /approvals/{approval}", "GET /assets/{tag}/{name}",
+        "GET /batch-predictions", "GET /batch-predictions/{batch}", "GET /deliveries", "GET /deliveries/{delivery}", "GET /delivery-figures", "GET /delivery-targets", "GET /deployments", "GET /deployments/{environment}/{name}", "GET /experiments",
+        "GET /experiments/{experiment}", "GET /migrations", "GET /migrations/{migration}", "GET /models", "GET /models/{model}", "GET /models/{model}/versions/{version}", "GET /runs/{run}", "GET /sign-in",
     ];
 
     private static readonly string[] OpenEndpoints =
