@@ -35,5 +35,6 @@ public static class WebModule
         ModelPages.Map(pages);
         DeploymentPages.Map(pages);
         GovernancePages.Map(pages);
+        FeaturePages.Map(pages);
     }
 }

@@ -18,6 +18,14 @@ internal static class Sections
         new("Home", "", "home"),
         new("Experiments", "experiments", "flask"),
         new("Models", "models", "box"),
+        new("Features", "features", "database")
+        {
+            Tabs =
+            [
+                ("Catalogue", "features"), ("Freshness", "features/freshness"), ("Training sets", "features/training-sets"), ("Quality", "features/quality"),
+                ("Sources", "features/sources"), ("Usage", "features/usage"), ("Revisions", "features/revisions"), ("Erasures", "features/erasures"),
+            ],
+        },
         new("Deployments", "deployments", "rocket"),
         new("Governance", "approvals", "shield-check") { Tabs = [("Approvals", "approvals")] },
     ];
