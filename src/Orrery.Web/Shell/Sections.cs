@@ -22,6 +22,15 @@ internal static class Sections
         {
             Tabs = [("Deployments", "deployments"), ("Deliveries", "deliveries"), ("Figures", "delivery-figures"), ("Batch predictions", "batch-predictions"), ("Targets", "delivery-targets"), ("Migrations", "migrations")],
         },
+        new("Features", "features", "database")
+        {
+            Tabs =
+            [
+                ("Catalogue", "features"), ("Freshness", "features/freshness"), ("Training sets", "features/training-sets"), ("Quality", "features/quality"),
+                ("Sources", "features/sources"), ("Usage", "features/usage"), ("Revisions", "features/revisions"), ("Erasures", "features/erasures"),
+            ],
+        },
+        new("Deployments", "deployments", "rocket"),
         new("Governance", "approvals", "shield-check") { Tabs = [("Approvals", "approvals")] },
         new("Lineage", "lineage", "topology-star-3"),
     ];
