@@ -30,7 +30,6 @@ internal static class Sections
                 ("Sources", "features/sources"), ("Usage", "features/usage"), ("Revisions", "features/revisions"), ("Erasures", "features/erasures"),
             ],
         },
-        new("Deployments", "deployments", "rocket"),
         new("Governance", "approvals", "shield-check") { Tabs = [("Approvals", "approvals")] },
         new("Lineage", "lineage", "topology-star-3"),
     ];
