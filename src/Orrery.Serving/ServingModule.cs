@@ -41,6 +41,7 @@ public static class ServingModule
         .AddPredictionLog(dataDir)
         .AddSingleton<Shadows>()
         .AddHostedService(static provider => provider.GetRequiredService<Shadows>())
+        .AddHostedService<ServingMeter>()
         .AddSingleton<PredictionObserver>()
         .AddSingleton<Labels>()
         .AddSingleton<LabelEndpoints>()

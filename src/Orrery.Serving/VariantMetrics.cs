@@ -40,13 +40,14 @@ internal sealed class VariantMetrics
     private volatile bool _isForgotten;
 
     /// <param name="instruments">Shared.</param>
+    /// <param name="use">Of its model.</param>
     /// <param name="key">Of the deployment.</param>
     /// <param name="spec">The variant.</param>
     /// <param name="remember">Has it listed again.</param>
-    public VariantMetrics(VariantInstruments instruments, DeploymentKey key, VariantSpec spec, Action<VariantMetrics> remember)
+    public VariantMetrics(VariantInstruments instruments, ModelUse use, DeploymentKey key, VariantSpec spec, Action<VariantMetrics> remember)
     {
         (_instruments, _remember) = (instruments, remember);
-        (Key, Spec) = (key, spec);
+        (Use, Key, Spec) = (use, key, spec);
         _tags =
         [
             new("model", spec.Model), new("environment", key.Environment), new("variant", spec.Name), new("version", spec.Version),
@@ -56,6 +57,9 @@ internal sealed class VariantMetrics
         _shadow = ShadowOutcomes.Select(outcome => (Name: outcome, Tags: With("outcome", outcome)))
             .Concat(ShadowResults.Select(result => (Name: result, Tags: With("result", result)))).ToDictionary(static one => one.Name, static one => one.Tags);
     }
+
+    /// <summary>What its model's predictions take.</summary>
+    public ModelUse Use { get; }
 
     /// <summary>Of the deployment.</summary>
     public DeploymentKey Key { get; }

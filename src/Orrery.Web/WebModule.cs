@@ -36,5 +36,6 @@ public static class WebModule
         DeploymentPages.Map(pages);
         GovernancePages.Map(pages);
         LineagePages.Map(pages);
+        FeaturePages.Map(pages);
     }
 }

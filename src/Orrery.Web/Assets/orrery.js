@@ -170,6 +170,14 @@ if (palette) {
   palette.addEventListener("htmx:afterSwap", () => choose(options()[0]));
 }
 
+// What scrolls sideways can be scrolled by keyboard.
+const wide = new ResizeObserver((changes) => {
+  for (const { target } of changes) {
+    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+    else target.removeAttribute("tabindex");
+  }
+});
+
 // Times in the viewer's zone; again for what comes later.
 const format = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 export const localize = (root) => {
@@ -177,6 +185,7 @@ export const localize = (root) => {
     if (!time.title) time.title = time.textContent;
     time.textContent = format.format(new Date(time.dateTime));
   }
+  for (const table of root.querySelectorAll(".table-responsive, pre")) wide.observe(table);
 };
 localize(document);
 document.addEventListener("htmx:load", (event) => localize(event.target));

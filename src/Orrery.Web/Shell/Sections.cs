@@ -30,6 +30,15 @@ internal static class Sections
                 ("Exceptions", "exceptions"), ("Access", "access-review"), ("Audit", "audit"), ("Data subjects", "subject-requests"), ("Privacy", "privacy"),
             ],
         },
+        new("Features", "features", "database")
+        {
+            Tabs =
+            [
+                ("Catalogue", "features"), ("Freshness", "features/freshness"), ("Training sets", "features/training-sets"), ("Quality", "features/quality"),
+                ("Sources", "features/sources"), ("Usage", "features/usage"), ("Revisions", "features/revisions"), ("Erasures", "features/erasures"),
+            ],
+        },
+        new("Governance", "approvals", "shield-check") { Tabs = [("Approvals", "approvals")] },
         new("Lineage", "lineage", "topology-star-3"),
     ];
 }
