@@ -22,7 +22,7 @@ internal static class Sections
         {
             Tabs = [("Deployments", "deployments"), ("Deliveries", "deliveries"), ("Figures", "delivery-figures"), ("Batch predictions", "batch-predictions"), ("Targets", "delivery-targets"), ("Migrations", "migrations")],
         },
-        new("Governance", "approvals", "shield-check") 
+        new("Governance", "approvals", "shield-check")
         {
             Tabs =
             [
@@ -38,7 +38,6 @@ internal static class Sections
                 ("Sources", "features/sources"), ("Usage", "features/usage"), ("Revisions", "features/revisions"), ("Erasures", "features/erasures"),
             ],
         },
-        new("Governance", "approvals", "shield-check") { Tabs = [("Approvals", "approvals")] },
         new("Lineage", "lineage", "topology-star-3"),
     ];
 }
