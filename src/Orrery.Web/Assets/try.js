@@ -149,7 +149,7 @@ at("explain").addEventListener("click", async () => {
   problem("");
   const [model, version] = variants[last.by] ?? Object.values(variants)[0];
   const named = (last.body.instances ?? []).slice(0, 1).filter((one) => one && typeof one === "object" && !Array.isArray(one));
-  const asked = last.keys && last.id ? { model, version, prediction_id: last.id } : { model, version, instances: named };
+  const asked = last.keys && last.id ? { prediction_id: last.id } : { model, version, instances: named };
   const answer = await fetch(`${base}/api/v1/explanations/instances`, { method: "POST", headers: headers(), body: JSON.stringify(asked) });
   const said = await answer.json().catch(() => ({}));
   if (!answer.ok) {
