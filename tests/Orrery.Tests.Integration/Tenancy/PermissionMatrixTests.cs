@@ -22,8 +22,8 @@ public sealed class PermissionMatrixTests(OneServerInProcess one) : IClassFixtur
     // Pages show what the API answers to who looks (ADR 0034): nothing to those who have not signed in.
     private static readonly string[] Pages =
     [
-        "GET /", "GET /approvals", "GET /approvals/{approval}", "GET /assets/{tag}/{name}", "GET /deployments", "GET /deployments/{environment}/{name}", "GET /experiments",
-        "GET /experiments/{experiment}", "GET /models", "GET /models/{model}", "GET /models/{model}/versions/{version}", "GET /runs/{run}", "GET /sign-in",
+        "GET /", "GET /approvals", "GET /approvals/{approval}", "GET /assets/{tag}/{name}", "GET /compare", "GET /deployments", "GET /deployments/{environment}/{name}", "GET /experiments",
+        "GET /experiments/{experiment}", "GET /models", "GET /models/{model}", "GET /models/{model}/versions/{version}", "GET /runs/{run}", "GET /runs/{run}/html", "GET /sign-in",
     ];
 
     private static readonly string[] OpenEndpoints =
