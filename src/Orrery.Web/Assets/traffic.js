@@ -170,7 +170,7 @@ if (chart) {
     ]);
     draw(chart, {
       grid: { left: 50, right: 55, top: 40, bottom: 30 }, legend: { top: 0, type: "scroll" }, tooltip: { trigger: "axis" },
-      xAxis: { type: "time", min: Math.min(now - 60000, ...[...seen.values()].map((points) => points.rate[0][0])), max: now },
+      xAxis: { type: "time", min: Math.min(now - 60000, ...[...seen.values()].map((points) => points.rate[0][0])), max: now, splitNumber: 4, axisLabel: { hideOverlap: true } },
       yAxis: [{ type: "value", min: 0 }, { type: "value", min: 0, splitLine: { show: false } }], series,
     });
   };

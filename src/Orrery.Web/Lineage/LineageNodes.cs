@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using Orrery.Contracts;
 
 namespace Orrery.Web;
 
 /// <summary>Things of the lineage graph, for people.</summary>
-internal static class LineageNodes
+internal static partial class LineageNodes
 {
     // Colours that stand out on light and dark, by what a thing is.
     private static readonly Dictionary<string, string> Colours = new(StringComparer.Ordinal)
@@ -23,9 +24,7 @@ internal static class LineageNodes
     /// <summary>Its name, short enough for a drawing.</summary>
     public static string Label(LineageNode node)
     {
-        var name = Name(node);
-        if (node.Kind is "environment" or "code_commit" && name.Length > 12)
-            name = name[..10];
+        var name = LongHash().Replace(Name(node), static hash => hash.Value[..8] + "…");
         if (node.Kind == "report" && name.LastIndexOf(' ') is > 0 and var blank)
             name = name[..blank];
         return name.Length > 30 ? name[..28] + "…" : name;
@@ -48,4 +47,7 @@ internal static class LineageNodes
     /// <summary>The graph around it; null for what may not be seen.</summary>
     public static string? Graph(PageContext page, LineageNode node) =>
         node.Name is null || node.Kind is "prediction" or "label" ? null : page.Find("lineage", ("node", node.Id), ("direction", page.Query("direction")), ("depth", page.Query("depth")));
+
+    [GeneratedRegex("[0-9a-f]{16,}")]
+    private static partial Regex LongHash();
 }
