@@ -36,5 +36,7 @@ public static class WebModule
         DeploymentPages.Map(pages);
         GovernancePages.Map(pages);
         FeaturePages.Map(pages);
+        CostPages.Map(pages);
+        AdminPages.Map(pages);
     }
 }
