@@ -86,7 +86,7 @@ const submit = async (form, button) => {
 };
 
 // Asks as a dialog of the page.
-const sure = (question) =>
+export const sure = (question) =>
   new Promise((resolve) => {
     const dialog = document.getElementById("sure");
     dialog.querySelector("p").textContent = question;

@@ -38,6 +38,8 @@ internal sealed class InProcessHandler(ServerPipeline pipeline, IServiceScopeFac
             context.Features.Set(PartOfPage.Instance);
         context.Features.Set<IHttpRequestBodyDetectionFeature>(new BodyDetection(request.Content is not null));
         await pipeline.BehindEdge(context);
+        // What was written to the body's writer stands in it until then.
+        await context.Response.CompleteAsync();
         return Answer(request, context, answer.ToArray());
     }
 
