@@ -18,18 +18,6 @@ internal static class Sections
         new("Home", "", "home"),
         new("Experiments", "experiments", "flask"),
         new("Models", "models", "box"),
-        new("Deployments", "deployments", "rocket")
-        {
-            Tabs = [("Deployments", "deployments"), ("Deliveries", "deliveries"), ("Figures", "delivery-figures"), ("Batch predictions", "batch-predictions"), ("Targets", "delivery-targets"), ("Migrations", "migrations")],
-        },
-        new("Governance", "approvals", "shield-check")
-        {
-            Tabs =
-            [
-                ("Approvals", "approvals"), ("Reviews", "approval-reviews"), ("Workflows", "approval-workflows"), ("Policies", "policies"), ("Reports", "compliance-reports"), ("Incidents", "incidents"),
-                ("Exceptions", "exceptions"), ("Access", "access-review"), ("Audit", "audit"), ("Data subjects", "subject-requests"), ("Privacy", "privacy"),
-            ],
-        },
         new("Features", "features", "database")
         {
             Tabs =
