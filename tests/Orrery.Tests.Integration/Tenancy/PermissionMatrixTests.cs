@@ -23,7 +23,7 @@ public sealed class PermissionMatrixTests(OneServerInProcess one) : IClassFixtur
     private static readonly string[] Pages =
     [
         "GET /", "GET /approvals", "GET /approvals/{approval}", "GET /assets/{tag}/{name}", "GET /compare", "GET /deployments", "GET /deployments/{environment}/{name}", "GET /experiments",
-        "GET /experiments/{experiment}", "GET /models", "GET /models/{model}", "GET /models/{model}/versions/{version}", "GET /runs/{run}", "GET /runs/{run}/html", "GET /sign-in",
+        "GET /experiments/{experiment}", "GET /models", "GET /models/{model}", "GET /models/{model}/compare", "GET /models/{model}/versions/{version}", "GET /runs/{run}", "GET /runs/{run}/html", "GET /sign-in",
     ];
 
     private static readonly string[] OpenEndpoints =
