@@ -68,7 +68,7 @@ public sealed class ModelPagesTests(VersionEvaluationServer fixture) : IClassFix
             ("explanations", ["Nobody has explained it"]),
             ("approvals", ["Nobody has been asked"]),
             ("serving", ["staging / churn", "It was not brought anywhere"]),
-            ("package", ["model.onnx", "tenure", "Nobody has scanned it"]),
+            ("package", ["model.onnx", "tenure", "Safety scan"]),
             ("lineage", ["Who uses it", "/deployments/staging/churn", "None are known"]),
         })
         {
