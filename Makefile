@@ -1,6 +1,6 @@
 # Each target calls a script in eng/ or the .NET SDK, so that people and CI run the same thing.
 .DEFAULT_GOAL := help
-.PHONY: help restore build run test demo bench format format-check openapi governance-docs clean
+.PHONY: help restore build run test demo screenshots bench format format-check openapi governance-docs clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,6 +19,9 @@ test: ## Install what the tests need, build, run all tests
 
 demo: ## Build, start a server with fresh data, run the churn story on it: train, deploy, ask
 	@eng/demo.sh
+
+screenshots: ## Pictures of every page into artifacts/screenshots
+	@eng/screenshots.sh
 
 bench: ## Measure: requests, latencies, CPU per request, memory
 	@eng/bench.sh

@@ -4,6 +4,7 @@
 #   make demo                     server on 127.0.0.1:5000, data in data/demo-<time>
 #   make demo PORT=5050 DATA=dir  another port (gRPC answers on the next, or on GRPC_PORT), another folder
 #   DEMO_EXIT=1 make demo         (or eng/demo.sh --exit) stop the server after the story
+#   CONFIGURATION=Debug BUILT=1   of what a build left there, without building
 . "$(dirname "$0")/common.sh"
 require_dotnet
 
@@ -21,6 +22,7 @@ for argument in "$@"; do
   esac
 done
 
+configuration=${CONFIGURATION:-Release}
 story=samples/churn/Churn.Training
 customers=samples/churn/data/telco_churn.csv
 
@@ -38,15 +40,18 @@ for wanted in "$port" "$grpc_port"; do
   is_taken "$wanted" && die "Port $wanted of 127.0.0.1 is taken (a demo that still runs?). Choose others: make demo PORT=$((port + 10))"
 done
 
-say 'Building ...'
-for project in src/Orrery.Server src/Orrery.Cli $story; do
-  dotnet build "$project" -c Release -v q -nologo >&2
-done
+[ -n "${BUILT:-}" ] || say 'Building ...'
+# What tests have built already, they run as it is.
+if [ -z "${BUILT:-}" ]; then
+  for project in src/Orrery.Server src/Orrery.Cli $story; do
+    dotnet build "$project" -c "$configuration" -v q -nologo >&2
+  done
+fi
 
 mkdir -p "$data"
 data=$(cd "$data" && pwd)
 log=$data/server.log
-setsid nohup dotnet artifacts/bin/Orrery.Server/release/Orrery.Server.dll --urls "$url" --grpc-urls "$grpc" --data-dir "$data" --log-format Text > "$log" 2>&1 < /dev/null &
+setsid nohup dotnet artifacts/bin/Orrery.Server/${configuration,,}/Orrery.Server.dll --urls "$url" --grpc-urls "$grpc" --data-dir "$data" --log-format Text > "$log" 2>&1 < /dev/null &
 server=$!
 
 stop() {
@@ -74,9 +79,9 @@ is_ready || fail_with_log 'The server was not ready within 30 seconds.'
 say "The server answers on $url."
 
 say '' && say '== Training and serving in C# =='
-dotnet run --project $story -c Release --no-build -- --tracking-uri "$url" --grpc-uri "$grpc" --data $customers || fail 'The story in C# failed.'
+dotnet run --project $story -c "$configuration" --no-build -- --tracking-uri "$url" --grpc-uri "$grpc" --data $customers || fail 'The story in C# failed.'
 
-mlops() { MLFLOW_TRACKING_URI=$url dotnet artifacts/bin/Orrery.Cli/release/mlops.dll "$@"; }
+mlops() { MLFLOW_TRACKING_URI=$url dotnet artifacts/bin/Orrery.Cli/${configuration,,}/mlops.dll "$@"; }
 
 say '' && say '== Asked by customer id: the server looks the features up =='
 mlops predict churn-predictor --environment staging --entity customer_id=C00022 --entity customer_id=C00016 || fail 'Prediction by customer id failed.'

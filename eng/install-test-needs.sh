@@ -27,6 +27,7 @@ need python3-grpcio has_python grpc
 need git command -v git
 need nodejs command -v node
 need npm command -v npm
+need chromium command -v chromium
 
 if [ ${#missing[@]} -gt 0 ]; then
   command -v apt-get > /dev/null || die "The tests need ${missing[*]} (names of Debian packages), and there is no apt-get here to install them: install them by hand."
@@ -52,6 +53,7 @@ npm_packages() {
 
 npm_packages tests/Orrery.Testing/s3 'the S3 server for tests'
 npm_packages tests/Orrery.Testing/grpc 'a gRPC client for tests'
+npm_packages tests/Orrery.Tests.Web 'a check of pages for barriers'
 npm_packages tests/Orrery.Testing/Kubernetes 'a check of Kubernetes manifests for tests'
 
 # kubectl renders overlays. Debian's own is too old for 'resources: [../../base]'; a published build of the client is taken where none is there.

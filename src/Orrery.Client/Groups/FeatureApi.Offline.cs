@@ -36,6 +36,10 @@ public sealed partial class FeatureApi
         while (token is not null);
     }
 
+    /// <summary>One page of the files for sources, by path.</summary>
+    public Task<FeatureFilePage> ListFilesPageAsync(string prefix, string? pageToken, CancellationToken cancel = default) =>
+        _wire.GetNativeAsync<FeatureFilePage>(new Query("features/files").With("prefix", prefix).With("page_token", pageToken), cancel);
+
     /// <summary>Deletes a file for sources; 404 <c>features.file_not_found</c>.</summary>
     public Task DeleteFileAsync(string path, CancellationToken cancel = default) => _wire.DeleteNativeAsync(FilePath(path), cancel);
 
@@ -80,6 +84,10 @@ public sealed partial class FeatureApi
         }
         while (token is not null);
     }
+
+    /// <summary>One page of the training sets of a project, newest first.</summary>
+    public Task<TrainingSetPage> ListTrainingSetsPageAsync(string project, int? limit, string? pageToken, CancellationToken cancel = default) =>
+        _wire.GetNativeAsync<TrainingSetPage>(new Query(Project(project) + "/training-sets").With("limit", limit).With("page_token", pageToken), cancel);
 
     /// <summary>A training set.</summary>
     public Task<TrainingSetInfo> GetTrainingSetAsync(string project, string id, CancellationToken cancel = default) =>

@@ -5,6 +5,7 @@ namespace Orrery.Client;
 /// <summary>Calls on people, groups, service accounts and tokens. Native: an MLflow server answers 404.</summary>
 public sealed class IdentityApi
 {
+    private const string Devices = "device-authorizations";
     private const string SecondFactor = "me/second-factor";
     private const string ServiceAccounts = "service-accounts";
 
@@ -25,6 +26,29 @@ public sealed class IdentityApi
     /// <summary>Makes a token of the caller's own.</summary>
     public Task<CreatedAccessToken> CreateTokenAsync(NewAccessToken token, CancellationToken cancel = default) =>
         _wire.NativeAsync<NewAccessToken, CreatedAccessToken>("tokens", token, Repeat.IfNotActed, cancel);
+
+    /// <summary>Asks for the two codes with which a program without a browser is let in by a person.</summary>
+    public Task<DeviceAuthorization> BeginDeviceAuthorizationAsync(NewDeviceAuthorization device, CancellationToken cancel = default) =>
+        _wire.NativeAsync<NewDeviceAuthorization, DeviceAuthorization>(Devices, device, Repeat.IfNotActed, cancel);
+
+    /// <summary>
+    /// The token of a program that a person let in. 400 <c>authorization_pending</c> and <c>slow_down</c> while it has to ask again,
+    /// <c>access_denied</c>, <c>expired_token</c> and <c>invalid_grant</c> when that is of no use.
+    /// </summary>
+    public Task<CreatedAccessToken> TakeDeviceTokenAsync(DeviceTokenRequest request, CancellationToken cancel = default) =>
+        _wire.NativeAsync<DeviceTokenRequest, CreatedAccessToken>(Devices + "/token", request, Repeat.IfNotActed, cancel);
+
+    /// <summary>The program that waits with a code, for a person with a browser's session. 404 <c>tenancy.device_code_not_found</c>.</summary>
+    public Task<WaitingDevice> GetDeviceAuthorizationAsync(string userCode, CancellationToken cancel = default) =>
+        _wire.GetNativeAsync<WaitingDevice>(One(Devices, userCode), cancel);
+
+    /// <summary>Lets the program in that waits with a code. For a person with a browser's session.</summary>
+    public Task<WaitingDevice> ApproveDeviceAuthorizationAsync(string userCode, CancellationToken cancel = default) =>
+        _wire.NativeAsync<WaitingDevice>(HttpMethod.Post, One(Devices, userCode) + "/approve", Repeat.IfNotActed, cancel);
+
+    /// <summary>Does not let the program in that waits with a code. For a person with a browser's session.</summary>
+    public Task<WaitingDevice> DenyDeviceAuthorizationAsync(string userCode, CancellationToken cancel = default) =>
+        _wire.NativeAsync<WaitingDevice>(HttpMethod.Post, One(Devices, userCode) + "/deny", Repeat.IfNotActed, cancel);
 
     /// <summary>Makes a token of a service account.</summary>
     public Task<CreatedAccessToken> CreateTokenAsync(string serviceAccountId, NewAccessToken token, CancellationToken cancel = default) =>
@@ -73,6 +97,9 @@ public sealed class IdentityApi
     /// <summary>One page of the people, by name.</summary>
     public Task<PrincipalPage> ListPeopleAsync(int? limit, string? pageToken, CancellationToken cancel = default) => ListAsync("people", limit, pageToken, cancel);
 
+    /// <summary>One page of the people with a text in their name, display name or address, by name.</summary>
+    public Task<PrincipalPage> SearchPeopleAsync(string? text, int? limit, string? pageToken, CancellationToken cancel = default) => ListAsync("people", limit, pageToken, cancel, text);
+
     /// <summary>Makes a person.</summary>
     public Task<Principal> CreatePersonAsync(NewPerson person, CancellationToken cancel = default) =>
         _wire.NativeAsync<NewPerson, Principal>("people", person, Repeat.IfNotActed, cancel);
@@ -94,6 +121,9 @@ public sealed class IdentityApi
 
     /// <summary>One page of the groups, by name.</summary>
     public Task<PrincipalPage> ListGroupsAsync(int? limit, string? pageToken, CancellationToken cancel = default) => ListAsync("groups", limit, pageToken, cancel);
+
+    /// <summary>One page of the groups with a text in their name, display name or address, by name.</summary>
+    public Task<PrincipalPage> SearchGroupsAsync(string? text, int? limit, string? pageToken, CancellationToken cancel = default) => ListAsync("groups", limit, pageToken, cancel, text);
 
     /// <summary>Makes a group.</summary>
     public Task<Principal> CreateGroupAsync(NewGroup group, CancellationToken cancel = default) =>
@@ -121,6 +151,22 @@ public sealed class IdentityApi
     /// <summary>One page of the service accounts, by name.</summary>
     public Task<PrincipalPage> ListServiceAccountsAsync(int? limit, string? pageToken, CancellationToken cancel = default) =>
         ListAsync(ServiceAccounts, limit, pageToken, cancel);
+
+    /// <summary>One page of the service accounts with a text in their name or display name, by name.</summary>
+    public Task<PrincipalPage> SearchServiceAccountsAsync(string? text, int? limit, string? pageToken, CancellationToken cancel = default) =>
+        ListAsync(ServiceAccounts, limit, pageToken, cancel, text);
+
+    /// <summary>One person (<c>usr_...</c>); 404 <c>tenancy.principal_not_found</c>.</summary>
+    public Task<Principal> GetPersonAsync(string personId, CancellationToken cancel = default) => _wire.GetNativeAsync<Principal>(One("people", personId), cancel);
+
+    /// <summary>One group (<c>grp_...</c>); 404 <c>tenancy.principal_not_found</c>.</summary>
+    public Task<Principal> GetGroupAsync(string groupId, CancellationToken cancel = default) => _wire.GetNativeAsync<Principal>(One("groups", groupId), cancel);
+
+    /// <summary>One service account (<c>svc_...</c>); 404 <c>tenancy.principal_not_found</c>.</summary>
+    public Task<Principal> GetServiceAccountAsync(string accountId, CancellationToken cancel = default) => _wire.GetNativeAsync<Principal>(One(ServiceAccounts, accountId), cancel);
+
+    /// <summary>Who a person is at the identity provider; 404 where they sign in here.</summary>
+    public Task<SsoLink> GetSsoLinkAsync(string personId, CancellationToken cancel = default) => _wire.GetNativeAsync<SsoLink>(One("people", personId) + "/sso-link", cancel);
 
     /// <summary>Makes a service account of a workspace.</summary>
     public Task<Principal> CreateServiceAccountAsync(NewServiceAccount account, CancellationToken cancel = default) =>
@@ -164,8 +210,8 @@ public sealed class IdentityApi
     private async Task<Principal?> FindAsync(string path, string name, CancellationToken cancel) =>
         (await _wire.GetNativeAsync<PrincipalPage>(new Query(path).With("name", name), cancel).ConfigureAwait(false)).Principals is [{ } found, ..] ? found : null;
 
-    private Task<PrincipalPage> ListAsync(string path, int? limit, string? pageToken, CancellationToken cancel) =>
-        _wire.GetNativeAsync<PrincipalPage>(new Query(path).With("limit", limit).With("page_token", pageToken), cancel);
+    private Task<PrincipalPage> ListAsync(string path, int? limit, string? pageToken, CancellationToken cancel, string? text = null) =>
+        _wire.GetNativeAsync<PrincipalPage>(new Query(path).With("q", text).With("limit", limit).With("page_token", pageToken), cancel);
 
     private Task<Principal> SetStateAsync(string kind, string id, PrincipalState state, CancellationToken cancel) =>
         _wire.NativeAsync<PrincipalState, Principal>(One(kind, id) + "/state", state, Repeat.Always, cancel, HttpMethod.Put);

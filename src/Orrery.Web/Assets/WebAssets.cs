@@ -33,7 +33,12 @@ internal static class WebAssets
         headers.CacheControl = tag == Tag.Value ? "public, max-age=31536000, immutable" : "no-cache";
         headers.Vary = "Accept-Encoding";
         headers.XContentTypeOptions = "nosniff";
-        context.Response.ContentType = name.EndsWith(".css", StringComparison.Ordinal) ? "text/css; charset=utf-8" : "text/javascript; charset=utf-8";
+        context.Response.ContentType = System.IO.Path.GetExtension(name) switch
+        {
+            ".css" => "text/css; charset=utf-8",
+            ".svg" => "image/svg+xml",
+            _ => "text/javascript; charset=utf-8",
+        };
         var body = asset.Plain;
         if (context.Request.Headers.AcceptEncoding.ToString().Contains("br", StringComparison.Ordinal))
             (body, headers.ContentEncoding) = (asset.Brotli, "br");

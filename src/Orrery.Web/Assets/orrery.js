@@ -26,13 +26,17 @@ export const ask = async (method, path, body) => {
   return null;
 };
 
-// A field's value as data-type says: number, boolean, json, lines (a list, one a line), words (a list by commas), percent (0 to 1).
+// A field's value as data-type says: number, boolean, json, lines (a list, one a line), words (a list by commas), percent (0 to 1),
+// time (RFC 3339) and milliseconds (Unix) of a date and time in the viewer's zone, pairs (an object of name=value, by commas).
 const typed = {
   number: Number,
   percent: (text) => Number(text) / 100,
   boolean: (text) => text === "true" || text === "on",
   json: JSON.parse,
   lines: (text) => text.split("\n").map((line) => line.trim()).filter(Boolean),
+  time: (text) => new Date(text).toISOString(),
+  milliseconds: (text) => new Date(text).getTime(),
+  pairs: (text) => Object.fromEntries(text.split(",").map((pair) => pair.trim()).filter(Boolean).map((pair) => [pair.slice(0, pair.indexOf("=")).trim(), pair.slice(pair.indexOf("=") + 1).trim()])),
   words: (text) => text.split(",").map((word) => word.trim()).filter(Boolean),
 };
 
@@ -166,6 +170,14 @@ if (palette) {
   palette.addEventListener("htmx:afterSwap", () => choose(options()[0]));
 }
 
+// What scrolls sideways can be scrolled by keyboard.
+const wide = new ResizeObserver((changes) => {
+  for (const { target } of changes) {
+    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+    else target.removeAttribute("tabindex");
+  }
+});
+
 // Times in the viewer's zone; again for what comes later.
 const format = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 export const localize = (root) => {
@@ -173,6 +185,7 @@ export const localize = (root) => {
     if (!time.title) time.title = time.textContent;
     time.textContent = format.format(new Date(time.dateTime));
   }
+  for (const table of root.querySelectorAll(".table-responsive, pre")) wide.observe(table);
 };
 localize(document);
 document.addEventListener("htmx:load", (event) => localize(event.target));

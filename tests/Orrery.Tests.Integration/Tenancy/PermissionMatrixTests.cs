@@ -5,11 +5,13 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.DependencyInjection;
 using Orrery.Tenancy;
 using Orrery.Testing;
+using Orrery.Web;
 using Xunit;
 
 namespace Orrery.Tests.Integration;
@@ -20,11 +22,7 @@ public sealed class PermissionMatrixTests(OneServerInProcess one) : IClassFixtur
     private const string Password = "correct-horse-battery-staple";
 
     // Pages show what the API answers to who looks (ADR 0034): nothing to those who have not signed in.
-    private static readonly string[] Pages =
-    [
-        "GET /", "GET /approvals", "GET /approvals/{approval}", "GET /assets/{tag}/{name}", "GET /compare", "GET /deployments", "GET /deployments/{environment}/{name}", "GET /experiments",
-        "GET /experiments/{experiment}", "GET /models", "GET /models/{model}", "GET /models/{model}/compare", "GET /models/{model}/versions/{version}", "GET /runs/{run}", "GET /runs/{run}/html", "GET /sign-in",
-    ];
+    private static readonly string[] Pages = [.. MappedPages()];
 
     private static readonly string[] OpenEndpoints =
     [
@@ -216,4 +214,11 @@ public sealed class PermissionMatrixTests(OneServerInProcess one) : IClassFixtur
         }))));
 
     private sealed record Asked(string Method, string Pattern, string Path, string? Permission, string? ObjectKind, bool IsOpen);
+
+    private static IEnumerable<string> MappedPages()
+    {
+        var app = WebApplication.CreateSlimBuilder().Build();
+        app.MapWeb();
+        return ((IEndpointRouteBuilder)app).DataSources.SelectMany(static source => source.Endpoints).OfType<RouteEndpoint>().Select(static endpoint => $"GET {endpoint.RoutePattern.RawText}");
+    }
 }

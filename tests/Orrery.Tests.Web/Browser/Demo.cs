@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text;
+using Orrery.Testing;
+using Xunit;
+
+namespace Orrery.Tests.Web;
+
+/// <summary>
+/// The state that <c>make demo</c> leaves, made once for all tests, with a server on it and a browser. People: root, ana (data scientist),
+/// sam (senior data scientist), mia (manager), eva (auditor).
+/// </summary>
+public sealed class Demo : IAsyncLifetime
+{
+    private readonly string _data = Environment.GetEnvironmentVariable("ORRERY_DEMO_DATA") is { Length: > 0 } made ? made : "";
+    private readonly string _folder = Directory.CreateTempSubdirectory("orrery-demo-").FullName;
+    private ServerProcess _server = null!;
+
+    /// <summary>The browser.</summary>
+    public Chrome Chrome { get; private set; } = null!;
+
+    /// <summary>The server's root.</summary>
+    public Uri Url => _server.BaseAddress;
+
+    /// <summary>A client of the server.</summary>
+    public HttpClient Client => _server.Client;
+
+    /// <summary>Everybody's.</summary>
+    public string Password { get; private set; } = "";
+
+    /// <inheritdoc/>
+    public async ValueTask InitializeAsync()
+    {
+        Chrome = await Chrome.StartAsync();
+        var data = Path.Combine(_folder, "data");
+        if (_data.Length > 0)
+            await RunAsync("cp", ["-r", _data, data], new());
+        else
+            await RunAsync("bash", [Repository.PathOf("eng", "demo.sh"), "--exit"], new()
+            {
+                ["DATA"] = data, ["PORT"] = FreePort(), ["GRPC_PORT"] = FreePort(), ["CONFIGURATION"] = "Debug", ["BUILT"] = "true",
+            });
+        Password = (await File.ReadAllTextAsync(Path.Combine(data, "password"))).Trim();
+        _server = await ServerProcess.StartAsync(environment: new Dictionary<string, string> { ["Orrery__Serving__ApprovedEnvironments"] = "production" }, dataDir: data);
+        // The demo has no engineer of its own.
+        using var person = await SendAsync("root", HttpMethod.Post, "api/v1/people", new { name = "leo", password = Password }, CancellationToken.None);
+        using var engineer = await SendAsync("root", HttpMethod.Post, "api/v1/grants", new { subject = "leo", role = "ml-engineer" }, CancellationToken.None);
+        using var reader = await SendAsync("root", HttpMethod.Post, "api/v1/grants", new { subject = "leo", role = "personal-features" }, CancellationToken.None);
+    }
+
+    /// <summary>Asks until it is there: what is written behind answers comes a moment later.</summary>
+    public Task UntilAsync(string person, string path, CancellationToken cancel) => Eventually.HoldsAsync(path, async () =>
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { Authorization = Credentials(person) } };
+        using var answer = await Client.SendAsync(request, cancel);
+        return answer.IsSuccessStatusCode;
+    });
+
+    /// <summary>A page of a new browser session, signed in; it fails what goes wrong on it when it is closed.</summary>
+    /// <param name="person">Who; null for nobody.</param>
+    /// <param name="dark">In which theme.</param>
+    /// <param name="width">Of the window, in CSS pixels.</param>
+    public async Task<WatchedPage> OpenAsync(string? person, bool dark = false, int width = 1280) =>
+        await WatchedPage.OpenAsync(this, person, dark, width);
+
+    /// <summary>A call of the API in somebody's name.</summary>
+    public async Task<HttpResponseMessage> SendAsync(string person, HttpMethod method, string path, object? body, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+        request.Headers.Authorization = Credentials(person);
+        var answer = await Client.SendAsync(request, cancel);
+        Assert.True(answer.IsSuccessStatusCode, $"{method} {path}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(cancel)}");
+        return answer;
+    }
+
+    private AuthenticationHeaderValue Credentials(string person) => new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{person}:{Password}")));
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null)
+            await _server.DisposeAsync();
+        if (Chrome is not null)
+            await Chrome.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static async Task RunAsync(string program, string[] arguments, Dictionary<string, string> environment)
+    {
+        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = Repository.Root, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}.\n{await output}\n{await errors}");
+    }
+
+    private static string FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
+    }
+}
+
+/// <summary>Tests on one demo, one after another: they share its server.</summary>
+[CollectionDefinition(Name)]
+public sealed class OnTheDemo : ICollectionFixture<Demo>
+{
+    /// <summary>Of the collection.</summary>
+    public const string Name = "demo";
+}
