@@ -34,6 +34,7 @@ public sealed class OrreryClient : IDisposable
         Versions = new ModelVersionApi(_wire, this);
         LoggedModels = new LoggedModelApi(_wire, this);
         Jobs = new JobApi(_wire);
+        Servers = new ServerApi(_wire);
         Imports = new ImportApi(_wire);
         Access = new AccessApi(_wire);
         Moves = new MoveApi(_wire);
@@ -88,6 +89,9 @@ public sealed class OrreryClient : IDisposable
 
     /// <summary>Logged models.</summary>
     public LoggedModelApi LoggedModels { get; }
+
+    /// <summary>The server itself.</summary>
+    public ServerApi Servers { get; }
 
     /// <summary>Jobs of the server, <c>gc</c> among them.</summary>
     public JobApi Jobs { get; }

@@ -38,5 +38,7 @@ public static class WebModule
         GovernancePages.Map(pages);
         LineagePages.Map(pages);
         FeaturePages.Map(pages);
+        CostPages.Map(pages);
+        AdminPages.Map(pages);
     }
 }

@@ -20,7 +20,7 @@ public sealed partial class ShellTests(Demo demo)
         await page.Keyboard.PressAsync(key);
         await page.Keyboard.TypeAsync("churn");
         var options = page.Locator("#palette [role=option]");
-        foreach (var kind in (string[])["model", "experiment", "deployment", "view"])
+        foreach (var kind in (string[])["model", "experiment", "deployment", "service"])
             await Assertions.Expect(options.Filter(new() { Has = page.Locator(".badge", new() { HasTextRegex = new($"^{kind}$") }) }).First).ToBeVisibleAsync();
         await watched.CheckAsync();
         var second = await options.Nth(1).GetAttributeAsync("href");

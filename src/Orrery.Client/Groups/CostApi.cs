@@ -20,6 +20,14 @@ public sealed class CostApi
     public Task<CostStatement> CloseAsync(string month, CancellationToken cancel = default) =>
         _wire.NativeAsync<CostStatement>(HttpMethod.Post, Path(month) + "/close", Repeat.IfNotActed, cancel);
 
+    /// <summary>What each day cost, by who pays and meter; 400 <c>tenancy.invalid_days</c>.</summary>
+    /// <param name="from">First day; null for 30 days up to the last.</param>
+    /// <param name="to">Last day; null for today.</param>
+    /// <param name="model">Name of the only model that is told of; null for everything.</param>
+    /// <param name="cancel">Stops waiting.</param>
+    public Task<CostDays> GetDaysAsync(DateOnly? from = null, DateOnly? to = null, string? model = null, CancellationToken cancel = default) =>
+        _wire.GetNativeAsync<CostDays>(new Query("costs/days").With("from", Day(from)).With("to", Day(to)).With("model", model), cancel);
+
     /// <summary>All prices.</summary>
     public async Task<IReadOnlyList<CostPrice>> ListPricesAsync(CancellationToken cancel = default) =>
         (await _wire.GetNativeAsync<CostPriceList>("costs/prices", cancel)).Prices;
@@ -43,6 +51,8 @@ public sealed class CostApi
     /// <summary>Workspaces by cost for 1000 predictions; this month and the server's minimum when none are given.</summary>
     public Task<CostLeaderboard> GetLeaderboardAsync(string? month = null, long? minPredictions = null, CancellationToken cancel = default) =>
         _wire.GetNativeAsync<CostLeaderboard>(new Query("costs/leaderboard").With("month", month).With("min_predictions", minPredictions), cancel);
+
+    private static string? Day(DateOnly? day) => day?.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
 
     private static string Path(string month) => "costs/statements/" + Uri.EscapeDataString(month);
 }

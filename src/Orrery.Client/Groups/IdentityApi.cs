@@ -97,6 +97,9 @@ public sealed class IdentityApi
     /// <summary>One page of the people, by name.</summary>
     public Task<PrincipalPage> ListPeopleAsync(int? limit, string? pageToken, CancellationToken cancel = default) => ListAsync("people", limit, pageToken, cancel);
 
+    /// <summary>One page of the people with a text in their name, display name or address, by name.</summary>
+    public Task<PrincipalPage> SearchPeopleAsync(string? text, int? limit, string? pageToken, CancellationToken cancel = default) => ListAsync("people", limit, pageToken, cancel, text);
+
     /// <summary>Makes a person.</summary>
     public Task<Principal> CreatePersonAsync(NewPerson person, CancellationToken cancel = default) =>
         _wire.NativeAsync<NewPerson, Principal>("people", person, Repeat.IfNotActed, cancel);
@@ -118,6 +121,9 @@ public sealed class IdentityApi
 
     /// <summary>One page of the groups, by name.</summary>
     public Task<PrincipalPage> ListGroupsAsync(int? limit, string? pageToken, CancellationToken cancel = default) => ListAsync("groups", limit, pageToken, cancel);
+
+    /// <summary>One page of the groups with a text in their name, display name or address, by name.</summary>
+    public Task<PrincipalPage> SearchGroupsAsync(string? text, int? limit, string? pageToken, CancellationToken cancel = default) => ListAsync("groups", limit, pageToken, cancel, text);
 
     /// <summary>Makes a group.</summary>
     public Task<Principal> CreateGroupAsync(NewGroup group, CancellationToken cancel = default) =>
@@ -145,6 +151,22 @@ public sealed class IdentityApi
     /// <summary>One page of the service accounts, by name.</summary>
     public Task<PrincipalPage> ListServiceAccountsAsync(int? limit, string? pageToken, CancellationToken cancel = default) =>
         ListAsync(ServiceAccounts, limit, pageToken, cancel);
+
+    /// <summary>One page of the service accounts with a text in their name or display name, by name.</summary>
+    public Task<PrincipalPage> SearchServiceAccountsAsync(string? text, int? limit, string? pageToken, CancellationToken cancel = default) =>
+        ListAsync(ServiceAccounts, limit, pageToken, cancel, text);
+
+    /// <summary>One person (<c>usr_...</c>); 404 <c>tenancy.principal_not_found</c>.</summary>
+    public Task<Principal> GetPersonAsync(string personId, CancellationToken cancel = default) => _wire.GetNativeAsync<Principal>(One("people", personId), cancel);
+
+    /// <summary>One group (<c>grp_...</c>); 404 <c>tenancy.principal_not_found</c>.</summary>
+    public Task<Principal> GetGroupAsync(string groupId, CancellationToken cancel = default) => _wire.GetNativeAsync<Principal>(One("groups", groupId), cancel);
+
+    /// <summary>One service account (<c>svc_...</c>); 404 <c>tenancy.principal_not_found</c>.</summary>
+    public Task<Principal> GetServiceAccountAsync(string accountId, CancellationToken cancel = default) => _wire.GetNativeAsync<Principal>(One(ServiceAccounts, accountId), cancel);
+
+    /// <summary>Who a person is at the identity provider; 404 where they sign in here.</summary>
+    public Task<SsoLink> GetSsoLinkAsync(string personId, CancellationToken cancel = default) => _wire.GetNativeAsync<SsoLink>(One("people", personId) + "/sso-link", cancel);
 
     /// <summary>Makes a service account of a workspace.</summary>
     public Task<Principal> CreateServiceAccountAsync(NewServiceAccount account, CancellationToken cancel = default) =>
@@ -188,8 +210,8 @@ public sealed class IdentityApi
     private async Task<Principal?> FindAsync(string path, string name, CancellationToken cancel) =>
         (await _wire.GetNativeAsync<PrincipalPage>(new Query(path).With("name", name), cancel).ConfigureAwait(false)).Principals is [{ } found, ..] ? found : null;
 
-    private Task<PrincipalPage> ListAsync(string path, int? limit, string? pageToken, CancellationToken cancel) =>
-        _wire.GetNativeAsync<PrincipalPage>(new Query(path).With("limit", limit).With("page_token", pageToken), cancel);
+    private Task<PrincipalPage> ListAsync(string path, int? limit, string? pageToken, CancellationToken cancel, string? text = null) =>
+        _wire.GetNativeAsync<PrincipalPage>(new Query(path).With("q", text).With("limit", limit).With("page_token", pageToken), cancel);
 
     private Task<Principal> SetStateAsync(string kind, string id, PrincipalState state, CancellationToken cancel) =>
         _wire.NativeAsync<PrincipalState, Principal>(One(kind, id) + "/state", state, Repeat.Always, cancel, HttpMethod.Put);

@@ -22,6 +22,7 @@ internal static class CostEndpoints
         costs.MapGet("statements/{month}/csv", ExportAsync).RequirePermission(Read).WithName("ExportCostStatement").WithSummary("A statement as CSV.")
             .Produces(StatusCodes.Status200OK, contentType: "text/csv").ProducesProblem(StatusCodes.Status400BadRequest);
         costs.MapPost("statements/{month}/close", CloseAsync).RequirePermission(Manage).WithName("CloseCostStatement").WithSummary("Makes a past month's statement final.");
+        costs.MapGet("days", DaysAsync).RequirePermission(Read).WithName("GetCostDays").WithSummary("What each day cost, by who pays and what was measured.");
         costs.MapGet("prices", PricesAsync).RequirePermission(Read).WithName("ListCostPrices").WithSummary("What things cost.");
         costs.MapPut("prices", SetPriceAsync).RequirePermission(SetPrices).WithName("SetCostPrice").WithSummary("Sets a price of the whole platform from a day on.");
         costs.MapGet("budgets", BudgetsAsync).RequirePermission(Read).WithName("ListCostBudgets").WithSummary("Budgets of the workspace, spent and forecast.");
@@ -50,6 +51,9 @@ internal static class CostEndpoints
 
     private static async Task<Answer<CostStatement>> CloseAsync(string month, HttpContext context, Statements statements, CancellationToken cancel) =>
         await statements.CloseAsync(context.Actor(), month, cancel);
+
+    private static async Task<Answer<CostDays>> DaysAsync(string? from, string? to, string? model, HttpContext context, CostTrends trends, CancellationToken cancel) =>
+        await trends.FindAsync(context.Actor(), from, to, model, cancel);
 
     private static async Task<Answer<CostPriceList>> PricesAsync(Prices prices, CancellationToken cancel) => await prices.ListAsync(cancel);
 

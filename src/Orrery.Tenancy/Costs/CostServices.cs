@@ -33,6 +33,7 @@ internal static class CostServices
         .AddHostedService(static provider => provider.GetRequiredService<RequestMeter>())
         .AddSingleton<Prices>()
         .AddSingleton<Statements>()
+        .AddSingleton<CostTrends>()
         .AddSingleton<Budgets>()
         .AddHostedService<BudgetWatch>()
         .AddHostedService<StorageSampling>()

@@ -37,9 +37,9 @@ internal static class PrincipalEndpoints
     {
         var group = app.MapGroup("/api/v1/" + path).WithTags("Identity");
         var noun = path.Replace('-', ' ');
-        group.MapGet("", (HttpContext _, Principals principals, string? name, int? limit, string? page_token, CancellationToken cancel) =>
-            AnswerAsync(string.IsNullOrEmpty(name) ? principals.ListAsync(kind, limit ?? Listings.DefaultLimit, page_token, cancel) : principals.ListNamedAsync(kind, name, cancel)))
-            .RequirePermission(See).WithName("List" + many).WithSummary($"All {noun}, by name; or the one of a name.");
+        group.MapGet("", (HttpContext _, Principals principals, string? name, string? q, int? limit, string? page_token, CancellationToken cancel) =>
+            AnswerAsync(string.IsNullOrEmpty(name) ? principals.ListAsync(kind, q, limit ?? Listings.DefaultLimit, page_token, cancel) : principals.ListNamedAsync(kind, name, cancel)))
+            .RequirePermission(See).WithName("List" + many).WithSummary($"All {noun}, by name, or those with a text in their names or address; or the one of a name.");
         group.MapGet("{id}", (string id, Principals principals, CancellationToken cancel) => AnswerAsync(principals.FindAsync(kind, id, cancel)))
             .RequirePermission(See).WithName("Get" + one).WithSummary($"One of the {noun}.");
         group.MapPut("{id}/state", (string id, PrincipalState body, HttpContext context, Principals principals, PlatformHolders holders, CancellationToken cancel) =>

@@ -22,6 +22,9 @@ internal static class PrincipalStore
 
          where p.kind = @kind
            and p.name > @after
+           and (p.name like @like escape '!'
+                or lower(p.display_name) like @like escape '!'
+                or lower(coalesce(p.email, '')) like @like escape '!')
          order by p.name
          limit @limit
         """;
@@ -111,9 +114,15 @@ internal static class PrincipalStore
         return await statement.ListAsync(static row => row.GetString(0));
     }
 
-    public static async ValueTask<List<Principal>> ListAsync(DbSession session, string kind, string after, int limit)
+    /// <summary>Those of a kind, by name.</summary>
+    /// <param name="session">The transaction.</param>
+    /// <param name="kind">Their kind.</param>
+    /// <param name="part">Stands somewhere in the name, display name or address, in any case; empty for all.</param>
+    /// <param name="after">The name before.</param>
+    /// <param name="limit">Most of them.</param>
+    public static async ValueTask<List<Principal>> ListAsync(DbSession session, string kind, string part, string after, int limit)
     {
-        using var statement = session.Sql(List).Set("kind", kind).Set("after", after).Set("limit", limit);
+        using var statement = session.Sql(List).Set("kind", kind).Set("like", LikeOf(part)).Set("after", after).Set("limit", limit);
         return await statement.ListAsync(Read);
     }
 
@@ -132,6 +141,9 @@ internal static class PrincipalStore
             .Set("external", principal.ExternalName);
         return await statement.ExecuteAsync() == 1;
     }
+
+    private static string LikeOf(string part) =>
+        $"%{part.ToLowerInvariant().Replace("!", "!!", StringComparison.Ordinal).Replace("%", "!%", StringComparison.Ordinal).Replace("_", "!_", StringComparison.Ordinal)}%";
 
     public static async ValueTask SetStateAsync(DbSession session, string id, string state, DateTimeOffset at)
     {

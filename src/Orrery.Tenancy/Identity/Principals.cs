@@ -10,6 +10,7 @@ namespace Orrery.Tenancy;
 internal sealed class Principals(Db db, AuditLog audit, AccessEpoch epoch, TimeProvider time)
 {
     public const string InvalidPageToken = "tenancy.invalid_page_token";
+    private const int LongestPart = 254;
 
     public static Failure NotFound(string id) => Failure.NotFound("tenancy.principal_not_found", $"There is no principal {PrincipalName.Clip(id)}.");
 
@@ -100,8 +101,10 @@ internal sealed class Principals(Db db, AuditLog audit, AccessEpoch epoch, TimeP
     public async ValueTask<Result<Principal>> FindAsync(string kind, string id, CancellationToken cancel) =>
         await db.ReadAsync(session => PrincipalStore.FindAsync(session, id), cancel) is { } found && found.Kind == kind ? found : NotFound(id);
 
-    public ValueTask<Result<PrincipalPage>> ListAsync(string kind, int limit, string? pageToken, CancellationToken cancel) =>
-        PageAsync(limit, pageToken, static (session, key, after, most) => PrincipalStore.ListAsync(session, key, after, most), kind, cancel);
+    /// <summary>Those of a kind, by name; with <paramref name="part"/> those that have it in their name, display name or address.</summary>
+    public ValueTask<Result<PrincipalPage>> ListAsync(string kind, string? part, int limit, string? pageToken, CancellationToken cancel) => part is { Length: > LongestPart }
+        ? new(Failure.Invalid("tenancy.too_long", $"What is looked for has {part.Length} characters; it may have up to {LongestPart}."))
+        : PageAsync(limit, pageToken, (session, key, after, most) => PrincipalStore.ListAsync(session, key, part ?? "", after, most), kind, cancel);
 
     /// <summary>The one of a name, or nobody.</summary>
     public async ValueTask<Result<PrincipalPage>> ListNamedAsync(string kind, string name, CancellationToken cancel)

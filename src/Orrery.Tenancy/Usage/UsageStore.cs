@@ -36,6 +36,18 @@ internal static class UsageStore
          order by day, cost_center, meter, resource
         """;
 
+    private const string SumsOfModel = """
+        select day, cost_center, object_kind, object_id, meter, resource, cast(sum(quantity) as bigint)
+          from ten_usage
+         where tenant_id = @tenant
+           and day >= @first
+           and day <= @last
+           and object_kind = 'model'
+           and object_id = @model
+         group by day, cost_center, object_kind, object_id, meter, resource
+         order by day, cost_center, object_kind, object_id, meter, resource
+        """;
+
     private const string Earliest = """
         select min(month)
           from ten_usage
@@ -94,6 +106,15 @@ internal static class UsageStore
     public static async ValueTask<List<UsageSum>> SumsAsync(DbSession session, WorkspaceId workspace, int firstDay, int lastDay)
     {
         using var statement = session.Sql(SumsOfDays).Set("tenant", workspace.Value).Set("first", firstDay).Set("last", lastDay);
+        return await statement.ListAsync(Read);
+    }
+
+    /// <summary>Facts of days added up; of one model alone where it is named.</summary>
+    public static async ValueTask<List<UsageSum>> SumsAsync(DbSession session, WorkspaceId workspace, int firstDay, int lastDay, string? model)
+    {
+        if (model is null)
+            return await SumsAsync(session, workspace, firstDay, lastDay);
+        using var statement = session.Sql(SumsOfModel).Set("tenant", workspace.Value).Set("first", firstDay).Set("last", lastDay).Set("model", model);
         return await statement.ListAsync(Read);
     }
 

@@ -99,7 +99,7 @@ internal sealed record Overview
     private static Need Of(PageContext page, SubjectRequest one) => new("fingerprint", "data subject", $"{one.Type} request", "past its due date", page.To("subject-requests", one.Id), "overdue", DateTimeOffset.FromUnixTimeMilliseconds(one.DueAt));
 
     private static Need Of(PageContext page, QuotaStatus one) => new(
-        "gauge", "quota", one.Kind, $"{Numbers.Of(one.Used ?? 0)} of {Numbers.Of(one.Hard ?? one.Soft ?? 0)} used", page.To("administration", "quotas"), one.Used > one.Hard ? "full" : "nearly full", null);
+        "gauge", "quota", one.Kind, $"{Numbers.Of(one.Used ?? 0)} of {Numbers.Of(one.Hard ?? one.Soft ?? 0)} used", page.To("admin", "quotas"), one.Used > one.Hard ? "full" : "nearly full", null);
 
     private sealed record Newest(IReadOnlyList<Run> Runs, bool Own);
 }

@@ -32,6 +32,8 @@ internal sealed class InProcessHandler(ServerPipeline pipeline, IServiceScopeFac
 
         context.Features.Set<IHttpRequestBodyDetectionFeature>(new BodyDetection(request.Content is not null));
         await pipeline.BehindEdge(context);
+        // What was written to the body's writer stands in it until then.
+        await context.Response.CompleteAsync();
         return Answer(request, context, answer.ToArray());
     }
 

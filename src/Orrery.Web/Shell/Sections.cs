@@ -39,5 +39,20 @@ internal static class Sections
             ],
         },
         new("Lineage", "lineage", "topology-star-3"),
+        new("Costs", "costs", "coin")
+        {
+            Tabs =
+            [
+                ("Overview", "costs"), ("Statement", "costs/statement"), ("Budgets", "costs/budgets"), ("Idle", "costs/idle"), ("Leaderboard", "costs/leaderboard"), ("Prices", "costs/prices"),
+            ],
+        },
+        new("Administration", "admin", "settings")
+        {
+            Tabs =
+            [
+                ("Platform", "admin"), ("Workspace", "admin/workspace"), ("Workspaces", "admin/workspaces"), ("People", "admin/people"), ("Groups", "admin/groups"),
+                ("Service accounts", "admin/service-accounts"), ("Access", "admin/access"), ("Quotas", "admin/quotas"), ("Jobs", "admin/jobs"),
+            ],
+        },
     ];
 }

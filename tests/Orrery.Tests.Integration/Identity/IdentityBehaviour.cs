@@ -61,7 +61,7 @@ public abstract class IdentityBehaviour(TestDatabase database) : IAsyncLifetime
             await People.CreateFirstAdminAsync(Admin, "admin" + n.ToString(CultureInfo.InvariantCulture), Good, Cancel)));
 
         Assert.Single(made, static one => one.Succeeded);
-        Assert.Single((await People.ListAsync("person", 10, null, Cancel)).Value.Principals);
+        Assert.Single((await People.ListAsync("person", null, 10, null, Cancel)).Value.Principals);
     }
 
     [Fact]
@@ -311,14 +311,14 @@ public abstract class IdentityBehaviour(TestDatabase database) : IAsyncLifetime
         string? token = null;
         do
         {
-            var page = (await People.ListAsync("person", 2, token, Cancel)).Value;
+            var page = (await People.ListAsync("person", null, 2, token, Cancel)).Value;
             names.AddRange(page.Principals.Select(static p => p.Name));
             token = page.NextPageToken;
         }
         while (token is not null);
 
         Assert.Equal(["ada", "bob", "cleo"], names);
-        Assert.Equal("tenancy.invalid_page_token", (await People.ListAsync("person", 2, "x", Cancel)).Failure?.Code);
+        Assert.Equal("tenancy.invalid_page_token", (await People.ListAsync("person", null, 2, "x", Cancel)).Failure?.Code);
         Assert.Equal("tenancy.name_taken", (await People.CreateGroupAsync(Admin, new() { Name = "ADA" }, Cancel)).Failure?.Code);
         Assert.Equal("tenancy.invalid_name", (await People.CreateGroupAsync(Admin, new() { Name = "a:b" }, Cancel)).Failure?.Code);
         Assert.Equal("tenancy.invalid_name", (await People.CreateGroupAsync(Admin, new() { Name = "local-admin" }, Cancel)).Failure?.Code);
