@@ -41,6 +41,8 @@ public static class ServingModule
         .AddSingleton<Shadows>()
         .AddHostedService(static provider => provider.GetRequiredService<Shadows>())
         .AddSingleton<PredictionObserver>()
+        .AddSingleton<ModelMeter>()
+        .AddHostedService(static provider => provider.GetRequiredService<ModelMeter>())
         .AddSingleton<Labels>()
         .AddSingleton<LabelEndpoints>()
         .AddSingleton<VersionTrial>()

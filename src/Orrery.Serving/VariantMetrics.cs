@@ -27,6 +27,8 @@ internal sealed class VariantMetrics
     private readonly LatencyWindow _window = new();
     private readonly (long All, long Failed)[] _past = new (long, long)[Minute + 1];
     private long _rows;
+    private long _busy;
+    private (long Rows, long Busy) _taken;
     private int _steps;
     private int _idle;
     private volatile bool _isForgotten;
@@ -69,8 +71,18 @@ internal sealed class VariantMetrics
         Count(outcome);
         _instruments.Latency.Record(elapsed.TotalSeconds, _byOutcome[outcome]);
         _window.Add(elapsed);
+        Interlocked.Add(ref _busy, elapsed.Ticks);
         if (outcome == Ok)
             Interlocked.Add(ref _rows, rows);
+    }
+
+    /// <summary>Rows predicted and time spent on answers since it was asked the last time. For the meter alone: who asks takes it.</summary>
+    public (long Rows, TimeSpan Busy) TakeUsage()
+    {
+        var (rows, busy) = (Interlocked.Read(ref _rows), Interlocked.Read(ref _busy));
+        var used = (rows - _taken.Rows, TimeSpan.FromTicks(busy - _taken.Busy));
+        _taken = (rows, busy);
+        return used;
     }
 
     /// <summary>A request was not taken on.</summary>
