@@ -9,6 +9,7 @@
 #   eng/bench.sh serving                    serving alone
 #   eng/bench.sh lineage                    questions to a graph of a million edges alone
 #   eng/bench.sh evidence                   evaluations of a million rows and explanations of a thousand alone
+#   eng/bench.sh web                        every page on the data of a whole company alone
 #   eng/bench.sh soak [minutes] [share]     predictions for long, 10 minutes at 0.7 of the peak: fails on errors and on memory that grows
 . "$(dirname "$0")/common.sh"
 require_dotnet
@@ -49,6 +50,18 @@ evidence() {
   dotnet artifacts/bin/Orrery.EvidenceBench/release/Orrery.EvidenceBench.dll 1000000 1000
 }
 
+# Every page on 5,000 models, 100,000 runs and 5,000 people in PostgreSQL: p50 and p95. A share of them with an argument.
+web() {
+  build src/Orrery.Server bench/web
+  dotnet artifacts/bin/Orrery.WebBench/release/Orrery.WebBench.dll "$@"
+}
+
+if [ "${1:-}" = web ]; then
+  shift
+  web "$@"
+  exit 0
+fi
+
 if [ "${1:-}" = evidence ]; then
   evidence
   exit 0
@@ -87,4 +100,5 @@ if [ $# -eq 0 ]; then
   serving
   lineage
   evidence
+  web
 fi

@@ -71,9 +71,18 @@ internal sealed class MlopsCommand : RootCommand
         Add(ExportCommand.Create());
         Add(CompletionCommand.Create());
         Add(VersionCommand.Create());
+        Add(LoginCommand.Create());
+        Add(LogoutCommand.Create());
+        Add(ProfileCommand.Create());
+        Add(HelpCommand.Create());
+        Watch.AddTo(this);
+        Examples.AddTo(this);
     }
 
     public CliHost Host { get; }
+
+    /// <summary>The command line of a place.</summary>
+    public static MlopsCommand Create(CliHost host) => new(host);
 
     /// <summary>Runs one command line to its exit code.</summary>
     public static async Task<int> RunAsync(string[] args, CliHost host)
@@ -82,7 +91,11 @@ internal sealed class MlopsCommand : RootCommand
         if (args is ["serve", .. var flags])
             return await ServeCommand.RunAsync(flags, host);
 
-        var parsed = new MlopsCommand(host).Parse(args);
+        var root = new MlopsCommand(host);
+        if (Suggestions.IsAsked(args))
+            return await Suggestions.RunAsync(args, root, host);
+
+        var parsed = root.Parse(args);
         var wrong = parsed.Action as ParseErrorAction;
         if (wrong is not null)
             wrong.ShowHelp = false;

@@ -10,12 +10,12 @@ internal sealed class Session : IDisposable
 {
     private readonly Lazy<OrreryClient> _client;
 
-    private Session(ParseResult args, CliHost host, CancellationToken cancel)
+    private Session(ParseResult args, CliHost host, WatchedRows? rows, CancellationToken cancel)
     {
         Args = args;
         Host = host;
         Cancel = cancel;
-        Output = new Output(host, GlobalOptions.IsJson(args), GlobalOptions.IsQuiet(args));
+        Output = new Output(host, GlobalOptions.IsJson(args), GlobalOptions.IsQuiet(args), rows);
         _client = new(() => GlobalOptions.NewClient(args, host));
     }
 
@@ -33,7 +33,20 @@ internal sealed class Session : IDisposable
     public static async Task<int> RunAsync(ParseResult args, Func<Session, Task<int>> verb, CancellationToken cancel)
     {
         var host = ((MlopsCommand)args.RootCommandResult.Command).Host;
-        using var session = new Session(args, host, cancel);
+        return Watch.Of(args) is { } every
+            ? await Watch.RunAsync(host, every, (inner, rows) => OnceAsync(args, inner, rows, verb, cancel), GlobalOptions.IsJson(args), cancel)
+            : await OnceAsync(args, host, rows: null, verb, cancel);
+    }
+
+    public void Dispose()
+    {
+        if (_client.IsValueCreated)
+            _client.Value.Dispose();
+    }
+
+    private static async Task<int> OnceAsync(ParseResult args, CliHost host, WatchedRows? rows, Func<Session, Task<int>> verb, CancellationToken cancel)
+    {
+        using var session = new Session(args, host, rows, cancel);
         try
         {
             return await verb(session);
@@ -47,12 +60,6 @@ internal sealed class Session : IDisposable
             session.Output.Error(failed, code);
             return code;
         }
-    }
-
-    public void Dispose()
-    {
-        if (_client.IsValueCreated)
-            _client.Value.Dispose();
     }
 
     /// <summary>Null for what is a bug.</summary>

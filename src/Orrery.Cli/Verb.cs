@@ -8,7 +8,14 @@ internal static class Verb
     /// <summary>Gives a command its deed.</summary>
     public static Command Does(this Command command, Func<Session, Task<int>> deed)
     {
-        command.SetAction((args, cancel) => Session.RunAsync(args, deed, cancel));
+        command.SetAction((args, cancel) => Session.RunAsync(
+            args,
+            session =>
+            {
+                Confirmation.Before(command, session);
+                return deed(session);
+            },
+            cancel));
         return command;
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Orrery.Contracts;
+using Orrery.Kernel;
 
 namespace Orrery.Serving;
 
@@ -16,6 +17,7 @@ internal sealed class ServingMetrics : IDisposable
 
     private readonly Meter _meter = new("Orrery.Serving");
     private readonly ConcurrentDictionary<(DeploymentKey Key, string Variant, string Model, string Version), VariantMetrics> _variants = new();
+    private readonly ConcurrentDictionary<(WorkspaceId Workspace, string Model), ModelUse> _uses = new();
     private readonly VariantInstruments _instruments;
     private readonly PoolInstruments _pools;
     private readonly Histogram<double> _load;
@@ -67,8 +69,19 @@ internal sealed class ServingMetrics : IDisposable
     public VariantMetrics Of(DeploymentKey key, VariantSpec spec)
     {
         var named = (key, spec.Name, spec.Model, spec.Version);
-        return _variants.GetOrAdd(named, _ => new VariantMetrics(_instruments, key, spec, metrics => _variants.TryAdd(named, metrics)));
+        return _variants.GetOrAdd(named, _ => new VariantMetrics(_instruments, UseOf(key.Workspace, spec.Model), key, spec, metrics => _variants.TryAdd(named, metrics)));
     }
+
+    /// <summary>What a model's predictions take, for the ledger.</summary>
+    public ModelUse UseOf(WorkspaceId workspace, string model) => _uses.GetOrAdd((workspace, model), static _ => new());
+
+    /// <summary>What each model's predictions took since this was asked last.</summary>
+    public IReadOnlyList<(WorkspaceId Workspace, string Model, long Rows, TimeSpan Inferring)> TakeUses() =>
+    [
+        .. from use in _uses
+           let taken = use.Value.Take()
+           select (use.Key.Workspace, use.Key.Model, taken.Rows, taken.Inferring),
+    ];
 
     /// <summary>The same, when it has answered lately; null when not.</summary>
     public VariantMetrics? Find(DeploymentKey key, VariantSpec spec) => _variants.GetValueOrDefault((key, spec.Name, spec.Model, spec.Version));

@@ -6,6 +6,8 @@ namespace Orrery.Serving;
 /// <summary>What a variant has done on this server. Counting takes no lock and allocates nothing: the label sets are made once.</summary>
 internal sealed class VariantMetrics
 {
+    // Numbers that differ by no more are the same: floats of one model on two machines do.
+    private const double AsGood = 1e-6;
     private const int Ok = 0;
     private const int Failed = 2;
     private const int Timeout = 3;
@@ -26,21 +28,26 @@ internal sealed class VariantMetrics
     private readonly long[] _counts = new long[Outcomes.Length];
     private readonly LatencyWindow _window = new();
     private readonly (long All, long Failed)[] _past = new (long, long)[Minute + 1];
+    private readonly long[] _shadowCounts = new long[ShadowOutcomes.Length];
     private long _rows;
-    private long _busy;
-    private (long Rows, long Busy) _taken;
+    private long _labels;
+    private long _equalLabels;
+    private long _same;
+    private double _largest = double.NaN;
+    private long _shadowsBefore;
     private int _steps;
     private int _idle;
     private volatile bool _isForgotten;
 
     /// <param name="instruments">Shared.</param>
+    /// <param name="use">Of its model.</param>
     /// <param name="key">Of the deployment.</param>
     /// <param name="spec">The variant.</param>
     /// <param name="remember">Has it listed again.</param>
-    public VariantMetrics(VariantInstruments instruments, DeploymentKey key, VariantSpec spec, Action<VariantMetrics> remember)
+    public VariantMetrics(VariantInstruments instruments, ModelUse use, DeploymentKey key, VariantSpec spec, Action<VariantMetrics> remember)
     {
         (_instruments, _remember) = (instruments, remember);
-        (Key, Spec) = (key, spec);
+        (Use, Key, Spec) = (use, key, spec);
         _tags =
         [
             new("model", spec.Model), new("environment", key.Environment), new("variant", spec.Name), new("version", spec.Version),
@@ -50,6 +57,9 @@ internal sealed class VariantMetrics
         _shadow = ShadowOutcomes.Select(outcome => (Name: outcome, Tags: With("outcome", outcome)))
             .Concat(ShadowResults.Select(result => (Name: result, Tags: With("result", result)))).ToDictionary(static one => one.Name, static one => one.Tags);
     }
+
+    /// <summary>What its model's predictions take.</summary>
+    public ModelUse Use { get; }
 
     /// <summary>Of the deployment.</summary>
     public DeploymentKey Key { get; }
@@ -71,18 +81,8 @@ internal sealed class VariantMetrics
         Count(outcome);
         _instruments.Latency.Record(elapsed.TotalSeconds, _byOutcome[outcome]);
         _window.Add(elapsed);
-        Interlocked.Add(ref _busy, elapsed.Ticks);
         if (outcome == Ok)
             Interlocked.Add(ref _rows, rows);
-    }
-
-    /// <summary>Rows predicted and time spent on answers since it was asked the last time. For the meter alone: who asks takes it.</summary>
-    public (long Rows, TimeSpan Busy) TakeUsage()
-    {
-        var (rows, busy) = (Interlocked.Read(ref _rows), Interlocked.Read(ref _busy));
-        var used = (rows - _taken.Rows, TimeSpan.FromTicks(busy - _taken.Busy));
-        _taken = (rows, busy);
-        return used;
     }
 
     /// <summary>A request was not taken on.</summary>
@@ -92,7 +92,13 @@ internal sealed class VariantMetrics
     public void Waited(TimeSpan elapsed) => _instruments.ColdStart.Record(elapsed.TotalSeconds, _tags);
 
     /// <summary>A shadow answered, <c>ok</c>; or <c>failed</c>; or was not asked, <c>dropped</c>.</summary>
-    public void Shadowed(string outcome) => _instruments.Shadows.Add(1, _shadow[outcome]);
+    public void Shadowed(string outcome)
+    {
+        _instruments.Shadows.Add(1, _shadow[outcome]);
+        Interlocked.Increment(ref _shadowCounts[Array.IndexOf(ShadowOutcomes, outcome)]);
+        if (_isForgotten)
+            ComeBack();
+    }
 
     /// <summary>How a shadow's answer compares.</summary>
     public void Compared(in Comparison comparison, TimeSpan elapsed)
@@ -105,6 +111,29 @@ internal sealed class VariantMetrics
             _instruments.ShadowLabels.Add(comparison.Equal, _shadow["equal"]);
         if (comparison.Labels > comparison.Equal)
             _instruments.ShadowLabels.Add(comparison.Labels - comparison.Equal, _shadow["different"]);
+        Interlocked.Add(ref _labels, comparison.Labels);
+        Interlocked.Add(ref _equalLabels, comparison.Equal);
+        if (comparison.Labels == comparison.Equal && comparison.Difference is null or <= AsGood)
+            Interlocked.Increment(ref _same);
+        Largest(comparison.Difference);
+    }
+
+    /// <summary>How it compared as a shadow since the server started; null when it was never asked as one.</summary>
+    public ShadowFigures? AsShadow()
+    {
+        var (ok, failed, dropped) = (Interlocked.Read(ref _shadowCounts[0]), Interlocked.Read(ref _shadowCounts[1]), Interlocked.Read(ref _shadowCounts[2]));
+        if (ok + failed + dropped == 0)
+            return null;
+        var (labels, largest) = (Interlocked.Read(ref _labels), Volatile.Read(ref _largest));
+        return new()
+        {
+            Compared = ok,
+            Failed = failed,
+            Dropped = dropped,
+            Same = Interlocked.Read(ref _same),
+            LabelsEqual = labels == 0 ? null : (double)Interlocked.Read(ref _equalLabels) / labels,
+            LargestDifference = double.IsFinite(largest) ? largest : null,
+        };
     }
 
     /// <summary>Counts by what became of them, those that happened.</summary>
@@ -148,7 +177,9 @@ internal sealed class VariantMetrics
     public bool Tick()
     {
         var now = Now();
-        _idle = now.All == _past[_steps % _past.Length].All ? _idle + 1 : 0;
+        var shadowed = _shadowCounts.Sum();
+        _idle = now.All == _past[_steps % _past.Length].All && shadowed == _shadowsBefore ? _idle + 1 : 0;
+        _shadowsBefore = shadowed;
         _past[(_steps + 1) % _past.Length] = now;
         _window.Tick();
         Volatile.Write(ref _steps, _steps + 1);
@@ -170,11 +201,28 @@ internal sealed class VariantMetrics
     private void Count(int outcome)
     {
         Interlocked.Increment(ref _counts[outcome]);
-        if (!_isForgotten)
-            return;
+        if (_isForgotten)
+            ComeBack();
+    }
+
+    private void ComeBack()
+    {
         _isForgotten = false;
         _idle = 0;
         _remember(this);
+    }
+
+    private void Largest(double? difference)
+    {
+        if (difference is not { } found)
+            return;
+        for (var before = Volatile.Read(ref _largest); double.IsNaN(before) || found > before;)
+        {
+            var seen = Interlocked.CompareExchange(ref _largest, found, before);
+            if (seen.Equals(before))
+                return;
+            before = seen;
+        }
     }
 
     private KeyValuePair<string, object?>[] With(string name, string value) => [.. _tags, new(name, value)];

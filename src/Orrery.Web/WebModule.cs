@@ -35,6 +35,7 @@ public static class WebModule
         ModelPages.Map(pages);
         DeploymentPages.Map(pages);
         GovernancePages.Map(pages);
+        LineagePages.Map(pages);
         FeaturePages.Map(pages);
         CostPages.Map(pages);
         AdminPages.Map(pages);

@@ -37,7 +37,7 @@ public sealed partial class EveryPageTests(Demo demo)
         while (next.TryDequeue(out var path))
         {
             await watched.Page.GotoAsync(new Uri(watched.Url, path).ToString());
-            await LookAsync(watched, NameOf(RouteOf(routes, path) ?? path));
+            await LookAsync(watched, NameOf(Shape(RouteOf(routes, path) ?? path, path)));
             var links = await watched.Page.EvaluateAsync<string[]>("() => [...document.querySelectorAll('a[href]:not([download])')].map(a => a.href).filter(h => h.startsWith(location.origin)).map(h => h.slice(location.origin.length))");
             foreach (var link in links.Select(static one => one.Split('#')[0]))
             {
@@ -48,20 +48,15 @@ public sealed partial class EveryPageTests(Demo demo)
                 }
                 else if (asked.Add(link))
                 {
-                    using var answer = await watched.Page.Context.APIRequest.GetAsync(new Uri(watched.Url, link).ToString()) is { } got ? new Answered(got) : null;
-                    Assert.True(answer!.Status < 400, $"{path} links to {link}, which answers {answer.Status}.");
+                    var answer = await watched.Page.Context.APIRequest.GetAsync(new Uri(watched.Url, link).ToString());
+                    if (answer.Status >= 400)
+                        watched.Blame($"{path} links to {link}, which answers {answer.Status}.");
+                    await answer.DisposeAsync();
                 }
             }
         }
 
         return [.. seen, "/sign-in"];
-    }
-
-    private sealed class Answered(IAPIResponse response) : IDisposable
-    {
-        public int Status => response.Status;
-
-        public void Dispose() => response.DisposeAsync().AsTask().GetAwaiter().GetResult();
     }
 
     // In both themes and at both widths, without loading it four times.
@@ -87,7 +82,7 @@ public sealed partial class EveryPageTests(Demo demo)
     // A page is looked at once for each kind of thing it shows, and for each tab.
     private static string Shape(string route, string link) => Tab().Match(link) is { Success: true } tab ? $"{route}?{tab.Value}" : route;
 
-    private static string NameOf(string route) => route == "/" ? "home" : Regex.Replace(route.Trim('/'), "[^a-z0-9]+", "-", RegexOptions.IgnoreCase);
+    private static string NameOf(string route) => route == "/" ? "home" : Regex.Replace(route, "[^a-z0-9]+", "-", RegexOptions.IgnoreCase).Trim('-');
 
     private static string? RouteOf(IReadOnlyList<string> routes, string link)
     {

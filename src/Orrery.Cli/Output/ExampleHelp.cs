@@ -16,6 +16,9 @@ internal sealed class ExampleHelp(HelpAction help) : SynchronousCommandLineActio
     /// <summary>Gives a command an example.</summary>
     public static void Add(Command command, string example) => Examples.Add(command, example);
 
+    /// <summary>The example of a command; null without one.</summary>
+    public static string? Of(Command command) => Examples.TryGetValue(command, out var example) ? example : null;
+
     /// <summary>Shows examples wherever a command line shows help.</summary>
     public static void AddTo(RootCommand root)
     {
@@ -26,6 +29,12 @@ internal sealed class ExampleHelp(HelpAction help) : SynchronousCommandLineActio
     /// <inheritdoc/>
     public override int Invoke(ParseResult parseResult)
     {
+        if (parseResult.CommandResult.Command is RootCommand root)
+        {
+            parseResult.InvocationConfiguration.Output.Write(RootHelp.Of(root));
+            return ExitCodes.Ok;
+        }
+
         var code = help.Invoke(parseResult);
         if (Examples.TryGetValue(parseResult.CommandResult.Command, out var example))
             parseResult.InvocationConfiguration.Output.WriteLine($"Example:\n  {example}\n");

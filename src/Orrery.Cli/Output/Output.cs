@@ -5,12 +5,12 @@ using Spectre.Console;
 namespace Orrery.Cli;
 
 /// <summary>Results to standard output, as JSON or for people; remarks, progress and errors to standard error.</summary>
-internal sealed class Output(CliHost host, bool json, bool quiet)
+internal sealed class Output(CliHost host, bool json, bool quiet, WatchedRows? watched = null)
 {
     private const int Unfolded = 4000;
 
-    private readonly Lazy<IAnsiConsole> _out = new(() => NewConsole(host.Out, host.OutIsTerminal));
-    private readonly Lazy<IAnsiConsole> _error = new(() => NewConsole(host.Error, host.ErrorIsTerminal));
+    private readonly Lazy<IAnsiConsole> _out = new(() => NewConsole(host, host.Out, host.OutIsTerminal));
+    private readonly Lazy<IAnsiConsole> _error = new(() => NewConsole(host, host.Error, host.ErrorIsTerminal));
 
     public bool IsJson => json;
 
@@ -25,7 +25,11 @@ internal sealed class Output(CliHost host, bool json, bool quiet)
     {
         if (json)
         {
-            Json(page);
+            // Who watches wants what is new, row by row.
+            if (watched is not null && CliJson.Options.TryGetTypeInfo(typeof(TRow), out _))
+                Json(rows);
+            else
+                Json(page);
             return;
         }
 
@@ -40,7 +44,7 @@ internal sealed class Output(CliHost host, bool json, bool quiet)
         foreach (var (title, _) in columns)
             table.AddColumn(new TableColumn(new Text(title, new Style(decoration: Decoration.Bold))) { NoWrap = !host.OutIsTerminal });
         foreach (var row in rows)
-            table.AddRow(columns.Select(column => new Text(Printable.Of(column.Cell(row)))));
+            table.AddRow(columns.Select(column => Cell(column.Title, column.Cell(row))));
         if (rows.Count > 0)
             _out.Value.Write(table);
         else
@@ -75,6 +79,18 @@ internal sealed class Output(CliHost host, bool json, bool quiet)
             Json(value);
         else
             host.Out.WriteLine(Printable.Of(text));
+    }
+
+    /// <summary>That something was done which has no result of its own: a remark for people, a value for machines.</summary>
+    /// <param name="id">What it was done to.</param>
+    /// <param name="done">What was done, as <c>deleted</c>.</param>
+    /// <param name="text">The same for people.</param>
+    public void Done(string id, string done, string text)
+    {
+        if (json)
+            Json(new CliDone(id, done));
+        else
+            Remark(text);
     }
 
     /// <summary>A result of several lines: JSON of the value, or the text.</summary>
@@ -112,14 +128,26 @@ internal sealed class Output(CliHost host, bool json, bool quiet)
             host.Error.WriteLine(Printable.Of($"       request {id}"));
     }
 
-    private void Json<T>(T value) => host.Out.WriteLine(JsonSerializer.Serialize(value, CliJson.Options));
+    private void Json<T>(T value) => Lines([JsonSerializer.Serialize(value, CliJson.Options)]);
 
-    private static IAnsiConsole NewConsole(TextWriter writer, bool terminal)
+    private void Json<T>(IReadOnlyCollection<T> rows) => Lines(rows.Select(static row => JsonSerializer.Serialize(row, CliJson.Options)));
+
+    private void Lines(IEnumerable<string> lines)
+    {
+        foreach (var line in watched?.New(lines) ?? lines)
+            host.Out.WriteLine(line);
+    }
+
+    // On a terminal a state is seen before it is read.
+    private static Text Cell(string title, string? value) => new(Printable.Of(value), title is "STATE" or "STATUS" ? StateColour.Of(value) : Style.Plain);
+
+    private static IAnsiConsole NewConsole(CliHost host, TextWriter writer, bool terminal)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Out = new AnsiConsoleOutput(writer),
             Ansi = terminal ? AnsiSupport.Detect : AnsiSupport.No,
+            ColorSystem = terminal && string.IsNullOrEmpty(host.Environment("NO_COLOR")) ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
             Interactive = terminal ? InteractionSupport.Detect : InteractionSupport.No,
         });
         // A file or pipe has no width to fold at.

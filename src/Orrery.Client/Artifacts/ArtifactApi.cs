@@ -65,6 +65,21 @@ public sealed class ArtifactApi
         return new FileDownload(_wire, url, path, localPath, new TransferMeter(progress, 1, null)).RunAsync(cancel);
     }
 
+    /// <summary>The begin of a file of a run, in memory: for those who look at it.</summary>
+    /// <param name="runId">The run.</param>
+    /// <param name="path">The file below the run's root.</param>
+    /// <param name="maxBytes">Most bytes to read, 1 or more.</param>
+    /// <param name="cancel">Ends the call.</param>
+    /// <exception cref="OrreryApiException">404 when there is no such file; 416 when it is empty.</exception>
+    public async Task<ArtifactBegin> ReadAsync(string runId, string path, int maxBytes, CancellationToken cancel = default)
+    {
+        string url = new Query("get-artifact").With("run_id", runId).With("path", path);
+        using var response = await _wire.SendAsync(
+            _ => new HttpRequestMessage(HttpMethod.Get, url) { Headers = { Range = new(0, maxBytes - 1) } }, Repeat.Always, cancel);
+        var bytes = await response.Content.ReadAsByteArrayAsync(cancel);
+        return new(bytes.Length > maxBytes ? bytes[..maxBytes] : bytes, response.Content.Headers.ContentRange?.Length ?? bytes.LongLength);
+    }
+
     /// <summary>
     /// Adds a folder to a run: uploads it below a path of the run's artifacts, as <c>log_artifacts</c> does.
     /// </summary>

@@ -88,5 +88,9 @@ public sealed class ApprovalApi
     /// <summary>Takes a delegation back.</summary>
     public Task EndDelegationAsync(string id, CancellationToken cancel = default) => _wire.DeleteNativeAsync(Path(Delegations, id), cancel);
 
+    /// <summary>Every version of a workflow, newest first.</summary>
+    public Task<ApprovalWorkflowList> ListWorkflowVersionsAsync(string name, CancellationToken cancel = default) =>
+        _wire.GetNativeAsync<ApprovalWorkflowList>(Path(Workflows, name) + "/versions", cancel);
+
     private static string Path(string root, string id) => $"{root}/{Uri.EscapeDataString(id)}";
 }

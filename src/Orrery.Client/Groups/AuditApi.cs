@@ -47,6 +47,10 @@ public sealed class AuditApi
     public Task<AuditVerdict> VerifyAsync(CancellationToken cancel = default) =>
         _wire.NativeAsync<AuditVerdict>(HttpMethod.Post, "audit/verify", Repeat.Always, cancel);
 
+    /// <summary>One page of signed checkpoints, newest first.</summary>
+    public Task<AuditCheckpointPage> CheckpointsPageAsync(int? limit, string? pageToken, CancellationToken cancel = default) =>
+        _wire.GetNativeAsync<AuditCheckpointPage>(new Query("audit/checkpoints").With("limit", limit).With("page_token", pageToken), cancel);
+
     /// <summary>All signed checkpoints, newest first.</summary>
     public IAsyncEnumerable<AuditCheckpoint> ListCheckpointsAsync(CancellationToken cancel = default) => Paging.AllAsync(
         (token, stop) => _wire.GetNativeAsync<AuditCheckpointPage>(new Query("audit/checkpoints").With("limit", 1000).With("page_token", token), stop),

@@ -57,5 +57,13 @@ public sealed class BatchPredictionApi
         await answer.Content.CopyToAsync(to, cancel);
     }
 
+    /// <summary>One page of partitions, by number.</summary>
+    public Task<BatchPartitionPage> PartitionsPageAsync(string id, string? state, int? limit, string? pageToken, CancellationToken cancel = default) =>
+        _wire.GetNativeAsync<BatchPartitionPage>(new Query(Path(id) + "/partitions").With("state", state).With("limit", limit).With("page_token", pageToken), cancel);
+
+    /// <summary>One page of the output's files, in the rows' order.</summary>
+    public Task<BatchFilePage> FilesPageAsync(string id, int? limit, string? pageToken, CancellationToken cancel = default) =>
+        _wire.GetNativeAsync<BatchFilePage>(new Query(Path(id) + "/files").With("limit", limit).With("page_token", pageToken), cancel);
+
     private static string Path(string id) => $"{Root}/{Uri.EscapeDataString(id)}";
 }

@@ -52,5 +52,8 @@ public sealed class DeliveryApi
     public Task<DeliverySettings> SetSettingsAsync(string? environment, DeliverySettings settings, CancellationToken cancel = default) =>
         _wire.NativeAsync<DeliverySettings, DeliverySettings>(new Query(Settings).With("environment", environment), settings, Repeat.Always, cancel, HttpMethod.Put);
 
+    /// <summary>Environments, and the newest deliveries to each.</summary>
+    public Task<DeliveryStatus> StatusAsync(CancellationToken cancel = default) => _wire.GetNativeAsync<DeliveryStatus>("delivery-status", cancel);
+
     private static string Path(string id) => $"{Root}/{Uri.EscapeDataString(id)}";
 }

@@ -18,6 +18,29 @@ public sealed class DeploymentApi
     public IAsyncEnumerable<Deployment> ListAsync(string? environment = null, CancellationToken cancel = default) => Paging.AllAsync(
         (token, stop) => ListPageAsync(environment, null, token, stop), page => page.Deployments, page => page.NextPageToken, cancel: cancel);
 
+    /// <summary>One page by environment and name.</summary>
+    /// <param name="environment">Only this one; null for all.</param>
+    /// <param name="text">In the name, in any case; null for all.</param>
+    /// <param name="model">That some variant has; null for all.</param>
+    /// <param name="state"><c>ready</c>, <c>loading</c>, <c>degraded</c> or <c>failed</c>; null for all.</param>
+    /// <param name="limit">Most deployments of it.</param>
+    /// <param name="pageToken">Of the page before; null for the first one.</param>
+    /// <param name="cancel">Breaks off.</param>
+    public Task<DeploymentPage> FindPageAsync(string? environment, string? text, string? model, string? state, int? limit, string? pageToken, CancellationToken cancel = default) =>
+        _wire.GetNativeAsync<DeploymentPage>(
+            new Query("deployments").With("environment", environment).With("q", text).With("model", model).With("state", state).With("limit", limit).With("page_token", pageToken), cancel);
+
+    /// <summary>What would become of a change, by the same gates; nothing is changed.</summary>
+    public Task<DeploymentVerdict> CheckAsync(string environment, string name, DeploymentSpec spec, long? expectedRevision = null, CancellationToken cancel = default) =>
+        _wire.NativeAsync<DeploymentSpec, DeploymentVerdict>(new Query(Path(environment, name) + "/check").With("expected_revision", expectedRevision), spec, Repeat.Always, cancel);
+
+    /// <summary>What would become of going back, by the same gates; nothing is changed.</summary>
+    public Task<DeploymentVerdict> CheckRollbackAsync(string environment, string name, long? revision = null, CancellationToken cancel = default) =>
+        _wire.NativeAsync<RollbackDeployment, DeploymentVerdict>(Path(environment, name) + "/rollback/check", new() { Revision = revision }, Repeat.Always, cancel);
+
+    /// <summary>How the variants of a deployment fare on the server that is asked, and how its shadows compare.</summary>
+    public Task<LiveServing> LiveAsync(string environment, string name, CancellationToken cancel = default) => _wire.GetNativeAsync<LiveServing>(Path(environment, name) + "/live", cancel);
+
     /// <summary>One page of deployments, by environment and name; 400 <c>serving.unknown_environment</c>.</summary>
     public Task<DeploymentPage> ListPageAsync(string? environment, int? limit, string? pageToken, CancellationToken cancel = default) =>
         _wire.GetNativeAsync<DeploymentPage>(
@@ -151,6 +174,9 @@ public sealed class DeploymentApi
                 requestId: null);
         }
     }
+
+    /// <summary>The rows of one logged prediction, and what shadows said; 404 <c>serving.prediction_not_found</c>.</summary>
+    public Task<LoggedPredictionPage> PredictionAsync(string id, CancellationToken cancel = default) => _wire.GetNativeAsync<LoggedPredictionPage>($"predictions/{Uri.EscapeDataString(id)}", cancel);
 
     private static string Path(string environment, string name) => $"deployments/{Uri.EscapeDataString(environment)}/{Uri.EscapeDataString(name)}";
 }

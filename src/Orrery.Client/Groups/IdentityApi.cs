@@ -5,6 +5,7 @@ namespace Orrery.Client;
 /// <summary>Calls on people, groups, service accounts and tokens. Native: an MLflow server answers 404.</summary>
 public sealed class IdentityApi
 {
+    private const string Devices = "device-authorizations";
     private const string SecondFactor = "me/second-factor";
     private const string ServiceAccounts = "service-accounts";
 
@@ -25,6 +26,29 @@ public sealed class IdentityApi
     /// <summary>Makes a token of the caller's own.</summary>
     public Task<CreatedAccessToken> CreateTokenAsync(NewAccessToken token, CancellationToken cancel = default) =>
         _wire.NativeAsync<NewAccessToken, CreatedAccessToken>("tokens", token, Repeat.IfNotActed, cancel);
+
+    /// <summary>Asks for the two codes with which a program without a browser is let in by a person.</summary>
+    public Task<DeviceAuthorization> BeginDeviceAuthorizationAsync(NewDeviceAuthorization device, CancellationToken cancel = default) =>
+        _wire.NativeAsync<NewDeviceAuthorization, DeviceAuthorization>(Devices, device, Repeat.IfNotActed, cancel);
+
+    /// <summary>
+    /// The token of a program that a person let in. 400 <c>authorization_pending</c> and <c>slow_down</c> while it has to ask again,
+    /// <c>access_denied</c>, <c>expired_token</c> and <c>invalid_grant</c> when that is of no use.
+    /// </summary>
+    public Task<CreatedAccessToken> TakeDeviceTokenAsync(DeviceTokenRequest request, CancellationToken cancel = default) =>
+        _wire.NativeAsync<DeviceTokenRequest, CreatedAccessToken>(Devices + "/token", request, Repeat.IfNotActed, cancel);
+
+    /// <summary>The program that waits with a code, for a person with a browser's session. 404 <c>tenancy.device_code_not_found</c>.</summary>
+    public Task<WaitingDevice> GetDeviceAuthorizationAsync(string userCode, CancellationToken cancel = default) =>
+        _wire.GetNativeAsync<WaitingDevice>(One(Devices, userCode), cancel);
+
+    /// <summary>Lets the program in that waits with a code. For a person with a browser's session.</summary>
+    public Task<WaitingDevice> ApproveDeviceAuthorizationAsync(string userCode, CancellationToken cancel = default) =>
+        _wire.NativeAsync<WaitingDevice>(HttpMethod.Post, One(Devices, userCode) + "/approve", Repeat.IfNotActed, cancel);
+
+    /// <summary>Does not let the program in that waits with a code. For a person with a browser's session.</summary>
+    public Task<WaitingDevice> DenyDeviceAuthorizationAsync(string userCode, CancellationToken cancel = default) =>
+        _wire.NativeAsync<WaitingDevice>(HttpMethod.Post, One(Devices, userCode) + "/deny", Repeat.IfNotActed, cancel);
 
     /// <summary>Makes a token of a service account.</summary>
     public Task<CreatedAccessToken> CreateTokenAsync(string serviceAccountId, NewAccessToken token, CancellationToken cancel = default) =>

@@ -43,6 +43,10 @@ public sealed class PolicyApi
     public Task<GovernedDocument> FactsAsync(string model, string version, string environment, CancellationToken cancel = default) =>
         _wire.GetNativeAsync<GovernedDocument>($"models/{Uri.EscapeDataString(model)}/versions/{Uri.EscapeDataString(version)}/facts/{Uri.EscapeDataString(environment)}", cancel);
 
+    /// <summary>Revisions of a policy, newest first.</summary>
+    public Task<PolicyRevisions> RevisionsPageAsync(string name, int? limit, string? pageToken, CancellationToken cancel = default) =>
+        _wire.GetNativeAsync<PolicyRevisions>(new Query(Path(name) + "/revisions").With("limit", limit).With("page_token", pageToken), cancel);
+
     private static string Path(string name) => $"policies/{Uri.EscapeDataString(name)}";
 
     private static string? Text(long? number) => number?.ToString(System.Globalization.CultureInfo.InvariantCulture);

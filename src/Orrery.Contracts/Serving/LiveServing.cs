@@ -52,6 +52,9 @@ public sealed record ServedVersion
 
     /// <summary>Figures of the server that was asked; absent when the variant has answered nothing there.</summary>
     public LiveFigures? Live { get; init; }
+
+    /// <summary>How a shadow compared on the server that was asked; absent of those that answer, and of one that was not asked yet.</summary>
+    public ShadowFigures? Compared { get; init; }
 }
 
 /// <summary>How a variant fares on one server, in about the last minute.</summary>
@@ -74,4 +77,26 @@ public sealed record LiveFigures
 
     /// <summary>Requests since the server began, or since the variant was idle for an hour.</summary>
     public long RequestsTotal { get; init; }
+}
+
+/// <summary>How a shadow's answers compared with those that were given, on one server since it started.</summary>
+public sealed record ShadowFigures
+{
+    /// <summary>Requests that both answered.</summary>
+    public long Compared { get; init; }
+
+    /// <summary>Of these, those that both answered alike: all labels equal, and numbers no further apart than 0.000001.</summary>
+    public long Same { get; init; }
+
+    /// <summary>Requests that the shadow failed at.</summary>
+    public long Failed { get; init; }
+
+    /// <summary>Requests that it was not shown, for want of time.</summary>
+    public long Dropped { get; init; }
+
+    /// <summary>Share of labels (whole numbers, texts, truth values) that were equal, 0 to 1; absent without labels.</summary>
+    public double? LabelsEqual { get; init; }
+
+    /// <summary>Largest absolute difference of numbers; absent without numbers, and where only one of both had a finite one.</summary>
+    public double? LargestDifference { get; init; }
 }

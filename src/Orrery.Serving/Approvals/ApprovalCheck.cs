@@ -32,23 +32,30 @@ internal sealed class ApprovalCheck(Func<IApprovalRecords?> records, ApprovalKey
     /// <param name="cancel">Breaks off.</param>
     public async ValueTask<Result<DeploymentSpec>> PinAsync(Actor actor, string environment, DeploymentSpec spec, DeploymentSpec? now, bool goesBack, CancellationToken cancel)
     {
-        if (!options.IsGoverned(environment))
-            return spec with { Variants = [.. spec.Variants.Select(static variant => variant with { Approval = null })] };
         var pinned = new List<VariantSpec>();
         foreach (var variant in spec.Variants)
         {
-            if ((await packages.GetAsync(actor, variant.Model, variant.Version, cancel)).Failed(out var unknown, out var package))
-                return unknown;
-            var kept = Kept(variant, spec, now);
-            // What is there without a token stays as it is named: without one.
-            var named = variant.Approval ?? kept?.Approval;
-            var asked = new ApprovalQuestion(actor.Workspace, environment, variant.Model, variant.Version, package.Sha256 ?? "", variant.Remote?.Sha256() ?? "");
-            if ((await TokenAsync(named, asked, goesOn: goesBack || kept is not null, cancel)).Failed(out var unapproved, out var token))
-                return unapproved;
-            pinned.Add(variant with { Approval = token });
+            if ((await PinOneAsync(actor, environment, variant, spec, now, goesBack, cancel)).Failed(out var refused, out var one))
+                return refused;
+            pinned.Add(one);
         }
 
         return spec with { Variants = pinned };
+    }
+
+    /// <summary>As <see cref="PinAsync"/> for one variant of a document.</summary>
+    public async ValueTask<Result<VariantSpec>> PinOneAsync(
+        Actor actor, string environment, VariantSpec variant, DeploymentSpec spec, DeploymentSpec? now, bool goesBack, CancellationToken cancel)
+    {
+        if (!options.IsGoverned(environment))
+            return variant with { Approval = null };
+        if ((await packages.GetAsync(actor, variant.Model, variant.Version, cancel)).Failed(out var unknown, out var package))
+            return unknown;
+        var kept = Kept(variant, spec, now);
+        // What is there without a token stays as it is named: without one.
+        var named = variant.Approval ?? kept?.Approval;
+        var asked = new ApprovalQuestion(actor.Workspace, environment, variant.Model, variant.Version, package.Sha256 ?? "", variant.Remote?.Sha256() ?? "");
+        return (await TokenAsync(named, asked, goesOn: goesBack || kept is not null, cancel)).Failed(out var unapproved, out var token) ? unapproved : variant with { Approval = token };
     }
 
     /// <summary>

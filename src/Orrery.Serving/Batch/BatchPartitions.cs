@@ -20,6 +20,7 @@ internal sealed class BatchPartitions(Db db, BulkInputs inputs, BatchBlobs blobs
         {
             var done = await RunAsync(job, worker, new(batch, plan, partition, [], model, folder), cancel);
             span.Ended(done.Failure?.HttpStatus ?? 200);
+            metrics.UseOf(batch.Workspace, batch.Model).Add(rows: 0, Stopwatch.GetElapsedTime(began));
             metrics.PartitionEnded(batch.Model, batch.Version, Stopwatch.GetElapsedTime(began), done.Failure is null ? "done" : "failed");
             return done;
         }
@@ -74,6 +75,7 @@ internal sealed class BatchPartitions(Db db, BulkInputs inputs, BatchBlobs blobs
         }
 
         metrics.BatchRows(batch.Model, batch.Version, outcome.Predicted, outcome.Refused);
+        metrics.UseOf(batch.Workspace, batch.Model).Add(outcome.Predicted, TimeSpan.Zero);
         await blobs.DeleteAsync([partition.InputKey]);
         if (isLast)
             await blobs.TidyAsync(batch.Workspace, batch.Id, cancel);

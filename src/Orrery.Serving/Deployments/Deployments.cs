@@ -91,9 +91,14 @@ internal sealed class Deployments(
             async session => await DeploymentStore.FindAsync(session, key) is { IsRemoved: false } row ? await DocumentAsync(session, row) : await NotFoundAsync(session, key), cancel);
     }
 
-    /// <summary>One page by environment and name; <c>serving.unknown_environment</c>, <c>serving.invalid_limit</c>, <c>serving.invalid_page_token</c>.</summary>
-    public async ValueTask<Result<DeploymentPage>> ListAsync(Actor actor, string? environment, int? limit, string? token, CancellationToken cancel)
+    /// <summary>
+    /// One page by environment and name: of an environment, with a text in the name, with a model, in a state; <c>serving.unknown_environment</c>, <c>serving.invalid_state</c>,
+    /// <c>serving.invalid_limit</c>, <c>serving.invalid_page_token</c>.
+    /// </summary>
+    public async ValueTask<Result<DeploymentPage>> ListAsync(Actor actor, string? environment, DeploymentFilter filter, int? limit, string? token, CancellationToken cancel)
     {
+        if (filter.Problem() is { } unheard)
+            return unheard;
         if (environment is not null && SpecRules.EnvironmentProblem(options, environment) is { } unknown)
             return unknown;
         if (Pages.LimitProblem(limit) is { } wrong)
@@ -109,11 +114,30 @@ internal sealed class Deployments(
         var size = limit ?? Pages.DefaultLimit;
         return await db.ReadAsync<Result<DeploymentPage>>(async session =>
         {
-            var found = await DeploymentStore.ListAsync(session, actor.Workspace, environment, after, size + 1);
             var page = new List<Deployment>();
-            foreach (var row in found.Take(size))
-                page.Add(await DocumentAsync(session, row));
-            return new DeploymentPage { Deployments = page, NextPageToken = found.Count > size ? PageToken.Encode(found[size - 1].Key.Environment, found[size - 1].Key.Name) : null };
+            while (true)
+            {
+                var found = await DeploymentStore.ListAsync(session, actor.Workspace, environment, after, size + 1, filter.Model);
+                foreach (var row in found.Where(filter.Names))
+                {
+                    if (page.Count > size)
+                        break;
+                    // How it stands is known on its servers, and read of those alone that are told.
+                    var told = await DocumentAsync(session, row);
+                    if (filter.State is null || told.State == filter.State)
+                        page.Add(told);
+                }
+
+                if (page.Count > size || found.Count <= size)
+                    break;
+                after = (found[^1].Key.Environment, found[^1].Key.Name);
+            }
+
+            return new DeploymentPage
+            {
+                Deployments = [.. page.Take(size)],
+                NextPageToken = page.Count > size ? PageToken.Encode(page[size - 1].Environment, page[size - 1].Name) : null,
+            };
         }, cancel);
     }
 
@@ -160,7 +184,7 @@ internal sealed class Deployments(
     }
 
     // The one that is named, or the one before what is now: numbers have gaps where the deployment was removed.
-    private static async ValueTask<Result<DeploymentRow>> EarlierAsync(DbSession session, DeploymentKey key, long? revision)
+    internal static async ValueTask<Result<DeploymentRow>> EarlierAsync(DbSession session, DeploymentKey key, long? revision)
     {
         if (await DeploymentStore.FindAsync(session, key) is not { IsRemoved: false } now)
             return await NotFoundAsync(session, key);
@@ -176,7 +200,7 @@ internal sealed class Deployments(
             : Failure.NotFound("serving.revision_not_found", $"Deployment {key.Name} in {key.Environment} is at its first revision; there is none before it.");
     }
 
-    private async ValueTask<Failure?> PutProblemAsync(Actor actor, string environment, string name, DeploymentSpec spec, CancellationToken cancel) =>
+    internal async ValueTask<Failure?> PutProblemAsync(Actor actor, string environment, string name, DeploymentSpec spec, CancellationToken cancel) =>
         Key(actor, environment, name).Failure ?? SpecRules.Problem(spec) ?? await ServableAsync(actor, spec, cancel);
 
     // What ended, or changed its share, between the look at approvals and the write is seen in the transaction.
@@ -193,7 +217,7 @@ internal sealed class Deployments(
         await approvals.RecheckAsync(session, key, pinned, now?.Spec, goesBack) is { } ended ? ended : pinned;
 
     /// <summary>Why some version of a deployment cannot be served; null for nothing.</summary>
-    private async ValueTask<Failure?> ServableAsync(Actor actor, DeploymentSpec spec, CancellationToken cancel)
+    internal async ValueTask<Failure?> ServableAsync(Actor actor, DeploymentSpec spec, CancellationToken cancel)
     {
         foreach (var variant in spec.Variants)
         {
@@ -213,8 +237,8 @@ internal sealed class Deployments(
         {
             var stored = await DeploymentStore.LockAsync(session, key);
             var now = stored is { IsRemoved: false } ? stored : null;
-            if (expected is { } wanted && wanted != (now?.Revision ?? 0))
-                return Failure.Conflict("serving.revision_conflict", $"Deployment {key.Name} in {key.Environment} is at revision {now?.Revision ?? 0}, not {wanted}; look at it again.");
+            if (expected is { } wanted && ConflictOf(key, now, wanted) is { } conflict)
+                return conflict;
             if ((await next(session, now)).Failed(out var refused, out var spec))
                 return refused;
             if (now is not null && Same(now.Spec, spec))
@@ -264,12 +288,17 @@ internal sealed class Deployments(
         : nodes.Count > 0 && nodes.All(node => node.State is "ready" or "degraded" && node.Revision == row.Revision) ? "degraded"
         : "loading";
 
-    private Result<DeploymentKey> Key(Actor actor, string environment, string name) => (SpecRules.EnvironmentProblem(options, environment) ?? SpecRules.NameProblem(name)) is { } wrong
+    internal Result<DeploymentKey> Key(Actor actor, string environment, string name) => (SpecRules.EnvironmentProblem(options, environment) ?? SpecRules.NameProblem(name)) is { } wrong
         ? wrong
         : new DeploymentKey(actor.Workspace, environment, name);
 
+    /// <summary>Why a change of a revision that is not the one that there is is refused; null when it is.</summary>
+    internal static Failure? ConflictOf(DeploymentKey key, DeploymentRow? now, long wanted) => wanted == (now?.Revision ?? 0)
+        ? null
+        : Failure.Conflict("serving.revision_conflict", $"Deployment {key.Name} in {key.Environment} is at revision {now?.Revision ?? 0}, not {wanted}; look at it again.");
+
     // A note alone is no change.
-    private static bool Same(DeploymentSpec left, DeploymentSpec right) => Json(left) == Json(right);
+    internal static bool Same(DeploymentSpec left, DeploymentSpec right) => Json(left) == Json(right);
 
     private static string Json(DeploymentSpec spec) => JsonSerializer.Serialize(spec with { Note = null }, OrreryJson.TypeOf<DeploymentSpec>());
 

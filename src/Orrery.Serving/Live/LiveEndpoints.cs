@@ -13,6 +13,8 @@ internal static class LiveEndpoints
     {
         app.MapGet("/api/v1/models/{model}/versions/{version}/live", OfVersionAsync).RequirePermission(Permissions.Read).WithTags("Serving")
             .WithName("GetLiveVersion").WithSummary("Where a version is deployed, and how it fares on this server.");
+        app.MapGet("/api/v1/deployments/{environment}/{name}/live", OfDeploymentAsync).RequirePermission(Permissions.Read).WithTags("Serving")
+            .WithName("GetLiveDeployment").WithSummary("How the variants of a deployment fare on this server, and how its shadows compare.");
         app.MapGet("/api/v1/runs/{run_id}/live", OfRunAsync).RequirePermission(Permissions.Read).WithTags("Serving")
             .WithName("GetLiveRun").WithSummary("Where the versions that a run made are deployed, and how they fare on this server.");
         app.MapGet("/api/v1/model-inventory", InventoryAsync).RequirePermission(Permissions.Read).WithTags("Serving")
@@ -25,6 +27,9 @@ internal static class LiveEndpoints
 
     private static async Task<Answer<LiveServing>> OfVersionAsync(string model, string version, HttpContext context, LiveVersions live, CancellationToken cancel) =>
         await live.OfVersionAsync(context.Actor(), model, version, cancel);
+
+    private static async Task<Answer<LiveServing>> OfDeploymentAsync(string environment, string name, HttpContext context, LiveVersions live, CancellationToken cancel) =>
+        await live.OfDeploymentAsync(context.Actor(), environment, name, cancel);
 
     private static async Task<LiveServing> OfRunAsync(string run_id, HttpContext context, LiveVersions live, CancellationToken cancel) =>
         await live.OfRunAsync(context.Actor(), run_id, cancel);

@@ -49,6 +49,20 @@ public sealed class LiveVersions
         };
     }
 
+    /// <summary>Of the variants of one deployment; <c>serving.deployment_not_found</c>.</summary>
+    public async ValueTask<Result<LiveServing>> OfDeploymentAsync(Actor actor, string environment, string name, CancellationToken cancel)
+    {
+        var key = new DeploymentKey(actor.Workspace, environment, name);
+        return await _db.ReadAsync<Result<LiveServing>>(async session => await DeploymentStore.FindAsync(session, key) is { IsRemoved: false } row
+            ? new LiveServing
+            {
+                Node = _server.Name,
+                Versions = [.. row.Spec.Variants.Select(static one => new LiveVersion { Model = one.Model, Version = one.Version }).Distinct()],
+                Served = [.. row.Spec.Variants.Select(variant => Served(row, variant))],
+            }
+            : await Deployments.NotFoundAsync(session, key), cancel);
+    }
+
     private ServedVersion Served(DeploymentRow row, VariantSpec variant) => new()
     {
         Environment = row.Key.Environment,
@@ -59,6 +73,7 @@ public sealed class LiveVersions
         Version = variant.Version,
         Shadow = variant.Shadow,
         Share = TrafficShares.Of(row.Spec, variant),
-        Live = _metrics.Find(row.Key, variant)?.Live(),
+        Live = variant.Shadow ? null : _metrics.Find(row.Key, variant)?.Live(),
+        Compared = variant.Shadow ? _metrics.Find(row.Key, variant)?.AsShadow() : null,
     };
 }

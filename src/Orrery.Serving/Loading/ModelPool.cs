@@ -31,13 +31,6 @@ internal sealed class ModelPool(ModelLoader loader, ServingOptions settings, Ser
         }
     }
 
-    /// <summary>The models in memory and the bytes each is thought to take.</summary>
-    public IReadOnlyList<(ModelRecipe Recipe, long Bytes)> InMemory()
-    {
-        lock (_lock)
-            return [.. _held.Values.Where(static held => held.Slot.IsLoaded).Select(static held => (held.Slot.Recipe, held.Slot.MemoryBytes))];
-    }
-
     /// <summary>Of models that have workers.</summary>
     public IReadOnlyList<(ModelRecipe Recipe, WorkerCounts Counts)> Workers()
     {

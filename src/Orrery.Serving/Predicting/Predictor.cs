@@ -90,7 +90,9 @@ internal sealed class Predictor(ActiveDeployments active, ServingOptions options
                     await lookup.CompleteAsync(prediction, model.Declaration);
                 prediction.Columns = prediction.Lookup?.Binding?.Names ?? model.Declaration.Columns;
                 using var run = ServingTraces.BeginRun();
+                var inferring = time.GetTimestamp();
                 await model.InferAsync(prediction.Call, prediction.Cancel);
+                variant.Metrics.Use.Add(prediction.Call.Rows, time.GetElapsedTime(inferring));
                 await protocol.CompleteAsync(context, prediction, model, variant);
             }
             finally
@@ -102,6 +104,7 @@ internal sealed class Predictor(ActiveDeployments active, ServingOptions options
             prediction.Id = PredictionIds.New(prediction.At);
             var id = prediction.Id.ToString("N");
             context.Response.Headers[IdHeader] = id;
+            context.Response.Headers[VariantHeader] = variant.Spec.Name;
             protocol.Write(context, prediction, deployment, variant, id);
             context.Response.ContentLength = prediction.Answer.WrittenCount;
             await context.Response.Body.WriteAsync(prediction.Answer.WrittenMemory, context.RequestAborted);

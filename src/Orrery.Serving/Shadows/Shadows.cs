@@ -59,7 +59,9 @@ internal sealed class Shadows(PredictionLog log, ServingOptions options, TimePro
             var model = await shadow.Slot.EnterAsync(cancel);
             try
             {
+                var inferring = time.GetTimestamp();
                 await model.InferAsync(copy.Call, cancel);
+                shadow.Metrics.Use.Add(rows: 0, time.GetElapsedTime(inferring));
             }
             finally
             {

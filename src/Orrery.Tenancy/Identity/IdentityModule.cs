@@ -46,6 +46,7 @@ public static class IdentityModule
         .AddSingleton<SecondFactors>()
         .AddSingleton<Passwords>()
         .AddSingleton<Sessions>()
+        .AddSingleton<DeviceAuthorizations>()
         .AddSingleton<Principals>()
         .AddSingleton<PlatformHolders>()
         .AddSingleton(static provider => new Authentication(
@@ -62,6 +63,7 @@ public static class IdentityModule
         MeEndpoints.Map(app);
         SingleSignOnEndpoints.Map(app);
         SecondFactorEndpoints.Map(app);
+        DeviceEndpoints.Map(app);
     }
 
     private static IServiceCollection AddSingleSignOn(this IServiceCollection services, SingleSignOnOptions options)

@@ -71,39 +71,52 @@ internal sealed class Tokens
         if (asked.Workspace is { } wanted && await HasNoRoleAsync(caller, wanted, cancel))
             return NoWorkspace(wanted);
         var secret = TokenText.New(owner.StartsWith("svc_", StringComparison.Ordinal));
-        var now = _time.GetUtcNow();
-        var token = new AccessToken
-        {
-            TokenId = Base62.NewId("tok_"),
-            Name = asked.Name.Trim(),
-            PrincipalId = owner,
-            Workspace = asked.Workspace,
-            SecondFactor = caller.SecondFactor || caller.IsLocalAdmin,
-            Permissions = asked.Permissions?.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray(),
-            CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds()),
-            ExpiresAt = DateTimeOffset.FromUnixTimeMilliseconds(now.AddDays(asked.ExpiresInDays ?? DefaultDays).ToUnixTimeMilliseconds()),
-        };
+        var token = New(owner, asked, caller.SecondFactor || caller.IsLocalAdmin);
         var made = await _db.WriteAsync<Done>(
             async session =>
             {
-                if (await PrincipalStore.FindAsync(session, owner) is not { } principal)
-                    return Principals.NotFound(owner);
-                if (principal is not { State: "active", Kind: "person" or "service" })
-                    return Failure.Conflict("tenancy.no_tokens", $"{principal.Name} is a group or disabled and can have no tokens.");
-                if (!token.SecondFactor && await SecondFactorStore.FindAsync(session, owner) is { ConfirmedAt: not null })
-                    return WithoutFactor;
+                if (await RefusesAsync(session, owner, token.SecondFactor) is { } refusal)
+                    return refusal;
                 long? workspace = null;
                 if (asked.Workspace is { } named && (workspace = (await WorkspaceStore.FindAsync(session, named))?.Id.Value) is null)
                     return NoWorkspace(named);
                 if (IsWider(caller.Token, workspace, token.Permissions))
                     return new Failure(FailureKind.Denied, "tenancy.wider_token", "A token that is limited makes no token that may do more than itself.");
-                await TokenStore.DeleteEndedAsync(session, now - KeepEnded);
-                await TokenStore.InsertAsync(session, token, TokenText.Hash(secret), workspace, actor.Name);
-                await AuditAsync(session, actor, "token.create", token, workspace);
+                await InsertAsync(session, actor, token, secret, workspace);
                 return Done.Ok;
             },
             cancel);
         return made.Failure is { } failure ? failure : new CreatedAccessToken(secret, token);
+    }
+
+    /// <summary>Why somebody can have no token; null when they can.</summary>
+    /// <param name="session">Of the transaction that makes it.</param>
+    /// <param name="owner">Whose it would be.</param>
+    /// <param name="secondFactor">Whoever makes it has shown one.</param>
+    public static async ValueTask<Failure?> RefusesAsync(DbSession session, string owner, bool secondFactor)
+    {
+        if (await PrincipalStore.FindAsync(session, owner) is not { } principal)
+            return Principals.NotFound(owner);
+        if (principal is not { State: "active", Kind: "person" or "service" })
+            return Failure.Conflict("tenancy.no_tokens", $"{principal.Name} is a group or disabled and can have no tokens.");
+        return !secondFactor && await SecondFactorStore.FindAsync(session, owner) is { ConfirmedAt: not null } ? WithoutFactor : null;
+    }
+
+    /// <summary>Makes the token of a program that a person let in.</summary>
+    /// <param name="session">Of the transaction that ends the program's wait.</param>
+    /// <param name="context">Of the program's request.</param>
+    /// <param name="device">The program, and who let it in.</param>
+    public async ValueTask<Result<CreatedAccessToken>> CreateForDeviceAsync(DbSession session, HttpContext context, StoredDevice device)
+    {
+        var owner = device.PrincipalId!;
+        if (await RefusesAsync(session, owner, device.SecondFactor) is { } refusal)
+            return refusal;
+        var person = await PrincipalStore.FindAsync(session, owner);
+        var actor = new Caller(owner, person!.Name, "device").OnPlatform(context);
+        var secret = TokenText.New(service: false);
+        var token = New(owner, new NewAccessToken { Name = device.ClientName, ExpiresInDays = device.TokenDays }, device.SecondFactor);
+        await InsertAsync(session, actor, token, secret, workspace: null);
+        return new CreatedAccessToken(secret, token);
     }
 
     /// <summary>A principal's tokens, newest first, ended ones too.</summary>
@@ -145,6 +158,29 @@ internal sealed class Tokens
         if (done.Succeeded)
             await _epoch.LookAsync(cancel);
         return done;
+    }
+
+    private AccessToken New(string owner, NewAccessToken asked, bool secondFactor)
+    {
+        var now = _time.GetUtcNow();
+        return new()
+        {
+            TokenId = Base62.NewId("tok_"),
+            Name = asked.Name.Trim(),
+            PrincipalId = owner,
+            Workspace = asked.Workspace,
+            SecondFactor = secondFactor,
+            Permissions = asked.Permissions?.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray(),
+            CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds()),
+            ExpiresAt = DateTimeOffset.FromUnixTimeMilliseconds(now.AddDays(asked.ExpiresInDays ?? DefaultDays).ToUnixTimeMilliseconds()),
+        };
+    }
+
+    private async ValueTask InsertAsync(DbSession session, Actor actor, AccessToken token, string secret, long? workspace)
+    {
+        await TokenStore.DeleteEndedAsync(session, _time.GetUtcNow() - KeepEnded);
+        await TokenStore.InsertAsync(session, token, TokenText.Hash(secret), workspace, actor.Name);
+        await AuditAsync(session, actor, "token.create", token, workspace);
     }
 
     private static Failure NoWorkspace(string name) => Failure.NotFound("tenancy.workspace_not_found", $"There is no workspace '{PrincipalName.Clip(name)}'.");

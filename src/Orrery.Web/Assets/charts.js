@@ -1,5 +1,5 @@
 // Charts by ECharts, in the page's theme.
-import { base, dark, tell } from "./orrery.js";
+import { dark } from "./orrery.js";
 
 const drawn = new Map();
 
@@ -13,6 +13,15 @@ export const draw = (element, option) => {
   return chart;
 };
 
+// Changes what is drawn on an element, without drawing all of it again; given parts take the place of those before.
+export const redraw = (element, part) => {
+  const entry = drawn.get(element);
+  if (!entry) return draw(element, part);
+  entry.option = { ...entry.option, ...part };
+  entry.chart.setOption(part, { replaceMerge: ["series"] });
+  return entry.chart;
+};
+
 document.addEventListener("orrery:theme", () => {
   for (const [element, { option }] of drawn) draw(element, option);
 });
@@ -23,14 +32,3 @@ export const drawAll = (root) => {
 };
 drawAll(document);
 document.addEventListener("orrery:live", (event) => drawAll(event.target));
-
-// <div class="chart" data-metric="run id" data-key="metric"> draws a metric's history.
-for (const element of document.querySelectorAll("[data-metric]")) {
-  const query = new URLSearchParams({ run_id: element.dataset.metric, metric_key: element.dataset.key, max_results: "10000" });
-  fetch(`${base}/api/2.0/mlflow/metrics/get-history?${query}`).then((answer) => answer.json()).then(({ metrics = [] }) =>
-    draw(element, {
-      grid: { left: 60, right: 20, top: 20, bottom: 40 }, tooltip: { trigger: "axis" },
-      xAxis: { type: "value", name: "step", minInterval: 1 }, yAxis: { type: "value", scale: true },
-      series: [{ type: "line", showSymbol: metrics.length < 50, sampling: "lttb", data: metrics.map((one) => [Number(one.step ?? 0), one.value]) }],
-    })).catch(() => tell("A chart's values could not be read."));
-}

@@ -26,13 +26,17 @@ export const ask = async (method, path, body) => {
   return null;
 };
 
-// A field's value as data-type says: number, boolean, json, lines (a list, one a line), words (a list by commas), percent (0 to 1).
+// A field's value as data-type says: number, boolean, json, lines (a list, one a line), words (a list by commas), percent (0 to 1),
+// time (RFC 3339) and milliseconds (Unix) of a date and time in the viewer's zone, pairs (an object of name=value, by commas).
 const typed = {
   number: Number,
   percent: (text) => Number(text) / 100,
   boolean: (text) => text === "true" || text === "on",
   json: JSON.parse,
   lines: (text) => text.split("\n").map((line) => line.trim()).filter(Boolean),
+  time: (text) => new Date(text).toISOString(),
+  milliseconds: (text) => new Date(text).getTime(),
+  pairs: (text) => Object.fromEntries(text.split(",").map((pair) => pair.trim()).filter(Boolean).map((pair) => [pair.slice(0, pair.indexOf("=")).trim(), pair.slice(pair.indexOf("=") + 1).trim()])),
   words: (text) => text.split(",").map((word) => word.trim()).filter(Boolean),
 };
 
@@ -82,7 +86,7 @@ const submit = async (form, button) => {
 };
 
 // Asks as a dialog of the page.
-const sure = (question) =>
+export const sure = (question) =>
   new Promise((resolve) => {
     const dialog = document.getElementById("sure");
     dialog.querySelector("p").textContent = question;

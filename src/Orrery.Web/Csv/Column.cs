@@ -10,6 +10,15 @@ public sealed record Column<TRow>(string Name, Func<TRow, object?> Value)
     /// <summary>What the page shows instead of the formatted value: a link, a badge.</summary>
     public RenderFragment<TRow>? Cell { get; init; }
 
+    /// <summary>What the heading shows instead of the name: a box that takes all rows.</summary>
+    public RenderFragment? Heading { get; init; }
+
+    /// <summary>Whether it is on the page alone: boxes and buttons are nothing for a file.</summary>
+    public bool PageOnly { get; init; }
+
+    /// <summary>Whether it is in the file alone: an id that the page shows as a link.</summary>
+    public bool FileOnly { get; init; }
+
     /// <summary>Whether it stands to the right, as numbers do.</summary>
     public bool Number { get; init; }
 

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+
 namespace Orrery.Web;
 
 /// <summary>Pages of experiments and runs.</summary>
@@ -7,6 +9,8 @@ internal static class ExperimentPages
     {
         pages.Page<ExperimentsView>("/experiments", "ShowExperiments", "Experiments.");
         pages.Page<ExperimentView>("/experiments/{experiment}", "ShowExperiment", "Runs of an experiment.");
-        pages.Page<RunView>("/runs/{run}", "ShowRun", "A run.");
+        pages.Page<CompareView>("/compare", "ShowComparison", "Runs side by side.");
+        pages.Page<RunView>("/runs/{run}", "ShowRun", "A run: parameters, metrics, files, where it ran.");
+        pages.Get("/runs/{run}/html", "ShowRunHtml", "An HTML artifact of a run, for a frame, in a sandbox.", static (HttpContext context, string run) => SandboxedHtml.AnswerAsync(context, run));
     }
 }

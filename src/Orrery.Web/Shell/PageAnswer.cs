@@ -13,7 +13,7 @@ internal static class PageAnswer
 {
     // Nothing from elsewhere, no inline scripts. ECharts sets styles of its elements.
     private const string Policy =
-        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     public static async Task WriteAsync<TPage>(HttpContext context)
         where TPage : IComponent

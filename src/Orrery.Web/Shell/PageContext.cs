@@ -36,6 +36,9 @@ public sealed class PageContext : IDisposable
     /// <summary>The table that is asked for as a file instead of the page; a table sets it.</summary>
     internal CsvExport? Export { get; set; }
 
+    /// <summary>The server's time.</summary>
+    public DateTimeOffset Now => _context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
+
     /// <summary>Path and query as asked, for links to itself.</summary>
     public string Here => _context.Request.Path.ToUriComponent() + _context.Request.QueryString.ToUriComponent();
 

@@ -26,8 +26,19 @@ internal static class Sections
                 ("Sources", "features/sources"), ("Usage", "features/usage"), ("Revisions", "features/revisions"), ("Erasures", "features/erasures"),
             ],
         },
-        new("Deployments", "deployments", "rocket"),
-        new("Governance", "approvals", "shield-check") { Tabs = [("Approvals", "approvals")] },
+        new("Deployments", "deployments", "rocket")
+        {
+            Tabs = [("Deployments", "deployments"), ("Deliveries", "deliveries"), ("Figures", "delivery-figures"), ("Batch predictions", "batch-predictions"), ("Targets", "delivery-targets"), ("Migrations", "migrations")],
+        },
+        new("Governance", "approvals", "shield-check")
+        {
+            Tabs =
+            [
+                ("Approvals", "approvals"), ("Reviews", "approval-reviews"), ("Workflows", "approval-workflows"), ("Policies", "policies"), ("Reports", "compliance-reports"), ("Incidents", "incidents"),
+                ("Exceptions", "exceptions"), ("Access", "access-review"), ("Audit", "audit"), ("Data subjects", "subject-requests"), ("Privacy", "privacy"),
+            ],
+        },
+        new("Lineage", "lineage", "topology-star-3"),
         new("Costs", "costs", "coin")
         {
             Tabs =

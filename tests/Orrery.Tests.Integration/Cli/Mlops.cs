@@ -21,10 +21,13 @@ internal static class Mlops
     {
         await using var output = new StringWriter();
         await using var errors = new StringWriter();
-        var host = new CliHost(output, errors, name => environment?.GetValueOrDefault(name) ?? Environment.GetEnvironmentVariable(name), TimeProvider.System);
+        var host = new CliHost(output, errors, name => environment?.GetValueOrDefault(name) ?? OfProcess(name), TimeProvider.System);
         var code = await MlopsCommand.RunAsync([.. arguments, "--server", server.BaseAddress.ToString()], host).WaitAsync(cancel);
         return (code, output.ToString(), errors.ToString());
     }
+
+    // The profiles of whoever runs the tests are theirs.
+    private static string? OfProcess(string name) => name is "ORRERY_CONFIG" ? "/nonexistent/orrery.json" : Environment.GetEnvironmentVariable(name);
 
     /// <summary>Runs the built command line against a server, as a process of its own.</summary>
     public static async Task<(int ExitCode, string Out, string Error)> RunProcessAsync(ServerProcess server, CancellationToken cancel, params string[] arguments)
@@ -43,5 +46,6 @@ internal static class Mlops
         RedirectStandardInput = true,
         RedirectStandardOutput = true,
         RedirectStandardError = true,
+        Environment = { ["ORRERY_CONFIG"] = "/nonexistent/orrery.json" },
     })!;
 }

@@ -52,7 +52,7 @@ public sealed class MonthOfTeamsTests
             Assert.Equal(statement.Total, statement.CostCenters.Sum(static center => center.Amount));
         }
 
-        var closed = await Mlops.RunAsync(server, Cancel, "cost", "statement", "--month", name, "--workspace", "team-7", "--close");
+        var closed = await Mlops.RunAsync(server, Cancel, "cost", "statement", "--month", name, "--workspace", "team-7", "--close", "--yes");
         Assert.Contains(", closed", closed.Out + closed.Error, StringComparison.Ordinal);
 
         var budget = await Mlops.RunAsync(server, Cancel, "cost", "budget", "set", "1", "--workspace", "team-3");

@@ -117,7 +117,7 @@ public sealed class PrivacyTests(LookupServer lookups) : IClassFixture<LookupSer
         Assert.True(labelled is 200, told);
 
         var file = Path.Combine(_folder, "receipt.json");
-        var (code, output, errors) = await Mlops.RunAsync(lookups.Process, Cancel, "subjects", "erase", "customer_id=1", "--reason", "ticket 10", "--receipt", file, "--json");
+        var (code, output, errors) = await Mlops.RunAsync(lookups.Process, Cancel, "subjects", "erase", "customer_id=1", "--reason", "ticket 10", "--yes", "--receipt", file, "--json");
         // Training sets that hold the customer stand as they are, so that the receipt is not complete.
         Assert.True(code == 4, output + errors);
         var receipt = JsonNode.Parse(await File.ReadAllTextAsync(file, Cancel))!;

@@ -60,10 +60,10 @@ public sealed class IdentityCliTests(OneServer one) : IClassFixture<OneServer>, 
         Assert.Contains("tenancy.principal_not_found", await FailsAsync(3, Root, "groups", "add", group, "usr_nobody"), StringComparison.Ordinal);
         Assert.Contains("tenancy.name_taken", await FailsAsync(4, Root, "groups", "create", "ADA1"), StringComparison.Ordinal);
         Assert.Contains("tenancy.permission_denied", await FailsAsync(4, As("ada1"), "groups", "create", "mine"), StringComparison.Ordinal);
-        await OkAsync(Root, "groups", "delete", group);
+        await OkAsync(Root, "groups", "delete", group, "--yes");
         Assert.Contains("tenancy.principal_not_found", await FailsAsync(3, Root, "groups", "members", group), StringComparison.Ordinal);
         // A person is no group.
-        Assert.Contains("tenancy.principal_not_found", await FailsAsync(3, Root, "groups", "delete", ada), StringComparison.Ordinal);
+        Assert.Contains("tenancy.principal_not_found", await FailsAsync(3, Root, "groups", "delete", ada, "--yes"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -88,12 +88,12 @@ public sealed class IdentityCliTests(OneServer one) : IClassFixture<OneServer>, 
         Assert.Contains("tenancy.no_tokens", await FailsAsync(4, Root, "tokens", "create", "x", "--service-account", robot), StringComparison.Ordinal);
         await OkAsync(Root, "service-accounts", "enable", robot);
         await OkAsync(With(secret), "whoami");
-        Assert.Contains("tenancy.token_not_found", await FailsAsync(3, Root, "tokens", "revoke", token), StringComparison.Ordinal);
-        await OkAsync(Root, "tokens", "revoke", token, "--of", robot);
+        Assert.Contains("tenancy.token_not_found", await FailsAsync(3, Root, "tokens", "revoke", token, "--yes"), StringComparison.Ordinal);
+        await OkAsync(Root, "tokens", "revoke", token, "--of", robot, "--yes");
         Assert.Contains("tenancy.unknown_token", await FailsAsync(4, With(secret), "whoami"), StringComparison.Ordinal);
 
-        await OkAsync(Root, "service-accounts", "delete", robot);
-        Assert.Contains("tenancy.principal_not_found", await FailsAsync(3, Root, "service-accounts", "delete", robot), StringComparison.Ordinal);
+        await OkAsync(Root, "service-accounts", "delete", robot, "--yes");
+        Assert.Contains("tenancy.principal_not_found", await FailsAsync(3, Root, "service-accounts", "delete", robot, "--yes"), StringComparison.Ordinal);
         Assert.Contains("tenancy.principal_not_found", await FailsAsync(3, Root, "tokens", "create", "x", "--service-account", robot), StringComparison.Ordinal);
     }
 
@@ -108,12 +108,12 @@ public sealed class IdentityCliTests(OneServer one) : IClassFixture<OneServer>, 
         var ids = page.RootElement.GetProperty("tokens").EnumerateArray().ToDictionary(
             static one => one.GetProperty("name").GetString()!, static one => one.GetProperty("token_id").GetString()!);
 
-        await OkAsync(With(first), "tokens", "revoke", ids["laptop"]);
+        await OkAsync(With(first), "tokens", "revoke", ids["laptop"], "--yes");
         Assert.Contains("tenancy.unknown_token", await FailsAsync(4, With(first), "whoami"), StringComparison.Ordinal);
         await OkAsync(With(second), "whoami");
         await FailsAsync(4, As("ada3"), "tokens", "list", "--of", ada);
         Assert.Contains(ids["desktop"], await OkAsync(Root, "tokens", "list", "--of", ada), StringComparison.Ordinal);
-        await OkAsync(Root, "tokens", "revoke", ids["desktop"], "--of", ada);
+        await OkAsync(Root, "tokens", "revoke", ids["desktop"], "--of", ada, "--yes");
         Assert.Contains("tenancy.unknown_token", await FailsAsync(4, With(second), "whoami"), StringComparison.Ordinal);
     }
 
@@ -150,7 +150,7 @@ public sealed class IdentityCliTests(OneServer one) : IClassFixture<OneServer>, 
         await OkAsync(Root, "workspace", "create", "red5");
         await OkAsync(Root, "--workspace", "red5", "access", "roles", "put", "reader", "--description", "Reads runs", "--permission", "tracking.read");
         Assert.Contains("Reads runs", await OkAsync(Root, "--workspace", "red5", "access", "roles"), StringComparison.Ordinal);
-        await OkAsync(Root, "--workspace", "red5", "access", "roles", "delete", "reader");
+        await OkAsync(Root, "--workspace", "red5", "access", "roles", "delete", "reader", "--yes");
         Assert.DoesNotContain("Reads runs", await OkAsync(Root, "--workspace", "red5", "access", "roles"), StringComparison.Ordinal);
     }
 
@@ -175,7 +175,7 @@ public sealed class IdentityCliTests(OneServer one) : IClassFixture<OneServer>, 
         await OkAsync(Root, "people", "disable", ada);
         await FailsAsync(4, As("ada6"), "whoami");
         Assert.Contains("disabled", await OkAsync(Root, "people", "list"), StringComparison.Ordinal);
-        await OkAsync(Root, "people", "delete", ada);
+        await OkAsync(Root, "people", "delete", ada, "--yes");
         Assert.Contains("tenancy.principal_not_found", await FailsAsync(3, Root, "people", "password", ada, "--password-file", GoodFile), StringComparison.Ordinal);
     }
 

@@ -10,6 +10,7 @@ namespace Orrery.Tests.Integration;
 internal sealed class IdentityNode : IDisposable
 {
     private readonly FailureLimiter _limiter;
+    private readonly NamelessLimiter _nameless;
 
     public IdentityNode(Db db, TimeProvider time, IdentityOptions? options = null, byte? key = null)
     {
@@ -19,13 +20,16 @@ internal sealed class IdentityNode : IDisposable
         var secret = new byte[SecretBox.KeyBytes];
         secret[0] = key ?? 0;
         _limiter = new(options);
-        SecondFactors = new(db, new SecretBox(secret), audit, epoch, _limiter, time);
+        var box = new SecretBox(secret);
+        SecondFactors = new(db, box, audit, epoch, _limiter, time);
         Trail = new(db, audit, time);
         Passwords = new(db, audit, epoch, SecondFactors, _limiter, Trail, time);
         Uses = new(db, time);
         var access = Access = new AccessControl(db, epoch, time);
         Tokens = new(db, audit, epoch, Uses, _limiter, access, time);
         Sessions = new(db, audit, options, time);
+        _nameless = new(options);
+        Devices = new(db, audit, Tokens, box, _limiter, _nameless, time);
         Principals = new(db, audit, epoch, time);
         Grants = new(db, access, epoch, [], audit, time);
         Authentication = new(db, Tokens, Passwords, Sessions, epoch);
@@ -47,6 +51,8 @@ internal sealed class IdentityNode : IDisposable
 
     public Sessions Sessions { get; }
 
+    public DeviceAuthorizations Devices { get; }
+
     public Principals Principals { get; }
 
     public Grants Grants { get; }
@@ -62,5 +68,6 @@ internal sealed class IdentityNode : IDisposable
         Trail.Dispose();
         Passwords.Dispose();
         _limiter.Dispose();
+        _nameless.Dispose();
     }
 }

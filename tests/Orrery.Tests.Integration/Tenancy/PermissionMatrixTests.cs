@@ -5,11 +5,13 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.DependencyInjection;
 using Orrery.Tenancy;
 using Orrery.Testing;
+using Orrery.Web;
 using Xunit;
 
 namespace Orrery.Tests.Integration;
@@ -20,17 +22,7 @@ public sealed class PermissionMatrixTests(OneServerInProcess one) : IClassFixtur
     private const string Password = "correct-horse-battery-staple";
 
     // Pages show what the API answers to who looks (ADR 0034): nothing to those who have not signed in.
-    private static readonly string[] Pages =
-    [
-        "GET /", "GET /account", "GET /admin", "GET /admin/access", "GET /admin/groups", "GET /admin/groups/{id}", "GET /admin/jobs", "GET /admin/jobs/{job}", "GET /admin/people",
-        "GET /admin/people/{id}", "GET /admin/quotas", "GET /admin/service-accounts", "GET /admin/service-accounts/{id}", "GET /admin/workspace", "GET /admin/workspaces",
-        "GET /approvals", "GET /approvals/{approval}", "GET /assets/{tag}/{name}", "GET /costs", "GET /costs/budgets", "GET /costs/idle", "GET /costs/leaderboard",
-        "GET /costs/models/{model}", "GET /costs/prices", "GET /costs/statement", "GET /deployments", "GET /deployments/{environment}/{name}", "GET /experiments",
-        "GET /experiments/{experiment}", "GET /features", "GET /features/erasures", "GET /features/freshness", "GET /features/quality", "GET /features/revisions",
-        "GET /features/sources", "GET /features/training-sets", "GET /features/usage", "GET /features/{project}/materializations/{run}", "GET /features/{project}/quality/{check}",
-        "GET /features/{project}/revisions/{revision}", "GET /features/{project}/services/{service}", "GET /features/{project}/training-sets/{id}",
-        "GET /features/{project}/views/{view}", "GET /models", "GET /models/{model}", "GET /models/{model}/versions/{version}", "GET /runs/{run}", "GET /sign-in",
-    ];
+    private static readonly string[] Pages = [.. MappedPages()];
 
     private static readonly string[] OpenEndpoints =
     [
@@ -222,4 +214,11 @@ public sealed class PermissionMatrixTests(OneServerInProcess one) : IClassFixtur
         }))));
 
     private sealed record Asked(string Method, string Pattern, string Path, string? Permission, string? ObjectKind, bool IsOpen);
+
+    private static IEnumerable<string> MappedPages()
+    {
+        var app = WebApplication.CreateSlimBuilder().Build();
+        app.MapWeb();
+        return ((IEndpointRouteBuilder)app).DataSources.SelectMany(static source => source.Endpoints).OfType<RouteEndpoint>().Select(static endpoint => $"GET {endpoint.RoutePattern.RawText}");
+    }
 }

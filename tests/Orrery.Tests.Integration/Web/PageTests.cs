@@ -33,7 +33,7 @@ public sealed class PageTests(ClientTests.Server fixture) : IClassFixture<Client
             ("/", ["staging / pages", Escaped]),
             ("/experiments", [$"{Escaped} sweep"]),
             ($"/experiments/{experiment}", [Escaped, "0.8125"]),
-            ($"/runs/{run}", [Escaped, "data-key=\"auc\""]),
+            ($"/runs/{run}", [Escaped, "0.8125"]),
             ("/models", ["pages", Escaped]),
             ("/models?q=AGE", ["pages"]),
             ("/models/pages", ["Version 1", Escaped]),

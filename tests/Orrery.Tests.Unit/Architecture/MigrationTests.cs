@@ -17,6 +17,7 @@ public sealed partial class MigrationTests
         ["ten_totp"] = "A person's, who is one of the platform.",
         ["ten_recovery_code"] = "A person's, who is one of the platform.",
         ["ten_token"] = "A principal's, who is one of the platform; the workspace it is limited to is not whose it is.",
+        ["ten_device_code"] = "A program that waits for a person, who is one of the platform.",
         ["ten_session"] = "A person's, who is one of the platform.",
         ["ten_external_identity"] = "A person's, who is one of the platform.",
         ["ten_epoch"] = "One number for each thing that servers remember, whichever workspace it changed in.",

@@ -81,7 +81,7 @@ public sealed class RiskAndPolicyVerbTests : IDisposable
         var run = await CliRun.OfAsync(server, "policy", "set", path, "--note", "new");
         Assert.Contains("in force, revision 2", run.Out, StringComparison.Ordinal);
         Assert.Contains("\"data\":{\"limit\":3,\"on\":true}", server.Requests[0].Body, StringComparison.Ordinal);
-        Assert.Equal(2, (int)JsonNode.Parse((await CliRun.OfAsync(new StubServer().Answer(Policy), "policy", "remove", "bank", "--json")).Out)!["revision"]!);
+        Assert.Equal(2, (int)JsonNode.Parse((await CliRun.OfAsync(new StubServer().Answer(Policy), "policy", "remove", "bank", "--yes", "--json")).Out)!["revision"]!);
         Assert.Contains("in force", (await CliRun.OfAsync(new StubServer().Answer(Policy), "policy", "enable", "soc2")).Out, StringComparison.Ordinal);
         Assert.Contains("SOC 2", (await CliRun.OfAsync(new StubServer().Answer("""{"packs":[{"name":"soc2","enabled":false,"policy":{"name":"soc2","framework":"SOC 2","version":"1"}}]}"""), "policy", "packs")).Out, StringComparison.Ordinal);
         Assert.Contains("rules.owner.require", (await CliRun.OfAsync(new StubServer().Answer("""{"name":"bank","from":1,"to":2,"changes":[{"path":"rules.owner.require","before":"a","after":"b"}]}"""), "policy", "diff", "bank")).Out, StringComparison.Ordinal);

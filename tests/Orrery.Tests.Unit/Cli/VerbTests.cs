@@ -169,7 +169,7 @@ public sealed class VerbTests
             .Answer("""{"job_id":"j","kind":"tracking.gc","state":"running"}""")
             .Answer("""{"job_id":"j","kind":"tracking.gc","state":"succeeded","result":{"runs":3,"artifacts":5,"bytes":2048,"kept_because_registered":1}}""");
 
-        var run = await CliRun.OfAsync(server, "gc", "--older-than", "1d12h");
+        var run = await CliRun.OfAsync(server, "gc", "--older-than", "1d12h", "--yes");
 
         Assert.Equal(ExitCodes.Ok, run.ExitCode);
         Assert.Contains("\"older_than\":\"P1DT12H\"", server.Requests[0].Body, StringComparison.Ordinal);
@@ -182,7 +182,7 @@ public sealed class VerbTests
     {
         var server = new StubServer().Answer("""{"job_id":"j","kind":"tracking.gc","state":"failed","error":{"code":"x","message":"disk"}}""");
 
-        var run = await CliRun.OfAsync(server, "gc");
+        var run = await CliRun.OfAsync(server, "gc", "--yes");
 
         Assert.Equal(ExitCodes.Failed, run.ExitCode);
         Assert.Contains("disk", run.Out, StringComparison.Ordinal);

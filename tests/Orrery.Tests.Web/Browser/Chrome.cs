@@ -20,6 +20,7 @@ public sealed class Chrome : IAsyncDisposable
         var file = Places.FirstOrDefault(File.Exists);
         if (file is null)
             Needed.Missing("The browser tests need Chromium (Debian: chromium).");
+        Assertions.SetDefaultExpectTimeout(30_000);
         var playwright = await Playwright.CreateAsync();
         return new(playwright, await playwright.Chromium.LaunchAsync(new() { ExecutablePath = file, Args = ["--no-sandbox", "--disable-gpu"] }));
     }

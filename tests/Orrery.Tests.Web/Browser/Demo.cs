@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Net.Sockets;
+using System.Text;
 using Orrery.Testing;
 using Xunit;
 
@@ -43,7 +46,19 @@ public sealed class Demo : IAsyncLifetime
             });
         Password = (await File.ReadAllTextAsync(Path.Combine(data, "password"))).Trim();
         _server = await ServerProcess.StartAsync(environment: new Dictionary<string, string> { ["Orrery__Serving__ApprovedEnvironments"] = "production" }, dataDir: data);
+        // The demo has no engineer of its own.
+        using var person = await SendAsync("root", HttpMethod.Post, "api/v1/people", new { name = "leo", password = Password }, CancellationToken.None);
+        using var engineer = await SendAsync("root", HttpMethod.Post, "api/v1/grants", new { subject = "leo", role = "ml-engineer" }, CancellationToken.None);
+        using var reader = await SendAsync("root", HttpMethod.Post, "api/v1/grants", new { subject = "leo", role = "personal-features" }, CancellationToken.None);
     }
+
+    /// <summary>Asks until it is there: what is written behind answers comes a moment later.</summary>
+    public Task UntilAsync(string person, string path, CancellationToken cancel) => Eventually.HoldsAsync(path, async () =>
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { Authorization = Credentials(person) } };
+        using var answer = await Client.SendAsync(request, cancel);
+        return answer.IsSuccessStatusCode;
+    });
 
     /// <summary>A page of a new browser session, signed in; it fails what goes wrong on it when it is closed.</summary>
     /// <param name="person">Who; null for nobody.</param>
@@ -51,6 +66,18 @@ public sealed class Demo : IAsyncLifetime
     /// <param name="width">Of the window, in CSS pixels.</param>
     public async Task<WatchedPage> OpenAsync(string? person, bool dark = false, int width = 1280) =>
         await WatchedPage.OpenAsync(this, person, dark, width);
+
+    /// <summary>A call of the API in somebody's name.</summary>
+    public async Task<HttpResponseMessage> SendAsync(string person, HttpMethod method, string path, object? body, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+        request.Headers.Authorization = Credentials(person);
+        var answer = await Client.SendAsync(request, cancel);
+        Assert.True(answer.IsSuccessStatusCode, $"{method} {path}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(cancel)}");
+        return answer;
+    }
+
+    private AuthenticationHeaderValue Credentials(string person) => new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{person}:{Password}")));
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

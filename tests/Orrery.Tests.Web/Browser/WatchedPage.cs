@@ -22,24 +22,24 @@ public sealed class WatchedPage : IAsyncDisposable
         page.Console += (_, message) =>
         {
             if (message.Type is "error" or "warning" && !_tolerated.Any(message.Text.Contains))
-                Note($"{message.Type} on the console of {page.Url}: {message.Text}");
+                Blame($"{message.Type} on the console of {page.Url}: {message.Text}");
         };
-        page.PageError += (_, error) => Note($"exception on {page.Url}: {error}");
+        page.PageError += (_, error) => Blame($"exception on {page.Url}: {error}");
         page.RequestFailed += (_, request) =>
         {
             // The browser itself ends streams and requests of a page that is left.
             if (request.Failure is not "net::ERR_ABORTED")
-                Note($"{request.Url} failed: {request.Failure}");
+                Blame($"{request.Url} failed: {request.Failure}");
         };
         page.Request += (_, request) =>
         {
             if (!request.Url.StartsWith(Url.ToString(), StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal) && !request.Url.StartsWith("blob:", StringComparison.Ordinal))
-                Note($"a request to elsewhere: {request.Url}");
+                Blame($"a request to elsewhere: {request.Url}");
         };
         page.Response += (_, response) =>
         {
             if (response.Status >= 400 && !_tolerated.Any(text => text == $"{response.Status}"))
-                Note($"{response.Status} of {response.Request.Method} {response.Url}");
+                Blame($"{response.Status} of {response.Request.Method} {response.Url}");
         };
     }
 
@@ -65,7 +65,7 @@ public sealed class WatchedPage : IAsyncDisposable
         {
             ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light, ViewportSize = new() { Width = width, Height = 900 }, TimezoneId = "Europe/Berlin", Locale = "en-GB", AcceptDownloads = true,
         });
-        context.SetDefaultTimeout(15_000);
+        context.SetDefaultTimeout(60_000);
         var page = new WatchedPage(context, await context.NewPageAsync(), demo.Url);
         if (person is not null)
             await page.SignInAsync(person, demo.Password);
@@ -118,10 +118,17 @@ public sealed class WatchedPage : IAsyncDisposable
         var found = await Page.EvaluateAsync<JsonElement>(
             "async (only) => (await axe.run(document, { runOnly: JSON.parse(only), resultTypes: ['violations'] })).violations.flatMap(v => v.nodes.map(n => `${v.id} (${v.impact}): ${n.html.slice(0, 200)} ${n.any.concat(n.all).map(c => c.message).join('; ').slice(0, 300)}`))", only);
         foreach (var one in found.EnumerateArray())
-            Note($"axe on {Page.Url}: {one.GetString()}");
+            Blame($"axe on {Page.Url}: {one.GetString()}");
         var over = await Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - innerWidth");
         if (over > 0)
-            Note($"{Page.Url} is {over} pixels wider than its window of {Page.ViewportSize?.Width}.");
+            Blame($"{Page.Url} is {over} pixels wider than its window of {Page.ViewportSize?.Width}.");
+    }
+
+    /// <summary>Notes something that is wrong; closing the page fails with it.</summary>
+    public void Blame(string wrong)
+    {
+        lock (_wrong)
+            _wrong.Add(wrong);
     }
 
     /// <inheritdoc/>
@@ -130,11 +137,5 @@ public sealed class WatchedPage : IAsyncDisposable
         await _context.DisposeAsync();
         if (TestContext.Current.TestState?.Result is not TestResult.Failed)
             Assert.True(Wrong.Count == 0, string.Join('\n', Wrong.Distinct()));
-    }
-
-    private void Note(string wrong)
-    {
-        lock (_wrong)
-            _wrong.Add(wrong);
     }
 }

@@ -81,10 +81,11 @@ internal static class AccessCommand
     private static Command Revoke()
     {
         var id = Verb.Argument("grant", "Id of the grant");
-        return new Command("revoke", "Take a role or a share back, at once on every server.") { id, Everywhere }.Does(async session =>
+        return new Command("revoke", "Take a role or a share back, at once on every server.") { id, Everywhere }
+            .Asks(session => $"Whoever has the grant {session.Args.GetValue(id)} loses it at once.").Example("mlops access revoke 0198f3a2c4d5 --yes").Does(async session =>
         {
             await session.Client.Access.RevokeAsync(session.Args.GetValue(id)!, session.Args.GetValue(Everywhere), session.Cancel);
-            session.Output.Remark($"Grant {session.Args.GetValue(id)} is taken back.");
+            session.Output.Done(session.Args.GetValue(id)!, "revoked", $"Grant {session.Args.GetValue(id)} is taken back.");
         });
     }
 
@@ -114,10 +115,11 @@ internal static class AccessCommand
     private static Command DeleteRole()
     {
         var name = Verb.Argument("name", "Of the role");
-        return new Command("delete", "Remove a role of the workspace's own that nobody holds.") { name }.Does(async session =>
+        return new Command("delete", "Remove a role of the workspace's own that nobody holds.") { name }
+            .Asks(session => $"The role '{session.Args.GetValue(name)}' is removed for good.").Example("mlops access roles delete reader --yes").Does(async session =>
         {
             await session.Client.Access.RemoveRoleAsync(session.Args.GetRequiredValue(name), session.Cancel);
-            session.Output.Remark($"Role {session.Args.GetRequiredValue(name)} is removed.");
+            session.Output.Done(session.Args.GetRequiredValue(name), "deleted", $"Role {session.Args.GetRequiredValue(name)} is removed.");
         });
     }
 

@@ -16,7 +16,7 @@ internal static class ApprovalsAgenda
             {
                 var page = await session.Client.Approvals.AgendaPageAsync(session.Args.GetValue(workflow), session.Cancel);
                 await File.WriteAllTextAsync(file, page, session.Cancel);
-                session.Output.Remark($"The agenda is in {file}.");
+                session.Output.Done(file, "written", $"The agenda is in {file}.");
                 return;
             }
 

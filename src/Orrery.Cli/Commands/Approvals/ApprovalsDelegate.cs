@@ -60,7 +60,7 @@ internal static class ApprovalsDelegate
         {
             var ended = session.Args.GetRequiredValue(id);
             await session.Client.Approvals.EndDelegationAsync(ended, session.Cancel);
-            session.Output.Remark($"The delegation {ended} is taken back.");
+            session.Output.Done(ended, "ended", $"The delegation {ended} is taken back.");
         });
     }
 }

@@ -20,7 +20,8 @@ internal static class ApprovalsEnd
         var id = Verb.Argument("approval", "Its id");
         var reason = new Option<string>("--reason") { Description = "Why", HelpName = "text", Required = true };
         return new Command("revoke", "End an approval that stands, and the traffic under it.") { id, reason }
-            .Example("mlops approvals revoke 0198a2c4d5e67f8091a2b3c4d5e6f708 --reason \"It refuses everybody of one town\"").Does(async session =>
+            .Asks(session => $"The approval {session.Args.GetValue(id)} ends, and the traffic of the version under it.")
+            .Example("mlops approvals revoke 0198a2c4d5e67f8091a2b3c4d5e6f708 --reason \"It refuses everybody of one town\" --yes").Does(async session =>
             {
                 ApprovalText.Show(session, await session.Client.Approvals.RevokeAsync(session.Args.GetRequiredValue(id), session.Args.GetRequiredValue(reason), session.Cancel));
             });

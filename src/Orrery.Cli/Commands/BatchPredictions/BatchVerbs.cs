@@ -98,7 +98,7 @@ internal static class BatchVerbs
         {
             Confirmation.Ask(session, yes, $"Batch prediction {session.Args.GetRequiredValue(id)} would be deleted with its output.");
             await session.Client.BatchPredictions.DeleteAsync(session.Args.GetRequiredValue(id), session.Cancel);
-            session.Output.Remark("Deleted.");
+            session.Output.Done(session.Args.GetRequiredValue(id), "deleted", "Deleted.");
         });
     }
 

@@ -23,7 +23,7 @@ internal static class CardExport
                 }
 
                 await File.WriteAllTextAsync(file, text, session.Cancel);
-                session.Output.Remark($"Written to {file}.");
+                session.Output.Done(file, "written", $"Written to {file}.");
             });
     }
 }

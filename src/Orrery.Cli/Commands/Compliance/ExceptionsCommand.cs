@@ -13,7 +13,7 @@ internal static class ExceptionsCommand
         Request(),
         Decide("approve", "Approve an exception that somebody else asked for.", "mlops exceptions approve 0190b3d2c4f17a5e8b6c1d2e3f405162"),
         Decide("reject", "Reject an exception, with a reason.", "mlops exceptions reject 0190b3d2c4f17a5e8b6c1d2e3f405162 --note \"The measure does not hold\""),
-        Decide("revoke", "End an exception before its time, with a reason.", "mlops exceptions revoke 0190b3d2c4f17a5e8b6c1d2e3f405162 --note \"No longer needed\""),
+        Decide("revoke", "End an exception before its time, with a reason.", "mlops exceptions revoke 0190b3d2c4f17a5e8b6c1d2e3f405162 --note \"No longer needed\" --yes"),
         Decide("review", "Say that an exception was looked at while it stood.", "mlops exceptions review 0190b3d2c4f17a5e8b6c1d2e3f405162 --note \"Still needed\""),
     };
 
@@ -86,7 +86,10 @@ internal static class ExceptionsCommand
     {
         var id = Id();
         var note = Verb.Text("--note", "What is said of it", "text");
-        return new Command(verb, about) { id, note }.Example(example).Does(async session =>
+        var command = new Command(verb, about) { id, note };
+        if (verb is "revoke")
+            command.Asks(session => $"The exception {session.Args.GetValue(id)} ends, and what it let through is held back again.");
+        return command.Example(example).Does(async session =>
             Tell(session, await session.Client.Compliance.DecideExceptionAsync(session.Args.GetRequiredValue(id), verb, new() { Note = session.Args.GetValue(note) }, session.Cancel)));
     }
 

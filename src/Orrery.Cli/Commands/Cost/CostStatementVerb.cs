@@ -10,7 +10,9 @@ internal static class CostStatementVerb
         var month = CostCommand.Month();
         var csv = Verb.Flag("--csv", "As CSV");
         var close = Verb.Flag("--close", "Make a past month's statement final first");
-        return new Command("statement", "What a month's usage costs, line by line.") { month, csv, close }.Does(async session =>
+        return new Command("statement", "What a month's usage costs, line by line.") { month, csv, close }
+            .Asks(session => session.Args.GetValue(close) ? $"The statement of {CostCommand.MonthOf(session, month)} is final from then on." : null)
+            .Example("mlops cost statement --month 2026-10 --csv").Does(async session =>
         {
             var asked = CostCommand.MonthOf(session, month);
             if (session.Args.GetValue(close))

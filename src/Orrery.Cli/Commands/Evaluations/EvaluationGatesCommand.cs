@@ -43,7 +43,8 @@ internal static class EvaluationGatesCommand
     private static Command Clear()
     {
         var model = Verb.Argument("model", "Registered model");
-        return new Command("clear", "Take the gates of a model away.") { model }.Example("mlops evaluations gates clear churn")
+        return new Command("clear", "Take the gates of a model away.") { model }
+            .Asks(session => $"Versions of '{session.Args.GetValue(model)}' need no evaluation for production from now on.").Example("mlops evaluations gates clear churn --yes")
             .Does(async session => Print(session, await session.Client.Evaluations.SetGatesAsync(session.Args.GetRequiredValue(model), new(), session.Cancel)));
     }
 

@@ -15,7 +15,7 @@ internal static class FeaturesDelete
         {
             Confirmation.Ask(session, yes, $"Project {session.Args.GetValue(project)} would be deleted with its history and the values that are stored for it.");
             await session.Client.Features.DeleteProjectAsync(session.Args.GetValue(project)!, session.Cancel);
-            session.Output.Remark($"Deleted {session.Args.GetValue(project)}.");
+            session.Output.Done(session.Args.GetValue(project)!, "deleted", $"Deleted {session.Args.GetValue(project)}.");
         });
     }
 }

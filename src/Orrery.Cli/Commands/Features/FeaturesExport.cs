@@ -31,6 +31,6 @@ internal static class FeaturesExport
         }
 
         await File.WriteAllTextAsync(file, yaml, session.Cancel);
-        session.Output.Remark($"Written to {file}.");
+        session.Output.Done(file, "written", $"Written to {file}.");
     }
 }

@@ -47,7 +47,7 @@ internal static class FeaturesFiles
             var one = session.Args.GetRequiredValue(path).Trim('/');
             Confirmation.Ask(session, yes, $"The file {one} would be deleted.");
             await session.Client.Features.DeleteFileAsync(one, session.Cancel);
-            session.Output.Remark($"Deleted {one}.");
+            session.Output.Done(one, "deleted", $"Deleted {one}.");
         });
     }
 }

@@ -16,7 +16,7 @@ internal static class FeaturesHistorical
             var query = options.Read(session, Format(file));
             await PartFile.WriteAsync(file, stream => JobBar.WatchAsync(session.Output, "Joining", tell => session.Client.Features.HistoricalAsync(
                 query, stream, job => tell(job.Progress, job.State is "queued" ? "Waiting for the server" : job.Message), session.Cancel)));
-            session.Output.Remark($"Written to {file}.");
+            session.Output.Done(file, "written", $"Written to {file}.");
         });
     }
 

@@ -42,7 +42,7 @@ internal static class FeaturesQuarantine
                 var (name, one) = (session.Args.GetValue(project)!, session.Args.GetValue(check));
                 Confirmation.Ask(session, yes, one is null ? $"All rows of project {name} that were set aside would be deleted." : $"The rows that check {one} set aside would be deleted.");
                 await session.Client.Features.ClearQuarantineAsync(name, one, session.Cancel);
-                session.Output.Remark("Deleted.");
+                session.Output.Done(one ?? name, "cleared", "Deleted.");
             });
     }
 }

@@ -101,7 +101,7 @@ internal static class FeaturesTrainingSet
             var file = session.Args.GetRequiredValue(to);
             await PartFile.WriteAsync(file, stream => session.Client.Features.DownloadTrainingSetAsync(
                 session.Args.GetValue(project)!, session.Args.GetRequiredValue(id), session.Args.GetRequiredValue(part), stream, session.Cancel));
-            session.Output.Remark($"Written to {file}.");
+            session.Output.Done(file, "written", $"Written to {file}.");
         });
     }
 
@@ -113,7 +113,7 @@ internal static class FeaturesTrainingSet
         {
             Confirmation.Ask(session, yes, $"Training set {session.Args.GetRequiredValue(id)} would be deleted with its rows.");
             await session.Client.Features.DeleteTrainingSetAsync(session.Args.GetValue(project)!, session.Args.GetRequiredValue(id), session.Cancel);
-            session.Output.Remark("Deleted.");
+            session.Output.Done(session.Args.GetRequiredValue(id), "deleted", "Deleted.");
         });
     }
 }

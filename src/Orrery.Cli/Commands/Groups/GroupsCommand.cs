@@ -71,7 +71,7 @@ internal static class GroupsCommand
             foreach (var member in session.Args.GetRequiredValue(members))
             {
                 await change(session.Client.Identity, of, await PrincipalVerbs.IdAsync(session, "psg", member), session.Cancel);
-                session.Output.Remark($"{member} {done} the group {session.Args.GetRequiredValue(group)}.");
+                session.Output.Done(member, verb, $"{member} {done} the group {session.Args.GetRequiredValue(group)}.");
             }
         });
     }

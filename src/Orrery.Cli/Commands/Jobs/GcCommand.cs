@@ -29,7 +29,8 @@ internal static class GcCommand
         {
             olderThan, dryRun, experiments, noWait,
         };
-        return command.Does(async session =>
+        command.Asks(session => session.Args.GetValue(dryRun) ? null : "What was deleted longer ago is removed for good; --dry-run counts it first.");
+        return command.Example("mlops gc --older-than 30d --dry-run").Does(async session =>
         {
             var ids = new List<string>();
             foreach (var name in session.Args.GetRequiredValue(experiments))
@@ -48,7 +49,7 @@ internal static class GcCommand
                 return ExitCodes.Ok;
             }
 
-            return Report(session, await session.Client.Jobs.WaitAsync(job.JobId, cancel: session.Cancel));
+            return Report(session, await JobWait.ForEndAsync(session, job, "Removing"));
         });
     }
 

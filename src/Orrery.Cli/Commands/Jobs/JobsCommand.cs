@@ -11,6 +11,7 @@ internal static class JobsCommand
     {
         JobsList.Create(),
         JobsShow.Create(),
+        JobsWait.Create(),
         JobsCancel.Create(),
     };
 

@@ -27,7 +27,7 @@ internal static class MeCommand
             var current = await PasswordInput.ReadPresentAsync(session, file);
             await session.Client.Identity.SetOwnPasswordAsync(
                 new() { Current = current, Password = await PasswordInput.ReadNewAsync(session, next) }, session.Cancel);
-            session.Output.Remark("Your password is changed.");
+            session.Output.Done("me", "password", "Your password is changed.");
         });
     }
 }

@@ -10,7 +10,11 @@ internal static class ModelsDelete
     {
         var named = ModelsCommand.Named();
         var version = Verb.Text("--version", "Only this version", "n");
-        return new Command("delete", "Delete a registered model with all its versions, or one version, for good.") { named, version }.Does(async session =>
+        return new Command("delete", "Delete a registered model with all its versions, or one version, for good.") { named, version }
+            .Asks(session => session.Args.GetValue(version) is { } one
+                ? $"Version {one} of '{session.Args.GetValue(named)}' and its files are deleted for good."
+                : $"The model '{session.Args.GetValue(named)}', all its versions and their files are deleted for good.")
+            .Example("mlops models delete churn --version 2 --yes").Does(async session =>
         {
             var name = session.Args.GetRequiredValue(named);
             if (session.Args.GetValue(version) is { } number)

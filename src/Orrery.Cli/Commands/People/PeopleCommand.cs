@@ -50,7 +50,7 @@ internal static class PeopleCommand
             var person = await Verbs.IdAsync(session, id);
             var password = await PasswordInput.ReadNewAsync(session, file);
             await session.Client.Identity.SetPersonPasswordAsync(person, new() { Password = password, KeepTokens = session.Args.GetValue(keep) }, session.Cancel);
-            session.Output.Remark($"Person {session.Args.GetRequiredValue(id)} has another password.");
+            session.Output.Done(person, "password", $"Person {session.Args.GetRequiredValue(id)} has another password.");
         });
     }
 }

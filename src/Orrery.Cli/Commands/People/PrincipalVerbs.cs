@@ -67,24 +67,27 @@ internal sealed class PrincipalVerbs(string one, string listed, string kind)
     public Command State(string verb, string state, string description, Func<IdentityApi, string, PrincipalState, CancellationToken, Task<Principal>> set)
     {
         var id = One();
-        return new Command(verb, description) { id }.Does(async session =>
+        return new Command(verb, description) { id }.Example($"mlops {listed.Split(' ')[0]} {verb} NAME").Does(async session =>
         {
             var changed = await set(session.Client.Identity, await IdAsync(session, id), new PrincipalState { State = state }, session.Cancel);
             session.Output.Line(changed, $"{changed.Name} is {changed.State}.");
         });
     }
 
-    public Command Delete(string description, Func<IdentityApi, string, CancellationToken, Task> delete) => Does("delete", description, delete, "is deleted");
+    public Command Delete(string description, Func<IdentityApi, string, CancellationToken, Task> delete) => Does("delete", description, delete, "is deleted", asks: true);
 
     /// <summary>A verb that has nothing to answer.</summary>
-    public Command Does(string verb, string description, Func<IdentityApi, string, CancellationToken, Task> deed, string done)
+    public Command Does(string verb, string description, Func<IdentityApi, string, CancellationToken, Task> deed, string done, bool asks = false)
     {
         var id = One();
-        return new Command(verb, description) { id }.Does(async session =>
+        var command = new Command(verb, description) { id };
+        if (asks)
+            command.Asks(session => $"The {one} {session.Args.GetValue(id)} is deleted for good, with the grants and tokens that are theirs.");
+        return command.Example($"mlops {listed.Split(' ')[0]} {verb} NAME{(asks ? " --yes" : "")}").Does(async session =>
         {
             var of = session.Args.GetRequiredValue(id);
             await deed(session.Client.Identity, await IdAsync(session, id), session.Cancel);
-            session.Output.Remark($"{char.ToUpperInvariant(one[0])}{one[1..]} {of} {done}.");
+            session.Output.Done(of, verb, $"{char.ToUpperInvariant(one[0])}{one[1..]} {of} {done}.");
         });
     }
 }

@@ -53,7 +53,8 @@ internal static class PolicyVerbs
     public static Command Remove()
     {
         var name = Verb.Argument("name", "The policy");
-        return new Command("remove", "Take a policy out of force; its revisions stay.") { name }.Example("mlops policy remove bank").Does(async session =>
+        return new Command("remove", "Take a policy out of force; its revisions stay.") { name }
+            .Asks(session => $"The policy '{session.Args.GetValue(name)}' holds nothing back from now on.").Example("mlops policy remove bank --yes").Does(async session =>
             Say(session, await session.Client.Policies.DisableAsync(session.Args.GetRequiredValue(name), session.Cancel)));
     }
 

@@ -15,6 +15,7 @@ internal static class SubjectsErase
         var keep = Verb.Flag("--keep-consent", "Do not opt the subject out");
         var receipt = Verb.Text("--receipt", "Write the signed receipt to this file", "file");
         return new Command("erase", "Erase a subject from feature stores, prediction logs and labels, and opt them out. Ends with 4 when something was kept.") { subject, reason, principal, keep, receipt }
+            .Asks(session => $"What is known of {string.Join(", ", session.Args.GetValue(subject) ?? [])} is erased for good, from every store.")
             .Does(async session =>
             {
                 var args = session.Args;
@@ -36,6 +37,6 @@ internal static class SubjectsErase
                 if (erasure.Receipt is { } signed && args.GetValue(receipt) is { } file)
                     await File.WriteAllTextAsync(file, ReceiptText.Write(signed), session.Cancel);
                 return ReceiptText.Show(session, erasure);
-            }).Example("mlops subjects erase customer_id=42 --reason \"ticket 1234\" --receipt receipt.json");
+            }).Example("mlops subjects erase customer_id=42 --reason \"ticket 1234\" --receipt receipt.json --yes");
     }
 }

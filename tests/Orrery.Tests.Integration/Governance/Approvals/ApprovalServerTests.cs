@@ -52,7 +52,7 @@ public sealed class ApprovalServerTests(ApprovalServer server) : IClassFixture<A
         Assert.Equal(2, (await server.RunAsync("vera", "approvals", "reviews", "--complete", review.Id)).ExitCode);
         Assert.Contains("is done", await server.OkAsync("vera", "approvals", "reviews", "--complete", review.Id, "--notes", "It was."), StringComparison.Ordinal);
 
-        Assert.Equal("revoked", Json<Approval>(await server.OkAsync("vera", "approvals", "revoke", waiver.Id, "--reason", "Over.", "--json")).State);
+        Assert.Equal("revoked", Json<Approval>(await server.OkAsync("vera", "approvals", "revoke", waiver.Id, "--reason", "Over.", "--yes", "--json")).State);
         Assert.Equal(4, (await server.RunAsync("root", "models", "alias", Model, "production", "1")).ExitCode);
 
         var again = Json<Approval>(await server.OkAsync("dan", "approvals", "request", Model, "1", "-j", Why, "--json"));

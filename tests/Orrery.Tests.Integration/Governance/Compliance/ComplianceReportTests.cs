@@ -60,7 +60,7 @@ public sealed class ComplianceReportTests(OneServer one) : IClassFixture<OneServ
         await client.Compliance.OpenIncidentAsync(new() { Title = "Rolled back", Severity = "sev3", Kind = "automatic_rollback" }, Cancel);
         var review = await client.Compliance.RegisterSubjectRequestAsync(new() { Type = "human_review", Subject = new Dictionary<string, string> { ["customer_id"] = "3" } }, Cancel);
         await client.Compliance.ChangeSubjectRequestAsync(review.Id, new() { State = "fulfilled", Answer = "Decided anew", ReviewOutcome = "upheld", Links = [new() { Kind = "opt_out", Id = "all" }] }, Cancel);
-        await Mlops.RunAsync(server, Cancel, "subjects", "erase", "customer_id=4");
+        await Mlops.RunAsync(server, Cancel, "subjects", "erase", "customer_id=4", "--yes");
         await RunAsync(server, "compliance", "access-review", "--output", Path.Combine(_folder, "access.csv"));
 
         var after = await ReportAsync(client);

@@ -41,7 +41,7 @@ public sealed class RegisterCliTests(OneServer server) : IClassFixture<OneServer
         Assert.Contains("somebody else", errors, StringComparison.Ordinal);
         Assert.Equal(4, (await RunAsync("exceptions", "review", id, "--note", "x")).Code);
         Assert.Equal("rejected", (string)(await JsonAsync("exceptions", "reject", id, "--note", "no"))["state"]!);
-        Assert.Equal(4, (await RunAsync("exceptions", "revoke", id, "--note", "x")).Code);
+        Assert.Equal(4, (await RunAsync("exceptions", "revoke", id, "--note", "x", "--yes")).Code);
         Assert.Contains(id, await TextAsync("exceptions", "list", "--state", "rejected"), StringComparison.Ordinal);
         Assert.Equal(2, (await RunAsync("exceptions", "request", "14", "--reason", "r", "--measure", "m", "--owner", "o", "--expires", "soon")).Code);
     }

@@ -54,7 +54,7 @@ public sealed partial class VersionEvaluationTests
         Assert.Equal((true, good.Id), ((await _client.Evaluations.CheckGatesAsync("gated", "1", Cancel)).Passed, (await _client.Evaluations.CheckGatesAsync("gated", "1", Cancel)).EvaluationId));
 
         Assert.Equal("governance.invalid_gates", (await Assert.ThrowsAsync<OrreryApiException>(() => _client.Evaluations.SetGatesAsync("gated", new() { Gates = ["auk >= 1"] }, Cancel))).ErrorCode);
-        Assert.Equal(0, (await Mlops.RunAsync(server.Process, Cancel, "evaluations", "gates", "clear", "gated")).ExitCode);
+        Assert.Equal(0, (await Mlops.RunAsync(server.Process, Cancel, "evaluations", "gates", "clear", "gated", "--yes")).ExitCode);
         Assert.Equal(200, (await StageAsync("gated")).Status);
     }
 
