@@ -148,9 +148,11 @@ at("form").addEventListener("submit", async (event) => {
 at("explain").addEventListener("click", async () => {
   problem("");
   // The same request again, to the same variant: features are looked up again, too.
+  at("explain").disabled = true;
   const answer = await fetch(`${path}/v1/models/${encodeURIComponent(name)}:explain`, {
     method: "POST", headers: { ...headers(), ...(last.by ? { "X-Orrery-Variant": last.by } : {}) }, body: JSON.stringify(last.body),
   });
+  at("explain").disabled = false;
   const said = await answer.json().catch(() => ({}));
   if (!answer.ok) {
     problem(said.error ?? said.detail ?? said.title ?? `The server answered ${answer.status}.`);
