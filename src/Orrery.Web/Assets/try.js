@@ -133,7 +133,7 @@ at("form").addEventListener("submit", async (event) => {
     }
     const id = answer.headers.get("X-Orrery-Prediction-Id");
     const by = answer.headers.get("X-Orrery-Variant") ?? variant;
-    last = { body, id, by, keys: Boolean(rows[mode]?.looksUp) };
+    last = { body, by };
     at("text").textContent = JSON.stringify(said, null, 2);
     at("latency").textContent = `${took.toFixed(1)} ms, seen from this browser`;
     at("by").textContent = by ? `${by}: ${(variants[by] ?? []).join(" version ")}` : "–";
@@ -145,26 +145,17 @@ at("form").addEventListener("submit", async (event) => {
   }
 });
 
-// A prediction is in its log some seconds after it was answered; until then there is nothing to explain by its id.
-const explain = async (asked) => {
-  for (let tries = 0; ; tries++) {
-    const answer = await fetch(`${base}/api/v1/explanations/instances`, { method: "POST", headers: headers(), body: JSON.stringify(asked) });
-    if (answer.status !== 404 || !asked.prediction_id || tries === 8) return answer;
-    await new Promise((resolve) => setTimeout(resolve, 2500));
-  }
-};
-
 at("explain").addEventListener("click", async () => {
   problem("");
-  const [model, version] = variants[last.by] ?? Object.values(variants)[0];
-  const named = (last.body.instances ?? []).slice(0, 1).filter((one) => one && typeof one === "object" && !Array.isArray(one));
-  const asked = last.keys && last.id ? { prediction_id: last.id } : { model, version, instances: named };
+  // The same request again, to the same variant: features are looked up again, too.
   at("explain").disabled = true;
-  const answer = await explain(asked);
+  const answer = await fetch(`${path}/v1/models/${encodeURIComponent(name)}:explain`, {
+    method: "POST", headers: { ...headers(), ...(last.by ? { "X-Orrery-Variant": last.by } : {}) }, body: JSON.stringify(last.body),
+  });
   at("explain").disabled = false;
   const said = await answer.json().catch(() => ({}));
   if (!answer.ok) {
-    problem(said.detail ?? said.title ?? `The server answered ${answer.status}.`);
+    problem(said.error ?? said.detail ?? said.title ?? `The server answered ${answer.status}.`);
     return;
   }
   const explained = said.explanations[0];
