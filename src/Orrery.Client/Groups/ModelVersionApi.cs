@@ -132,6 +132,10 @@ public sealed class ModelVersionApi
         _wire.MlflowAsync(
             "model-versions/delete-tag", new DeleteModelVersionTag(name, version, key), Repeat.Always, cancel, HttpMethod.Delete);
 
+    /// <summary>What is known of the version's package; 404 while it has not been read.</summary>
+    public Task<ModelPackageInfo> PackageAsync(string name, string version, CancellationToken cancel = default) =>
+        _wire.GetNativeAsync<ModelPackageInfo>($"models/{Uri.EscapeDataString(name)}/versions/{Uri.EscapeDataString(version)}/package", cancel);
+
     /// <summary>Where a version's files lie.</summary>
     public async Task<string> GetDownloadUriAsync(string name, string version, CancellationToken cancel = default) =>
         (await _wire.GetMlflowAsync<DownloadUriAnswer>(

@@ -261,6 +261,7 @@ namespace Orrery.Contracts;
 [JsonSerializable(typeof(ModelOutput))]
 [JsonSerializable(typeof(ModelParam))]
 [JsonSerializable(typeof(ModelRegistration))]
+[JsonSerializable(typeof(ModelPackageInfo))]
 [JsonSerializable(typeof(ModelVersion))]
 [JsonSerializable(typeof(ModelVersionAnswer))]
 [JsonSerializable(typeof(ModelVersionPage))]

@@ -22,7 +22,7 @@ public sealed partial class MarkdownText : ComponentBase
         ArgumentNullException.ThrowIfNull(builder);
         var lines = (Text ?? "").ReplaceLineEndings("\n").Split('\n');
         builder.OpenElement(0, "div");
-        builder.AddAttribute(1, "class", "markdown");
+        builder.AddAttribute(1, "class", "prose");
         for (var at = 0; at < lines.Length;)
             at = Block(builder, lines, at);
         builder.CloseElement();

@@ -13,12 +13,12 @@ export const draw = (element, option) => {
   return chart;
 };
 
-// Changes what is drawn on an element, without drawing all of it again; given parts take the place of those before.
-export const redraw = (element, part) => {
+// Changes what is drawn on an element, without drawing all of it again. Series of the same ids are changed; with replace, others go.
+export const redraw = (element, part, replace = true) => {
   const entry = drawn.get(element);
   if (!entry) return draw(element, part);
   entry.option = { ...entry.option, ...part };
-  entry.chart.setOption(part, { replaceMerge: ["series"] });
+  entry.chart.setOption(part, replace ? { replaceMerge: ["series"] } : {});
   return entry.chart;
 };
 

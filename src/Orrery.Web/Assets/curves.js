@@ -2,7 +2,8 @@
 import { base, tell } from "./orrery.js";
 import { draw, redraw } from "./charts.js";
 
-const points = { one: 2500, many: 1000 };
+// About as many steps as a chart has pixels; fewer where many curves share them, so that the slider stays at hand.
+const most = (runs) => (runs.length === 1 ? 2500 : runs.length <= 10 ? 1000 : 500);
 const controls = document.querySelector("[data-curve-controls]");
 const asked = new URLSearchParams(location.search);
 const how = { x: asked.get("x") ?? "", log: asked.get("log") === "1", smooth: Math.min(0.99, Math.max(0, Number(asked.get("smooth")) || 0)) };
@@ -10,7 +11,7 @@ const charts = new Map();
 
 // Sampled by the server to about so many steps; a part of them when one has come closer.
 const read = async (runs, key, range) => {
-  const query = new URLSearchParams([...runs.map((run) => ["run_ids", run.id]), ["metric_key", key], ["max_results", runs.length === 1 ? points.one : points.many], ...(range ? [["start_step", range[0]], ["end_step", range[1]]] : [])]);
+  const query = new URLSearchParams([...runs.map((run) => ["run_ids", run.id]), ["metric_key", key], ["max_results", most(runs)], ...(range ? [["start_step", range[0]], ["end_step", range[1]]] : [])]);
   const answer = await fetch(`${base}/api/2.0/mlflow/metrics/get-history-bulk-interval?${query}`);
   if (!answer.ok) throw new Error(`${answer.status}`);
   const { metrics = [] } = await answer.json();
@@ -40,18 +41,22 @@ const across = (history) => {
 
 const palette = ["#206bc4", "#d6336c", "#2fb344", "#f76707", "#ae3ec9", "#0ca678", "#f59f00", "#4263eb", "#74b816", "#d63939", "#17a2b8", "#667382"];
 
+const few = 10;
+// Further hues by the golden angle: neighbours differ.
+const colourOf = (at) => palette[at] ?? `hsl(${Math.round((at * 137.5) % 360)} 65% 45%)`;
+
 const series = ({ runs, histories }) => runs.flatMap((run, at) => {
   const history = histories.get(run.id);
   const places = across(history);
   const values = history.map((one) => one[2]);
-  const colour = palette[at % palette.length];
-  const dash = ["solid", "dashed", "dotted"][Math.floor(at / palette.length) % 3];
+  const colour = colourOf(at);
   const line = (numbers, more) => ({
-    type: "line", name: run.name, showSymbol: history.length < 30, symbolSize: 5, sampling: "lttb", connectNulls: false, lineStyle: { width: 2, type: dash }, itemStyle: { color: colour }, emphasis: { focus: "series" },
+    type: "line", id: run.id, name: run.name, showSymbol: history.length < 30, symbolSize: 5, sampling: "lttb", connectNulls: false, lineStyle: { width: runs.length > few ? 1 : 2 }, itemStyle: { color: colour }, emphasis: { focus: "series" },
     data: numbers.map((value, point) => [places[point], Number.isFinite(value) && !(how.log && value <= 0) ? value : null]), ...more,
   });
   if (how.smooth === 0) return [line(values)];
-  return [line(smoothed(values, how.smooth)), line(values, { name: `${run.name}, as logged`, silent: true, showSymbol: false, lineStyle: { width: 1, opacity: 0.25 }, tooltip: { show: false }, emphasis: { disabled: true } })];
+  if (runs.length > few) return [line(smoothed(values, how.smooth))];
+  return [line(smoothed(values, how.smooth)), line(values, { id: `${run.id} raw`, name: `${run.name}, as logged`, silent: true, showSymbol: false, lineStyle: { width: 1, opacity: 0.25 }, tooltip: { show: false }, emphasis: { disabled: true } })];
 });
 
 const axes = () => ({
@@ -98,7 +103,7 @@ const show = async (element) => {
   try {
     state.whole = state.histories = await read(runs, element.dataset.key);
     const longest = Math.max(0, ...[...state.whole.values()].map((one) => one.length));
-    state.sampled = longest >= (runs.length === 1 ? points.one : points.many);
+    state.sampled = longest >= most(runs);
     paint(element);
   } catch {
     tell("A chart's values could not be read.");
@@ -115,6 +120,20 @@ const seen = new IntersectionObserver((entries) => {
 }, { rootMargin: "200px" });
 for (const element of document.querySelectorAll("[data-curves] [data-key]")) seen.observe(element);
 
+// Once a frame, however fast somebody moves the slider.
+let due;
+const again = (whole) => {
+  due = { whole: whole || due?.whole, frame: due?.frame ?? requestAnimationFrame(() => {
+    const { whole: all } = due;
+    due = undefined;
+    for (const [element, state] of charts) {
+      if (!state.histories) continue;
+      if (all) paint(element);
+      else redraw(element, { series: series(state) }, state.runs.length <= few);
+    }
+  }) };
+};
+
 if (controls) {
   controls.elements.x.value = how.x;
   controls.elements.log.checked = how.log;
@@ -128,10 +147,6 @@ if (controls) {
     const here = new URL(location);
     for (const [name, value] of [["x", how.x], ["log", how.log ? "1" : ""], ["smooth", how.smooth || ""]]) value ? here.searchParams.set(name, value) : here.searchParams.delete(name);
     history.replaceState(null, "", here);
-    for (const [element, state] of charts) {
-      if (!state.histories) continue;
-      if (event.target.name === "smooth") redraw(element, { series: series(state) });
-      else paint(element);
-    }
+    again(event.target.name !== "smooth");
   });
 }

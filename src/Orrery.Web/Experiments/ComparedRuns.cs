@@ -15,7 +15,8 @@ public sealed class ComparedRuns
         (Runs, Comparison) = (runs, comparison);
         Names = [.. runs.Select(run => runs.Count(other => RunColumn.NameOf(other.Info) == RunColumn.NameOf(run.Info)) == 1
             ? RunColumn.NameOf(run.Info) : $"{RunColumn.NameOf(run.Info)} ({run.Info.RunId[..Math.Min(8, run.Info.RunId.Length)]})")];
-        Params = [.. comparison.Params.Where(static one => one.Differs).Select(static one => new RunColumn(RunColumn.Params, one.Key))];
+        Params = [.. comparison.Params.Where(static one => one.Differs).OrderByDescending(static one => one.Values.Count(static value => value is not null)).ThenBy(static one => one.Key, StringComparer.Ordinal)
+            .Select(static one => new RunColumn(RunColumn.Params, one.Key))];
         Metrics = [.. comparison.Metrics.Select(static one => one.Key)
             .OrderByDescending(key => runs.Any(run => run.Data.Metrics.Any(one => one.Key == key && one.Step > 0))).ThenBy(static key => key, StringComparer.Ordinal)
             .Select(static key => new RunColumn(RunColumn.Metrics, key))];
@@ -30,7 +31,7 @@ public sealed class ComparedRuns
     /// <summary>Row by row.</summary>
     public RunComparison Comparison { get; }
 
-    /// <summary>Parameters that differ.</summary>
+    /// <summary>Parameters that differ; what most runs have comes first.</summary>
     public IReadOnlyList<RunColumn> Params { get; }
 
     /// <summary>Metrics; those that have a history come first.</summary>
@@ -48,6 +49,9 @@ public sealed class ComparedRuns
         var byId = found.Runs.ToDictionary(static run => run.Info.RunId);
         return new([.. comparison.Runs.Select(info => byId.GetValueOrDefault(info.RunId) ?? new() { Info = info })], comparison);
     }
+
+    /// <summary>Metrics that differ, to draw by themselves: what most runs have comes first.</summary>
+    public IEnumerable<RunColumn> Telling => Metrics.Where(one => NumbersOf(one)?.Distinct().Count() > 1).OrderByDescending(one => Of(one).Count(static value => value is not null));
 
     /// <summary>Values of a column, run by run.</summary>
     public IReadOnlyList<object?> Of(RunColumn column) => [.. Runs.Select(column.Of)];

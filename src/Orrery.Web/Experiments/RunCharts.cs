@@ -22,7 +22,7 @@ internal static class RunCharts
         var option = new JsonObject
         {
             ["tooltip"] = new JsonObject { ["confine"] = true },
-            ["parallel"] = new JsonObject { ["left"] = 50, ["right"] = 90, ["top"] = 60, ["bottom"] = 30, ["parallelAxisDefault"] = new JsonObject { ["nameTextStyle"] = new JsonObject { ["width"] = 110, ["overflow"] = "truncate" }, ["nameTruncate"] = new JsonObject { ["maxWidth"] = 120 } } },
+            ["parallel"] = new JsonObject { ["left"] = 50, ["right"] = 150, ["top"] = 60, ["bottom"] = 30, ["parallelAxisDefault"] = new JsonObject { ["nameTextStyle"] = new JsonObject { ["width"] = 110, ["overflow"] = "truncate" }, ["nameTruncate"] = new JsonObject { ["maxWidth"] = 120 } } },
             ["parallelAxis"] = Array(axes.Select((axis, at) => numbers[at] is not null
                 ? new JsonObject { ["dim"] = at, ["name"] = axis.Key, ["type"] = "value", ["scale"] = true }
                 : new JsonObject { ["dim"] = at, ["name"] = axis.Key, ["type"] = "category", ["data"] = Array(texts[at].Select(static text => JsonValue.Create(Convert.ToString(text, CultureInfo.InvariantCulture) ?? "–")).DistinctBy(static text => text.ToString())) })),
@@ -141,7 +141,7 @@ internal static class RunCharts
 
     private static JsonObject Named(RunColumn column, double min, double max, string position) => new() { ["position"] = position, ["type"] = "value", ["name"] = column.Key, ["nameLocation"] = "middle", ["nameGap"] = 35, ["min"] = min, ["max"] = max };
 
-    private static JsonObject Grid() => new() { ["left"] = 70, ["right"] = 90, ["top"] = 30, ["bottom"] = 55 };
+    private static JsonObject Grid() => new() { ["left"] = 70, ["right"] = 120, ["top"] = 30, ["bottom"] = 55 };
 
     private static JsonNode? Part(ComparedRuns runs, RunColumn column, IReadOnlyList<double?>? numbers, int at) => numbers is null ? Label(column.Of(runs.Runs[at])) : Value(numbers[at]);
 

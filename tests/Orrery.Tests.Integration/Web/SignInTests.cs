@@ -35,6 +35,8 @@ public sealed class SignInTests
         using var person = new HttpRequestMessage(HttpMethod.Post, "/api/v1/people") { Content = JsonContent.Create(new { name = "eve", password = Password }), Headers = { { "Cookie", cookie }, { "X-Orrery-CSRF", csrf } } };
         (await server.Client.SendAsync(person, Cancel)).EnsureSuccessStatusCode();
         var (eve, _) = await SignInAsync(server, "eve");
+        foreach (var path in new[] { "/models", "/models/churn/versions/1", "/experiments/0", "/compare?run=a&run=b", "/runs/a", "/runs/a/html?path=a.html" })
+            Assert.True((await PageAsync(server, path, eve)).Status is HttpStatusCode.Forbidden or HttpStatusCode.NotFound, path);
         var refused = await PageAsync(server, "/experiments", eve);
         Assert.True(refused.Status is HttpStatusCode.Forbidden or HttpStatusCode.NotFound, $"{refused.Status}");
         Assert.DoesNotContain("Default", refused.Text, StringComparison.Ordinal);
