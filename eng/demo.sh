@@ -150,6 +150,10 @@ for person in ana:data-scientist mia:manager sam:senior-data-scientist eva:audit
   as root access grant "${person%:*}" "${person#*:}" || fail "${person%:*} could not be given a role."
 done
 as root access grant ana personal-features || fail 'ana could not be given a role.'
+as root groups create churn-team > /dev/null || fail 'The group could not be made.'
+as root groups add churn-team ana sam > /dev/null || fail 'The group could not be filled.'
+as root service-accounts create nightly-training > /dev/null || fail 'The service account could not be made.'
+as root cost budget set 500 > /dev/null || fail 'The budget could not be set.'
 
 say '' && say '== To production: the risk, and why people must decide =='
 as ana risk answer churn-predictor --set financial_impact=250000 --set criticality=important --set people_affected=7043 --set autonomy=human_decides \
