@@ -25,6 +25,8 @@ need python3-onnx has_python onnx
 need python3-requests has_python requests
 need python3-grpcio has_python grpc
 need git command -v git
+need zsh command -v zsh
+need fish command -v fish
 need nodejs command -v node
 need npm command -v npm
 need chromium command -v chromium

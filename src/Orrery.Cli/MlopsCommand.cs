@@ -21,6 +21,7 @@ internal sealed class MlopsCommand : RootCommand
         Add(RunsCommand.Create());
         Add(MetricsCommand.Create());
         Add(ArtifactsCommand.Create());
+        Add(LoggedModelsCommand.Create());
         Add(ModelsCommand.Create());
         Add(EvaluateCommand.Create());
         Add(EvaluationsCommand.Create());
@@ -33,6 +34,7 @@ internal sealed class MlopsCommand : RootCommand
         Add(TargetsCommand.Create());
         Add(MigrationCommand.Create());
         Add(PredictCommand.Create());
+        Add(PredictionsCommand.Create());
         Add(BatchPredictCommand.Create());
         Add(CardCommand.Create());
         Add(RiskCommand.Create());

@@ -29,6 +29,7 @@ public static class WebModule
         pages.Get("/assets/{tag}/{name}", "GetWebAsset", "A file of the pages.", static (HttpContext context, string tag, string name) => WebAssets.AnswerAsync(context, tag, name));
         pages.Page<HomeView>("/", "ShowHome", "What needs the caller, and what was done lately.");
         pages.Page<SignInView>("/sign-in", "ShowSignIn", "Where people sign in.");
+        pages.Page<DeviceView>("/device", "ShowDevice", "Where a person lets a program in that shows them a code.");
         pages.Page<SearchView>("/search", "ShowSearch", "What has a text in its name.");
         pages.Page<FoundView>("/search/found", "ShowFound", "The same, as a part of a page.");
         ExperimentPages.Map(pages);

@@ -178,5 +178,17 @@ public sealed class DeploymentApi
     /// <summary>The rows of one logged prediction, and what shadows said; 404 <c>serving.prediction_not_found</c>.</summary>
     public Task<LoggedPredictionPage> PredictionAsync(string id, CancellationToken cancel = default) => _wire.GetNativeAsync<LoggedPredictionPage>($"predictions/{Uri.EscapeDataString(id)}", cancel);
 
+    /// <summary>One page of the logged predictions of a deployment with their labels, newest first; times in Unix milliseconds.</summary>
+    public Task<LoggedPredictionPage> PredictionsPageAsync(
+        string environment, string name, long? from = null, long? to = null, int? limit = null, string? pageToken = null, CancellationToken cancel = default) =>
+        _wire.GetNativeAsync<LoggedPredictionPage>(
+            new Query(Path(environment, name) + "/predictions").With("from", from).With("to", to)
+                .With("limit", limit).With("page_token", pageToken),
+            cancel);
+
+    /// <summary>Says what turned out to be true of predictions, at most 10,000 at once; the same again changes nothing.</summary>
+    public Task<LabelReceipt> LabelAsync(IReadOnlyList<PredictionLabel> labels, CancellationToken cancel = default) =>
+        _wire.NativeAsync<IReadOnlyList<PredictionLabel>, LabelReceipt>("labels", labels, Repeat.Always, cancel);
+
     private static string Path(string environment, string name) => $"deployments/{Uri.EscapeDataString(environment)}/{Uri.EscapeDataString(name)}";
 }

@@ -86,14 +86,14 @@ internal sealed class AccessMiddleware(
         var origin = OriginOf(context, caller);
         var wanted = context.Features.Get<WantedWorkspace>()?.Name;
         if (permission.Scope is not PermissionScope.Workspace)
-            return await AdmitToPlatformAsync(new Actor(WorkspaceId.Platform, Platform, caller.Name) { Origin = origin }, caller, permission, endpoint, cancel);
+            return await AdmitToPlatformAsync(new Actor(WorkspaceId.Platform, Platform, caller.Name) { Origin = origin }, caller, permission, endpoint, context, cancel);
         if ((await workspaces.FindForAsync(caller, wanted, cancel)).Failed(out var noSuch, out var workspace))
         {
             if (noSuch.Kind is not FailureKind.NotFound)
                 return noSuch;
             // The same questions and the same entry as for one in which the caller has nothing: it takes as long.
             await access.RightsAsync(caller, Nowhere(wanted), cancel);
-            return await RefuseAsync(new Actor(WorkspaceId.Platform, Platform, caller.Name) { Origin = origin }, endpoint, noSuch, wanted, cancel);
+            return await RefuseAsync(new Actor(WorkspaceId.Platform, Platform, caller.Name) { Origin = origin }, endpoint, noSuch, wanted, context, cancel);
         }
 
         var actor = new Actor(workspace.Id, workspace.Name, caller.Name) { Origin = origin };
@@ -104,30 +104,33 @@ internal sealed class AccessMiddleware(
         if (verdict.Allowed)
         {
             return workspace.NeedsSecondFactor && !caller.SecondFactor
-                ? await RefuseAsync(actor, endpoint, SecondFactorNeeded(workspace.Name), asked: null, cancel)
+                ? await RefuseAsync(actor, endpoint, SecondFactorNeeded(workspace.Name), asked: null, context, cancel)
                 : actor with { Limits = verdict.Limits };
         }
 
         // To whom has nothing there, it answers as one that does not exist, and its team's trail is not theirs to write in.
         var stranger = rights.IsEmpty || (caller.Token?.Workspace is { } home && home != workspace.Id.Value && verdict.Limits is null && rights.Shares.Count == 0);
         return stranger
-            ? await RefuseAsync(actor with { Workspace = WorkspaceId.Platform, WorkspaceName = Platform }, endpoint, Workspaces.NotFound(workspace.Name), workspace.Name, cancel)
-            : await RefuseAsync(actor, endpoint, Denied(caller, workspace.Name, permission), asked: null, cancel);
+            ? await RefuseAsync(actor with { Workspace = WorkspaceId.Platform, WorkspaceName = Platform }, endpoint, Workspaces.NotFound(workspace.Name), workspace.Name, context, cancel)
+            : await RefuseAsync(actor, endpoint, Denied(caller, workspace.Name, permission), asked: null, context, cancel);
     }
 
     private async ValueTask<Result<Actor>> AdmitToPlatformAsync(
-        Actor actor, Caller caller, Permission permission, RouteEndpoint endpoint, CancellationToken cancel)
+        Actor actor, Caller caller, Permission permission, RouteEndpoint endpoint, HttpContext context, CancellationToken cancel)
     {
         if (caller.IsLocalAdmin)
             return actor;
         var rights = permission.Scope is PermissionScope.Self ? Rights.None : await access.RightsAsync(caller, tenant: 0, cancel);
         return AccessControl.Check(caller, rights, tenant: 0, permission, objectKind: null).Allowed
             ? actor
-            : await RefuseAsync(actor, endpoint, Denied(caller, where: null, permission), asked: null, cancel);
+            : await RefuseAsync(actor, endpoint, Denied(caller, where: null, permission), asked: null, context, cancel);
     }
 
-    private async ValueTask<Failure> RefuseAsync(Actor actor, RouteEndpoint endpoint, Failure failure, string? asked, CancellationToken cancel)
+    private async ValueTask<Failure> RefuseAsync(Actor actor, RouteEndpoint endpoint, Failure failure, string? asked, HttpContext context, CancellationToken cancel)
     {
+        // Who looks at a page did not ask for the parts of it that they may not see.
+        if (context.Features.Get<PartOfPage>() is not null)
+            return failure;
         await trail.RecordAsync(actor, actor.Origin.PrincipalId!, endpoint, failure.Code, asked, cancel);
         return failure;
     }

@@ -7,7 +7,8 @@ for (const element of document.querySelectorAll("[data-lineage]")) {
   const height = Math.min(760, Math.max(260, rows * 58 + 80));
   element.style.height = `${height}px`;
   // As wide and high as the drawing, so that nothing is stretched.
-  const wide = Math.max(600, element.clientWidth - 180);
+  element.style.width = `${Math.max(element.clientWidth, columns * 120 + 180)}px`;
+  const wide = element.clientWidth - 180;
   const spread = (values, size) => {
     const [least, most] = [Math.min(...values), Math.max(...values)];
     return values.map((value) => (most > least ? ((value - least) / (most - least)) * size : size / 2));

@@ -72,6 +72,7 @@ if (form && document.getElementById("traffic-apply")) {
       const verdict = ok ? said : { allowed: false, changes: true, message: said.detail ?? said.message ?? said.title };
       showVerdict(verdictAt, verdict);
       apply.disabled = !(verdict.allowed && verdict.changes);
+      if (!verdict.allowed && verdict.code !== "serving.not_approved") return;
       const grows = (verdict.variants ?? []).filter((one) => ["added", "more", "changed"].includes(one.change));
       const policies = await Promise.all(grows.map((one) =>
         look("GET", `/api/v1/models/${encodeURIComponent(one.model)}/versions/${encodeURIComponent(one.version)}/policies/${encodeURIComponent(environment)}`)));

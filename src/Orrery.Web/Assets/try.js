@@ -145,12 +145,23 @@ at("form").addEventListener("submit", async (event) => {
   }
 });
 
+// A prediction is in its log some seconds after it was answered; until then there is nothing to explain by its id.
+const explain = async (asked) => {
+  for (let tries = 0; ; tries++) {
+    const answer = await fetch(`${base}/api/v1/explanations/instances`, { method: "POST", headers: headers(), body: JSON.stringify(asked) });
+    if (answer.status !== 404 || !asked.prediction_id || tries === 8) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+  }
+};
+
 at("explain").addEventListener("click", async () => {
   problem("");
   const [model, version] = variants[last.by] ?? Object.values(variants)[0];
   const named = (last.body.instances ?? []).slice(0, 1).filter((one) => one && typeof one === "object" && !Array.isArray(one));
-  const asked = last.keys && last.id ? { model, version, prediction_id: last.id } : { model, version, instances: named };
-  const answer = await fetch(`${base}/api/v1/explanations/instances`, { method: "POST", headers: headers(), body: JSON.stringify(asked) });
+  const asked = last.keys && last.id ? { prediction_id: last.id } : { model, version, instances: named };
+  at("explain").disabled = true;
+  const answer = await explain(asked);
+  at("explain").disabled = false;
   const said = await answer.json().catch(() => ({}));
   if (!answer.ok) {
     problem(said.detail ?? said.title ?? `The server answered ${answer.status}.`);

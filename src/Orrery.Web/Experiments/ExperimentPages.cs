@@ -11,6 +11,6 @@ internal static class ExperimentPages
         pages.Page<ExperimentView>("/experiments/{experiment}", "ShowExperiment", "Runs of an experiment.");
         pages.Page<CompareView>("/compare", "ShowComparison", "Runs side by side.");
         pages.Page<RunView>("/runs/{run}", "ShowRun", "A run: parameters, metrics, files, where it ran.");
-        pages.Get("/runs/{run}/html", "ShowRunHtml", "An HTML artifact of a run, for a frame, in a sandbox.", static (HttpContext context, string run) => SandboxedHtml.AnswerAsync(context, run));
+        pages.Get("/runs/{run}/html", "GetRunHtml", "An HTML artifact of a run, for a frame, in a sandbox.", static (HttpContext context, string run) => SandboxedHtml.AnswerAsync(context, run));
     }
 }

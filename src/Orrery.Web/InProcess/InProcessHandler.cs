@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Orrery.Tenancy;
 
 namespace Orrery.Web;
 
@@ -13,6 +14,9 @@ internal sealed class InProcessHandler(ServerPipeline pipeline, IServiceScopeFac
 {
     private const string CsrfHeader = "X-Orrery-CSRF";
     private static readonly string[] Carried = ["Cookie", "Authorization", "X-Orrery-Workspace", "User-Agent"];
+
+    /// <summary>Whether what is asked now is a part of a page that not everybody may see.</summary>
+    public static readonly AsyncLocal<bool> IsPart = new();
 
     /// <summary>The session's token, once it is known: MLflow's searches are POST. Pages read, they change nothing.</summary>
     public string? Csrf { get; set; }
@@ -30,6 +34,8 @@ internal sealed class InProcessHandler(ServerPipeline pipeline, IServiceScopeFac
             context.Request.ContentType = content.Headers.ContentType?.ToString();
         }
 
+        if (IsPart.Value)
+            context.Features.Set(PartOfPage.Instance);
         context.Features.Set<IHttpRequestBodyDetectionFeature>(new BodyDetection(request.Content is not null));
         await pipeline.BehindEdge(context);
         // What was written to the body's writer stands in it until then.

@@ -82,6 +82,8 @@ public sealed class PageContext : IDisposable
     {
         try
         {
+            // Ends with this method: what is set in it is seen by what it calls alone.
+            InProcessHandler.IsPart.Value = true;
             return await call();
         }
         catch (OrreryApiException refused) when (refused.Status is System.Net.HttpStatusCode.Forbidden or System.Net.HttpStatusCode.NotFound)

@@ -7,7 +7,8 @@ namespace Orrery.Tests.Integration;
 /// <summary>The command line: in this process, which spares each call a start; <see cref="Start"/> and <see cref="RunProcessAsync"/> run the built one.</summary>
 internal static class Mlops
 {
-    private static readonly string Assembly = Repository.PathOf(
+    /// <summary>The built command line.</summary>
+    public static readonly string AssemblyFile = Repository.PathOf(
         "artifacts", "bin", "Orrery.Cli", Path.GetFileName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)), "mlops.dll");
 
 
@@ -40,7 +41,7 @@ internal static class Mlops
         return (process.ExitCode, await output, await errors);
     }
 
-    public static Process Start(params IEnumerable<string> arguments) => Process.Start(new ProcessStartInfo("dotnet", ["exec", Assembly, .. arguments])
+    public static Process Start(params IEnumerable<string> arguments) => Process.Start(new ProcessStartInfo("dotnet", ["exec", AssemblyFile, .. arguments])
     {
         WorkingDirectory = Path.GetTempPath(),
         RedirectStandardInput = true,

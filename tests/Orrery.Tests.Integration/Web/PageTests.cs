@@ -38,7 +38,7 @@ public sealed class PageTests(ClientTests.Server fixture) : IClassFixture<Client
             ("/models?q=AGE", ["pages"]),
             ("/models/pages", ["Version 1", Escaped]),
             ("/models/pages/versions/1", ["staging / pages", "Nobody has been asked"]),
-            ("/deployments", ["staging / pages"]),
+            ("/deployments", ["/deployments/staging/pages"]),
             ("/deployments/staging/pages", [Escaped, "Go back to 1"]),
             ("/approvals", ["For me to decide"]),
             ("/w/default/models", ["href=\"/w/default/models/pages\""]),

@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace Orrery.Tests.Unit;
 
 /// <summary>Files that verbs read and write, in a folder of their own, whose name is not in the goldens.</summary>
-internal sealed class VerbFiles : IDisposable
+internal sealed partial class VerbFiles : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("orrery-verb-").FullName;
 
@@ -15,8 +17,11 @@ internal sealed class VerbFiles : IDisposable
     /// <summary>A file or folder to be written.</summary>
     public string New(string name) => Path.Combine(_folder, name);
 
-    /// <summary>A text without where the folder is.</summary>
-    public string Named(string text) => text.Replace(_folder, "FOLDER", StringComparison.Ordinal);
+    /// <summary>A text without where the folder is, the program's version, and spaces at the ends of lines.</summary>
+    public string Named(string text) => string.Join('\n', Version.Replace(text, "VERSION").Replace(_folder, "FOLDER", StringComparison.Ordinal).Split('\n').Select(static line => line.TrimEnd()));
+
+    [GeneratedRegex("(?<=mlops |\"mlops\":\")\\d+\\.\\d+\\.\\d+[^;\"]*")]
+    private static partial Regex Version { get; }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 }

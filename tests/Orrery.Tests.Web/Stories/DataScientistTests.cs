@@ -46,10 +46,9 @@ public sealed class DataScientistTests(Demo demo)
         await watched.FollowAsync("Models", exact: true);
         await watched.FollowAsync("churn-predictor", exact: true);
         await watched.GoAsync("/models/churn-predictor/versions/1");
-        await watched.Page.GetByRole(AriaRole.Link, new() { NameRegex = new("churn_predictor|account") }).First.ClickAsync();
-        await watched.Page.WaitForLoadStateAsync();
+        await watched.Page.Locator("main a[href*='/features/churn/']").First.ClickAsync();
+        await watched.Page.WaitForURLAsync("**/features/churn/**");
         await watched.CheckAsync();
-        Assert.Contains("/features/churn/", watched.Page.Url, StringComparison.Ordinal);
         await watched.GoAsync("/features/freshness");
         await watched.SeesAsync("account");
     }

@@ -15,12 +15,16 @@ internal static class AuditExport
         {
             await using (var file = File.Create(session.Args.GetRequiredValue(output)))
                 await session.Client.Audit.ExportAsync(session.Args.GetRequiredValue(format), file, session.Cancel);
-            if (session.Args.GetValue(checkpoints) is not { } path)
-                return;
-            var lines = new List<string>();
-            await foreach (var document in session.Client.Audit.ListCheckpointsAsync(session.Cancel))
-                lines.Add(document.ToCanonical());
-            await File.WriteAllLinesAsync(path, lines, session.Cancel);
+            if (session.Args.GetValue(checkpoints) is { } path)
+            {
+                var lines = new List<string>();
+                await foreach (var document in session.Client.Audit.ListCheckpointsAsync(session.Cancel))
+                    lines.Add(document.ToCanonical());
+                await File.WriteAllLinesAsync(path, lines, session.Cancel);
+            }
+
+            var written = session.Args.GetRequiredValue(output);
+            session.Output.Done(written, "written", $"Written to {written}.");
         });
     }
 }

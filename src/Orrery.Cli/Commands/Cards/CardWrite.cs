@@ -26,7 +26,7 @@ internal static class CardWrite
                     throw new UsageException("Name what to write: --field intended_use.primary_uses=\"...\".");
                 await session.Client.Cards.WriteAsync(
                     session.Args.GetRequiredValue(model), new CardTexts { Fields = texts, Version = session.Args.GetValue(version) }, session.Cancel);
-                session.Output.Remark($"Written: {string.Join(", ", texts.Keys)}.");
+                session.Output.Done(session.Args.GetRequiredValue(model), "written", $"Written: {string.Join(", ", texts.Keys)}.");
             });
     }
 }

@@ -12,6 +12,7 @@ internal static class ExperimentsCommand
         ExperimentsList.Create(),
         ExperimentsCreate.Create(),
         ExperimentsShow.Create(),
+        ExperimentsUpdate.Create(),
         ExperimentsDelete.Create(),
         ExperimentsRestore.Create(),
     };

@@ -10,6 +10,7 @@ internal static class LineageCommand
         LineageShow.Create(),
         LineageImpactVerb.Create(),
         LineageTrace.Create(),
+        LineageEvents.Create(),
     };
 
     public static Argument<string> Node() => new("node") { Description = "A kind and a key or name: model_version:churn/3, run:<id>, source:rides/trips, source_column:rides/trips#fare" };

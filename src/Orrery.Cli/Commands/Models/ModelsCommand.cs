@@ -17,6 +17,7 @@ internal static class ModelsCommand
         ModelsStage.Create(),
         ModelsServed.Create(),
         ModelsTest.Create(),
+        ModelsUpdate.Create(),
         ModelsDelete.Create(),
     };
 

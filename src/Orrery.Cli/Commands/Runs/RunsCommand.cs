@@ -15,6 +15,8 @@ internal static class RunsCommand
         RunsEqual.Create(),
         RunsCreate.Create(),
         RunsLog.Create(),
+        RunsUpdate.Create(),
+        RunsEnvironment.Create(),
         RunsDelete.Create(),
         RunsRestore.Create(),
     };

@@ -33,6 +33,8 @@ internal static class RunsLog
 
             if (session.Args.GetValue(status) is { } wanted)
                 await session.Client.Runs.UpdateAsync(Change(runId, wanted, now), session.Cancel);
+            if (session.Output.IsJson)
+                session.Output.Done(runId, "logged", "");
         });
     }
 

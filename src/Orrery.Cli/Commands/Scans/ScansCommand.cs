@@ -8,6 +8,7 @@ internal static class ScansCommand
     public static Command Create() => new("scans", "What scans of versions' files found.")
     {
         ScansList.Create(),
+        ScansShow.Create(),
         ScansAccept.Create(),
     };
 }

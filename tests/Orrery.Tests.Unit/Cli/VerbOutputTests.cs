@@ -1,0 +1,131 @@
+using System.CommandLine;
+using System.Text;
+using System.Text.Json;
+using Orrery.Cli;
+using Orrery.Testing;
+using Xunit;
+
+namespace Orrery.Tests.Unit;
+
+/// <summary>
+/// What every verb prints, as text and as JSON, against a server that keeps to the API's description. The text of each is in golden/; a verb that is new has
+/// no golden and fails. <c>ORRERY_WRITE_GOLDEN=1</c> writes them.
+/// </summary>
+public sealed class VerbOutputTests
+{
+    private const string Switch = "ORRERY_WRITE_GOLDEN";
+
+    // Verbs that print no results of a server, each with its reason. All others have a golden.
+    private static readonly Dictionary<string, string> Elsewhere = new()
+    {
+        ["serve"] = "It becomes the server (ServeTests).",
+        ["demo"] = "It starts a server of its own (the demo of make).",
+        ["login"] = "It writes profiles (LoginTests).",
+        ["logout"] = "It writes profiles (LoginTests).",
+        ["profile list"] = "It reads profiles (ProfileTests).",
+        ["profile show"] = "It reads profiles (ProfileTests).",
+        ["profile use"] = "It writes profiles (ProfileTests).",
+        ["profile set"] = "It writes profiles (ProfileTests).",
+        ["profile delete"] = "It writes profiles (ProfileTests).",
+        ["targets verify"] = "It reads a repository of Git (TargetVerbTests).",
+        ["policy test"] = "It reads a policy and its cases, and asks no server (RiskAndPolicyVerbTests).",
+        ["subjects receipts verify"] = "It checks a signature, which needs a real one (PrivacyTests).",
+        ["compliance verify"] = "It checks a signature, which needs a real one (ComplianceReportTests).",
+        ["features import-feast"] = "It reads a registry of Feast (FeatureVerbTests).",
+        ["workspace export"] = "It checks the archive that it writes, which needs a real one (ImportJobTests).",
+        ["workspace import"] = "It reads an archive, which needs a real one (ImportJobTests).",
+        ["import mlflow"] = "It copies between two servers (CopyTests).",
+        ["import archive"] = "It copies from a folder (CopyTests).",
+        ["export mlflow"] = "It copies into a folder (CopyTests).",
+    };
+
+    public static TheoryData<string> Nouns => [.. VerbTree.Verbs.Keys.Select(static verb => verb.Split(' ')[0]).Distinct()];
+
+    [Theory]
+    [MemberData(nameof(Nouns))]
+    public async Task Every_verb_prints_text_for_people_and_json_for_machines(string noun)
+    {
+        var text = new StringBuilder();
+        var problems = new List<string>();
+        foreach (var (words, verb) in VerbTree.Verbs.Where(one => one.Key.Split(' ')[0] == noun && !Elsewhere.ContainsKey(one.Key)))
+            await CheckAsync(words, verb, text, problems);
+        if (text.Length > 0)
+            Compare(noun, text.ToString(), problems);
+        Assert.True(problems.Count is 0, string.Join('\n', problems));
+    }
+
+    [Fact]
+    public void The_list_of_verbs_that_are_tested_elsewhere_names_verbs_that_exist() =>
+        Rule.Holds(Elsewhere.Keys.Except(VerbTree.Verbs.Keys), "Remove it from Elsewhere.");
+
+    private static async Task CheckAsync(string words, Command verb, StringBuilder text, List<string> problems)
+    {
+        using var files = new VerbFiles();
+        var one = VerbCases.Of(words, verb, files);
+        var (plain, server) = await RunAsync(one);
+        problems.AddRange(server.Breaches.Select(breach => $"{words}: {breach}"));
+        if (plain.ExitCode != one.ExitCode)
+            problems.Add($"{words} ended with {plain.ExitCode}, not {one.ExitCode}: {plain.Error}");
+        var (machine, _) = await RunAsync(one with { Words = [.. one.Words, "--json"] });
+        if (plain.Error.Contains("Unhandled", StringComparison.Ordinal))
+            problems.Add($"{words} has a bug: {plain.Error}");
+        if (machine.ExitCode != plain.ExitCode)
+            problems.Add($"{words} --json ended with {machine.ExitCode}: {machine.Error}");
+        if (!one.IsText && plain.ExitCode is 0)
+            problems.AddRange(JsonProblems(words, machine));
+        if (server.Asked.Count is 0 && !one.IsLocal)
+            problems.Add($"{words} asked the server nothing.");
+        text.Append("$ mlops ").Append(files.Named(string.Join(' ', one.Words.Select(Quoted)))).Append("\n# ").Append(string.Join("\n# ", server.Asked.Distinct())).Append('\n')
+            .Append(files.Named(plain.Out)).Append(plain.Error.Length is 0 ? "" : "! " + files.Named(plain.Error).TrimEnd('\n').Replace("\n", "\n! ", StringComparison.Ordinal) + "\n")
+            .Append("> ").Append(files.Named(machine.Out).TrimEnd('\n').Replace("\n", "\n> ", StringComparison.Ordinal)).Append("\n\n");
+    }
+
+    private static IEnumerable<string> JsonProblems(string words, CliRun machine)
+    {
+        var lines = machine.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        if (lines.Length is 0)
+            yield return $"{words} --json prints nothing.";
+        foreach (var line in lines)
+        {
+            string? problem = null;
+            try
+            {
+                using var value = JsonDocument.Parse(line);
+            }
+            catch (JsonException wrong)
+            {
+                problem = $"{words} --json prints what is no JSON: {wrong.Message} {line}";
+            }
+
+            if (problem is not null)
+                yield return problem;
+        }
+    }
+
+    private static async Task<(CliRun Run, ContractServer Server)> RunAsync(VerbCase one)
+    {
+        await using var output = new StringWriter();
+        await using var errors = new StringWriter();
+        var server = new ContractServer();
+        foreach (var (name, value) in one.Values)
+            server.Values[name] = value;
+        var host = new CliHost(output, errors, _ => null, new InstantTime()) { Handler = () => server, In = new StringReader(one.Input) };
+        var code = await MlopsCommand.RunAsync([.. one.Words], host);
+        return (new(code, output.ToString(), errors.ToString()), server);
+    }
+
+    private static void Compare(string noun, string text, List<string> problems)
+    {
+        var file = Repository.PathOf("tests", "Orrery.Tests.Unit", "Cli", "golden", noun + ".txt");
+        if (Environment.GetEnvironmentVariable(Switch) is "1")
+            File.WriteAllText(file, text);
+        var before = File.Exists(file) ? File.ReadAllText(file) : "";
+        if (before == text)
+            return;
+        var (now, then) = (text.Split('\n'), before.Split('\n'));
+        var at = now.Zip(then).TakeWhile(static pair => pair.First == pair.Second).Count();
+        problems.Add($"{file} differs from line {at + 1}:\n  is:  {now.ElementAtOrDefault(at)}\n  was: {then.ElementAtOrDefault(at)}\nIf that is meant, run with {Switch}=1 and look at what changed.");
+    }
+
+    private static string Quoted(string word) => word.Length is 0 || word.Any(static c => char.IsWhiteSpace(c) || c is '"' or '{') ? $"'{word}'" : word;
+}
