@@ -14,7 +14,7 @@ public sealed class ComparedRuns
     {
         (Runs, Comparison) = (runs, comparison);
         Names = [.. runs.Select(run => runs.Count(other => RunColumn.NameOf(other.Info) == RunColumn.NameOf(run.Info)) == 1
-            ? RunColumn.NameOf(run.Info) : $"{RunColumn.NameOf(run.Info)} ({run.Info.RunId[..Math.Min(8, run.Info.RunId.Length)]})")];
+            ? RunColumn.NameOf(run.Info) : $"{RunColumn.NameOf(run.Info)} ({RunColumn.EndOf(run.Info.RunId)})")];
         Params = [.. comparison.Params.Where(static one => one.Differs).OrderByDescending(static one => one.Values.Count(static value => value is not null)).ThenBy(static one => one.Key, StringComparer.Ordinal)
             .Select(static one => new RunColumn(RunColumn.Params, one.Key))];
         Metrics = [.. comparison.Metrics.Select(static one => one.Key)

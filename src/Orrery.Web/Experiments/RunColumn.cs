@@ -18,6 +18,7 @@ public sealed record RunColumn(string Kind, string Key)
     private const string Tags = "tags";
     private const int MostKeys = 5;
     private const int MostColumns = 60;
+    private const int ShortLetters = 8;
 
     /// <summary>Attributes that can be columns, with their headings.</summary>
     public static IReadOnlyList<(string Name, string Title)> KnownAttributes { get; } =
@@ -101,7 +102,10 @@ public sealed record RunColumn(string Kind, string Key)
     private static DateTimeOffset? Time(long? milliseconds) => milliseconds is > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds.Value) : null;
 
     /// <summary>What a person calls a run.</summary>
-    public static string NameOf(RunInfo run) => run.RunName is { Length: > 0 } name ? name : run.RunId[..Math.Min(8, run.RunId.Length)];
+    public static string NameOf(RunInfo run) => run.RunName is { Length: > 0 } name ? name : EndOf(run.RunId);
+
+    /// <summary>The end of an id, by which people tell it from others: ids of the same hour begin alike.</summary>
+    public static string EndOf(string id) => id.Length <= ShortLetters ? id : id[^ShortLetters..];
 
     /// <summary>A number as in a query.</summary>
     public static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

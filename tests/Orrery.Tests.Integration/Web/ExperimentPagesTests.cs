@@ -168,7 +168,11 @@ public sealed class ExperimentPagesTests(ClientTests.Server fixture) : IClassFix
             await SendAsync("runs/update", new { run_id = run, status = "FINISHED", end_time = 2 });
         }
 
+        var logged = (await Client.PostAsync("logged-models", new { experiment_id = experiment, name = "answerer", source_run_id = first }, Cancel)).Json.GetProperty("model").GetProperty("info").GetProperty("model_id").GetString()!;
+        await SendAsync("runs/outputs", new { run_id = first, models = new[] { new { model_id = logged, step = 0 } } });
         var page = await PageAsync($"/runs/{first}");
+        Assert.Contains("answerer", page, StringComparison.Ordinal);
+        Assert.Contains($"value=\"models:/{logged}\"", page, StringComparison.Ordinal);
         Assert.Contains("A like run exists.", page, StringComparison.Ordinal);
         Assert.Contains($"href=\"/runs/{second}\"", page, StringComparison.Ordinal);
         Assert.Contains(Escaped, page, StringComparison.Ordinal);
