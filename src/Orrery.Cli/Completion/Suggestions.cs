@@ -34,7 +34,7 @@ internal static class Suggestions
         var options = Options(parsed);
         IEnumerable<string> found;
         if (before is [.., var last] && options.FirstOrDefault(one => TakesValue(one) && (one.Name == last || one.Aliases.Contains(last))) is { } open)
-            found = Fixed(open).Concat(await SuggestedValues.ForAsync(open.Name, typed, parsed, host, cancel));
+            found = Fixed(open).Concat(await SuggestedValues.ForAsync(open.Name, typed, root.Parse([.. before.SkipLast(1)]), host, cancel));
         else if (typed.StartsWith('-'))
             found = options.Where(static one => !one.Hidden).Select(static one => one.Name);
         else if (Argument(parsed) is { } argument)
