@@ -43,6 +43,8 @@ public sealed class PermissionMatrixTests(OneServerInProcess one) : IClassFixtur
         "GET /sso/start",
         "GET /version",
         "POST /api/v1/admin/init",
+        "POST /api/v1/device-authorizations/",
+        "POST /api/v1/device-authorizations/token",
         "POST /api/v1/session",
     ];
 
