@@ -38,6 +38,9 @@ internal sealed class DeploymentTrial(Db db, Deployments deployments, LookupRigh
     private async ValueTask<Result<DeploymentVerdict>> VerdictAsync(
         Actor actor, DeploymentKey key, DeploymentSpec spec, DeploymentRow? now, Failure? refused, bool goesBack, CancellationToken cancel)
     {
+        // A document that is wrong as it stands has no variants to look at, however many it names.
+        if (refused is { Code: "serving.invalid_spec" })
+            return new DeploymentVerdict { Allowed = false, Changes = true, Code = refused.Code, Message = refused.Message, Revision = now?.Revision ?? 0 };
         var before = now?.Spec;
         var variants = new List<VariantVerdict>();
         var pinned = new List<VariantSpec>();

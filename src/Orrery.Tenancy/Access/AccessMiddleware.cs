@@ -128,8 +128,8 @@ internal sealed class AccessMiddleware(
 
     private async ValueTask<Failure> RefuseAsync(Actor actor, RouteEndpoint endpoint, Failure failure, string? asked, HttpContext context, CancellationToken cancel)
     {
-        // Who looks at a page did not ask for the parts of it that they may not see.
-        if (context.Features.Get<PartOfPage>() is not null)
+        // Who looks at a page did not ask for the parts of it that they may not see. What they named, such as a workspace, they did ask for.
+        if (asked is null && failure.Code is "tenancy.permission_denied" && context.Features.Get<PartOfPage>() is not null)
             return failure;
         await trail.RecordAsync(actor, actor.Origin.PrincipalId!, endpoint, failure.Code, asked, cancel);
         return failure;

@@ -34,7 +34,7 @@ internal sealed class Sessions(Db db, AuditLog audit, IdentityOptions options, T
             return WrongCsrf;
         var hash = Hash(cookie);
         var now = time.GetUtcNow();
-        if (now - session.SeenAt >= _coarse)
+        if (now - session.SeenAt >= _coarse && context.Features.Get<Unattended>() is null)
         {
             await db.WriteAsync(
                 async write =>

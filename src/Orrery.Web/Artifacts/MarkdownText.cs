@@ -13,6 +13,9 @@ public sealed partial class MarkdownText : ComponentBase
     private const int FirstHeading = 3;
     private const int LastHeading = 6;
 
+    // A paragraph that is longer is shown as it is: looking for marks takes the square of its length.
+    private const int LongestMarked = 8_000;
+
     /// <summary>The text.</summary>
     [Parameter] public string? Text { get; set; }
 
@@ -64,10 +67,10 @@ public sealed partial class MarkdownText : ComponentBase
         builder.OpenElement(4, char.IsDigit(lines[at].TrimStart()[0]) ? "ol" : "ul");
         while (at < lines.Length && Item().Match(lines[at]) is { Success: true } item)
         {
-            var text = item.Groups[1].Value;
+            var parts = new List<string> { item.Groups[1].Value };
             for (at++; at < lines.Length && lines[at].StartsWith("  ", StringComparison.Ordinal) && !Item().IsMatch(lines[at]); at++)
-                text += " " + lines[at].Trim();
-            Element(builder, "li", text);
+                parts.Add(lines[at].Trim());
+            Element(builder, "li", string.Join(' ', parts));
         }
 
         builder.CloseElement();
@@ -83,6 +86,12 @@ public sealed partial class MarkdownText : ComponentBase
 
     private static void Inline(RenderTreeBuilder builder, string text)
     {
+        if (text.Length > LongestMarked)
+        {
+            builder.AddContent(6, text);
+            return;
+        }
+
         var at = 0;
         foreach (Match match in Marked().Matches(text))
         {

@@ -40,7 +40,7 @@ public sealed record OnnxGraph
     public static OnnxGraph? Read(ReadOnlySpan<byte> bytes)
     {
         var model = new ProtoReader(bytes);
-        var (producer, opsets, graph) = ("", new List<string>(), (OnnxGraph?)null);
+        var (producer, release, opsets, graph) = ("", "", new List<string>(), (OnnxGraph?)null);
         while (model.Next())
         {
             switch (model.Field)
@@ -49,7 +49,7 @@ public sealed record OnnxGraph
                     producer = Text(model.Bytes());
                     break;
                 case 3:
-                    producer = $"{producer} {Text(model.Bytes())}".Trim();
+                    release = Text(model.Bytes());
                     break;
                 case 7 when graph is null && model.HoldsBytes:
                     graph = GraphOf(model.Bytes());
@@ -63,7 +63,7 @@ public sealed record OnnxGraph
             }
         }
 
-        return graph is null || graph.Nodes.Count == 0 ? null : graph with { Producer = producer, Opsets = opsets, IsCut = graph.IsCut || model.IsCut };
+        return graph is null || graph.Nodes.Count == 0 ? null : graph with { Producer = $"{producer} {release}".Trim(), Opsets = opsets, IsCut = graph.IsCut || model.IsCut };
     }
 
     private static OnnxGraph GraphOf(ReadOnlySpan<byte> bytes)

@@ -39,7 +39,8 @@ public sealed record TableBegin(IReadOnlyList<string> Header, IReadOnlyList<IRea
                 _ => null,
             };
         }
-        catch (JsonException)
+        // Half of a pair of surrogates is JSON, and no text.
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return null;
         }

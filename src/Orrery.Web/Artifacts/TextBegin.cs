@@ -37,7 +37,8 @@ internal static class TextBegin
             using var document = JsonDocument.Parse(json, new() { MaxDepth = Depth });
             return JsonSerializer.Serialize(document.RootElement, Form);
         }
-        catch (JsonException)
+        // Half of a pair of surrogates is JSON, and no text.
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return json;
         }

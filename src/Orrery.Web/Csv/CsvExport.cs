@@ -16,8 +16,7 @@ internal sealed record CsvExport(string Name, IReadOnlyList<string> Header, IAsy
 
     private const int RowsAtOnce = 500;
 
-    // What a spreadsheet would take for a formula is made text (OWASP, CSV injection).
-    private static readonly CsvWriterOptions Format = new() { NewLine = "\r\n", Injection = CsvInjection.Escape };
+    private static readonly CsvWriterOptions Format = new() { NewLine = "\r\n" };
 
     /// <summary>Answers it as RFC 4180, UTF-8.</summary>
     public async Task WriteAsync(HttpContext context)
@@ -39,6 +38,10 @@ internal sealed record CsvExport(string Name, IReadOnlyList<string> Header, IAsy
         await WriteAsync(context, some);
     }
 
+    // What a spreadsheet would take for a formula is made text (OWASP, CSV injection); numbers stay numbers, also below zero.
+    private static string Harmless(string? field) =>
+        field is { Length: > 0 } && "=@+-\t\r".Contains(field[0], StringComparison.Ordinal) && !double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out _) ? "'" + field : field ?? "";
+
     private async Task WriteAsync(HttpContext context, List<IReadOnlyList<string?>> rows)
     {
         if (!context.Response.HasStarted)
@@ -51,7 +54,7 @@ internal sealed record CsvExport(string Name, IReadOnlyList<string> Header, IAsy
         using (var csv = CsvWriter.Create(text, Format, leaveOpen: true))
         {
             foreach (var row in rows)
-                csv.WriteRecord([.. row.Select(static field => field ?? "")]);
+                csv.WriteRecord([.. row.Select(Harmless)]);
         }
 
         await context.Response.WriteAsync(text.ToString(), Encoding.UTF8, context.RequestAborted);

@@ -72,7 +72,7 @@ internal static class RunCharts
         for (var row = 0; row < GridSize; row++)
         {
             for (var column = 0; column < GridSize; column++)
-                cells.Add(new JsonArray(column, row, Between(points, (column + 0.5) / GridSize, (row + 0.5) / GridSize, (left, right - left), (bottom, top - bottom))));
+                cells.Add(new JsonArray(column, row, Between(points, (column + 0.5) / GridSize, (row + 0.5) / GridSize, (left, right > left ? right - left : 1), (bottom, top > bottom ? top - bottom : 1))));
         }
 
         JsonArray Hidden() => Array(Enumerable.Range(0, GridSize).Select(static at => JsonValue.Create(at)));
@@ -89,7 +89,7 @@ internal static class RunCharts
         }.ToJsonString();
     }
 
-    private static double Between(IReadOnlyList<(double X, double Y, double Value)> points, double x, double y, (double Begin, double Length) across, (double Begin, double Length) up)
+    private static double? Between(IReadOnlyList<(double X, double Y, double Value)> points, double x, double y, (double Begin, double Length) across, (double Begin, double Length) up)
     {
         var (sum, weights) = (0.0, 0.0);
         foreach (var one in points)
@@ -100,14 +100,17 @@ internal static class RunCharts
             weights += weight;
         }
 
-        return Math.Round(sum / weights, 6);
+        return Finite(sum / weights);
     }
+
+    // What is too large to add up is no number, and JSON has none for it.
+    private static double? Finite(double value) => double.IsFinite(value) ? Math.Round(value, 6) : null;
 
     private static string Fields(ComparedRuns runs, RunColumn x, RunColumn y, IReadOnlyList<double?> values)
     {
         var (across, up) = (Labels(runs, x), Labels(runs, y));
         var cells = runs.Runs.Select((run, at) => (X: Label(x.Of(run)), Y: Label(y.Of(run)), Value: at < values.Count ? values[at] : null)).Where(static one => one.Value is not null)
-            .GroupBy(static one => (one.X, one.Y)).Select(group => new JsonArray(across.IndexOf(group.Key.X), up.IndexOf(group.Key.Y), Math.Round(group.Average(static one => one.Value!.Value), 6)));
+            .GroupBy(static one => (one.X, one.Y)).Select(group => new JsonArray(across.IndexOf(group.Key.X), up.IndexOf(group.Key.Y), Finite(group.Average(static one => one.Value!.Value))));
         return new JsonObject
         {
             ["tooltip"] = new JsonObject { ["confine"] = true },

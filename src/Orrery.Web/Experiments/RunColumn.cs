@@ -99,7 +99,7 @@ public sealed record RunColumn(string Kind, string Key)
         _ => info.RunId,
     };
 
-    private static DateTimeOffset? Time(long? milliseconds) => milliseconds is > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds.Value) : null;
+    private static DateTimeOffset? Time(long? milliseconds) => Numbers.Time(milliseconds);
 
     /// <summary>What a person calls a run.</summary>
     public static string NameOf(RunInfo run) => run.RunName is { Length: > 0 } name ? name : EndOf(run.RunId);

@@ -36,6 +36,8 @@ internal sealed class InProcessHandler(ServerPipeline pipeline, IServiceScopeFac
 
         if (IsPart.Value)
             context.Features.Set(PartOfPage.Instance);
+        if (LiveStreams.AskedBy(page.Request))
+            context.Features.Set(Unattended.Instance);
         context.Features.Set<IHttpRequestBodyDetectionFeature>(new BodyDetection(request.Content is not null));
         await pipeline.BehindEdge(context);
         // What was written to the body's writer stands in it until then.

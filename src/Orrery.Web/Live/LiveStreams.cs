@@ -1,4 +1,7 @@
+using System.Collections.Concurrent;
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
@@ -17,8 +20,12 @@ internal sealed class LiveStreams(TimeProvider time, IHostApplicationLifetime li
     /// <summary>Streams at once, over all pages. More are refused for a while: a page without is as it was when it was opened.</summary>
     public const int Most = 500;
 
+    /// <summary>Streams of one session at once: its open tabs.</summary>
+    public const int MostOfOne = 20;
+
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(15);
+    private readonly ConcurrentDictionary<string, int> _callers = new(StringComparer.Ordinal);
     private int _open;
 
     /// <summary>Whether a request asks for events.</summary>
@@ -28,9 +35,10 @@ internal sealed class LiveStreams(TimeProvider time, IHostApplicationLifetime li
     public async Task SendAsync<TPage>(HttpContext context)
         where TPage : IComponent
     {
-        if (Interlocked.Increment(ref _open) > Most)
+        var caller = KeyOf(context);
+        if (Interlocked.Increment(ref _open) > Most | _callers.AddOrUpdate(caller, 1, static (_, open) => open + 1) > MostOfOne)
         {
-            Interlocked.Decrement(ref _open);
+            End(caller);
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             context.Response.Headers.RetryAfter = "60";
             return;
@@ -47,8 +55,21 @@ internal sealed class LiveStreams(TimeProvider time, IHostApplicationLifetime li
         }
         finally
         {
-            Interlocked.Decrement(ref _open);
+            End(caller);
         }
+    }
+
+    // A session has its own; who has none shares those of an address.
+    private static string KeyOf(HttpContext context) => context.Request.Headers.Cookie.ToString() is { Length: > 0 } cookie
+        ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(cookie)))
+        : context.Connection.RemoteIpAddress?.ToString() ?? "";
+
+    private void End(string caller)
+    {
+        Interlocked.Decrement(ref _open);
+        // Whoever takes out a count that is none any more takes out just that.
+        if (_callers.AddOrUpdate(caller, 0, static (_, open) => open - 1) <= 0)
+            _callers.TryRemove(new(caller, 0));
     }
 
     private async Task SendAsync<TPage>(HttpContext context, CancellationToken cancel)
@@ -59,14 +80,14 @@ internal sealed class LiveStreams(TimeProvider time, IHostApplicationLifetime li
         var sent = new Dictionary<string, string>(StringComparer.Ordinal);
         for (var began = time.GetTimestamp(); time.GetElapsedTime(began) < Longest;)
         {
-            if (await LookAsync<TPage>(context.RequestServices) is not { } page)
+            if (await LookAsync<TPage>(context.RequestServices) is not { } page || LiveParts.Of(page).ToList() is not { Count: > 0 } parts)
             {
-                // The page as a whole tells why.
+                // The page as a whole tells why; one that has no such parts has nothing to send.
                 await WriteAsync(context, "event: over\ndata:\n\n", cancel);
                 return;
             }
 
-            var events = LiveParts.Of(page).Where(part => Changed(sent, part)).Select(static part => $"data: {JsonSerializer.Serialize(new[] { part.Id, part.Html })}\n\n").ToList();
+            var events = parts.Where(part => Changed(sent, part)).Select(static part => $"data: {JsonSerializer.Serialize(new[] { part.Id, part.Html })}\n\n").ToList();
             await WriteAsync(context, events.Count == 0 ? ":\n\n" : string.Concat(events), cancel);
             await Task.Delay(Between, time, cancel);
         }

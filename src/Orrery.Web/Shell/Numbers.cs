@@ -9,6 +9,11 @@ internal static class Numbers
     private const double Kibi = 1024;
     private static readonly string[] Units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
 
+    private const long LastMillisecond = 253_402_300_799_999;
+
+    /// <summary>A time of Unix milliseconds that somebody gave; null for none, and for what is none: up to the year 9999.</summary>
+    public static DateTimeOffset? Time(long? milliseconds) => milliseconds is > 0 and <= LastMillisecond ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds.Value) : null;
+
     /// <summary>With commas.</summary>
     public static string Of(long number) => number.ToString("#,0", CultureInfo.InvariantCulture);
 

@@ -41,6 +41,7 @@ public sealed class ApiVerbTests
         Why("batch-predictions/.*/partitions", "'batch-predict watch' tells how far all of them are"),
         Why("compliance-reports/", Option),
         Why("costs/statements/", Option),
+        Why("costs/days$", "days are for charts; 'cost statement' prints a month's lines"),
         Why("deliveries/.*/promote|delivery-status|/status$", "'promote' begins a delivery anew, 'deliveries list' shows the newest"),
         Why("delivery-targets/.*/drift", Option),
         Why("PUT /api/v1/deployments|/api/v1/models/deploy", "'deploy' and 'promote' do it (DeployVerbTests)"),
