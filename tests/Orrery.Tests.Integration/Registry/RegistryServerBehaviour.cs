@@ -178,9 +178,18 @@ public abstract class RegistryServerBehaviour(RegistryServer registry)
 
     private string ModelFolder(string path) => Path.Combine(_server.DataDir, "blobs", _workspace, "models", path);
 
-    private string[] FilesBelow(string path) => Directory.Exists(ModelFolder(path))
-        ? [.. Directory.EnumerateFiles(ModelFolder(path), "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(ModelFolder(path), file))]
-        : [];
+    // The server may take a folder away while it is looked at.
+    private string[] FilesBelow(string path)
+    {
+        try
+        {
+            return [.. Directory.EnumerateFiles(ModelFolder(path), "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(ModelFolder(path), file))];
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return [];
+        }
+    }
 
     private string? Latest(string model)
     {
