@@ -63,7 +63,11 @@ public sealed class WatchedPage : IAsyncDisposable
     {
         var context = await demo.Chrome.Browser.NewContextAsync(new()
         {
-            ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light, ViewportSize = new() { Width = width, Height = 900 }, TimezoneId = "Europe/Berlin", Locale = "en-GB", AcceptDownloads = true,
+            ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
+            ViewportSize = new() { Width = width, Height = 900 },
+            TimezoneId = "Europe/Berlin",
+            Locale = "en-GB",
+            AcceptDownloads = true,
         });
         context.SetDefaultTimeout(60_000);
         var page = new WatchedPage(context, await context.NewPageAsync(), demo.Url);

@@ -23,8 +23,13 @@ public sealed class AuditorTests(Demo demo)
             await watched.SeesAsync(told);
 
         await watched.FollowAsync("Audit", exact: true);
-        await watched.GoAsync("/audit?action=approval.decide");
-        await watched.SeesAsync("mia");
+        await page.FillAsync("[name=actor]", "sam");
+        await page.FillAsync("[name=action]", "approval.decide");
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForURLAsync("**/audit?*actor=sam*");
+        await watched.CheckAsync();
+        await Assertions.Expect(page.Locator("#audit tbody tr").First).ToContainTextAsync("sam");
+        await Assertions.Expect(page.Locator("#audit tbody")).Not.ToContainTextAsync("mia");
         await page.Locator("#audit tbody a[href*='/audit/']").First.ClickAsync();
         await page.WaitForURLAsync("**/audit/*");
         await watched.CheckAsync();
@@ -47,7 +52,7 @@ public sealed class AuditorTests(Demo demo)
         await using var watched = await demo.OpenAsync("eva", dark);
         await watched.FollowAsync("Lineage", exact: true);
         await watched.FollowAsync("churn-predictor 1", exact: true);
-        foreach (var origin in (string[])["boosting-depth-1-rate-0.1", "account", "services"])
+        foreach (var origin in (string[])["boosting-depth-1-rate-0.1", "account", "services", "billing", "subscriptions"])
             await Assertions.Expect(watched.Page.Locator("#lineage")).ToContainTextAsync(origin);
     }
 }
