@@ -4,10 +4,13 @@ using System.Text;
 using Orrery.Testing;
 using Xunit;
 
+[assembly: AssemblyFixture(typeof(Orrery.Tests.Web.Demo))]
+
 namespace Orrery.Tests.Web;
 
 /// <summary>
-/// The state that <c>make demo</c> leaves, made once for all tests, with a server on it and a browser. People: root, ana (data scientist), leo (ML
+/// The state that <c>make demo</c> leaves, made once for all tests, with a server on it and a browser. Classes of tests run beside each
+/// other on it. People: root, ana (data scientist), leo (ML
 /// engineer), sam (senior data scientist), mia (manager), eva (auditor).
 /// </summary>
 public sealed class Demo : IAsyncLifetime
@@ -91,12 +94,4 @@ public sealed class Demo : IAsyncLifetime
             File.Copy(file, copy);
         }
     }
-}
-
-/// <summary>Tests on one demo, one after another: they share its server.</summary>
-[CollectionDefinition(Name)]
-public sealed class OnTheDemo : ICollectionFixture<Demo>
-{
-    /// <summary>Of the collection.</summary>
-    public const string Name = "demo";
 }

@@ -4,7 +4,6 @@ using Xunit;
 namespace Orrery.Tests.Web;
 
 /// <summary>Eva, an auditor: the evidence of an approval, the trail and its proof, the compliance report, and where production's version came from.</summary>
-[Collection(OnTheDemo.Name)]
 public sealed class AuditorTests(Demo demo)
 {
     [Theory]
