@@ -28,7 +28,7 @@ public static class TenancyModule
         .AddIdentity(identity ?? new())
         .AddQuotasAndCosts()
         .AddSingleton<AccessControl>()
-        .AddSingleton(static p => new FurtherRights(p.GetRequiredService<AccessControl>()))
+        .AddSingleton(static p => new FurtherRights(p.GetRequiredService<AccessControl>(), p.GetRequiredService<Workspaces>()))
         .AddSingleton<Grants>()
         .AddSingleton(static p => new AccessReviews(p.GetRequiredService<Db>(), p.GetRequiredService<IdentityOptions>(), p.GetRequiredService<TimeProvider>()))
         .AddSingleton<NamelessLimiter>()

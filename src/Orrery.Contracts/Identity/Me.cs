@@ -26,6 +26,9 @@ public sealed record Me
 
     /// <summary>True when a second factor was shown or stands behind the token.</summary>
     public bool SecondFactor { get; init; }
+
+    /// <summary>What they may do in the workspace asked in, on all of it, by name; what they may do on single objects alone is not among it.</summary>
+    public IReadOnlyList<string> Permissions { get => field ?? []; init; }
 }
 
 /// <summary>Body of <c>POST /api/v1/session</c>: sign-in of a browser.</summary>

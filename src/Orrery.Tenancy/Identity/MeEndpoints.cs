@@ -24,7 +24,7 @@ internal static class MeEndpoints
         group.MapDelete("session", SignOutAsync).OpenToAll().WithName("SignOut").WithSummary("Ends the browser's session; with everywhere=true all of the person's.");
     }
 
-    private static async Task<Answer<Me>> WhoamiAsync(HttpContext context, Tokens tokens, CancellationToken cancel)
+    private static async Task<Answer<Me>> WhoamiAsync(HttpContext context, Tokens tokens, FurtherRights rights, CancellationToken cancel)
     {
         var caller = context.Caller();
         var token = caller.Token is { } scope ? await tokens.FindAsync(scope.TokenId, cancel) : null;
@@ -38,6 +38,7 @@ internal static class MeEndpoints
             TokenPermissions = token?.Permissions,
             TokenWorkspace = token?.Workspace,
             SecondFactor = caller.SecondFactor,
+            Permissions = await rights.NamesAsync(context, cancel),
         };
     }
 

@@ -49,6 +49,7 @@ internal sealed record Overview
         var (client, cancel) = (page.Client, page.Cancel);
         var approvals = PageContext.TryAsync(() => client.Approvals.ListPageAsync("pending", null, true, Few, null, cancel));
         var failed = PageContext.TryAsync(() => client.Deliveries.ListPageAsync(state: "failed", limit: Few, cancel: cancel));
+        var rejected = PageContext.TryAsync(() => client.Deliveries.ListPageAsync(state: "rejected", limit: Few, cancel: cancel));
         var incidents = PageContext.TryAsync(() => client.Compliance.ListIncidentsAsync("open", null, null, Few, null, cancel));
         var quotas = PageContext.TryAsync(() => client.Quotas.ListAsync(cancel));
         var overdue = PageContext.TryAsync(() => client.Compliance.ListSubjectRequestsAsync(null, null, true, Few, null, cancel));
@@ -62,7 +63,8 @@ internal sealed record Overview
             [
                 .. (await incidents)?.Incidents.Select(one => Of(page, one)) ?? [],
                 .. (await approvals)?.Approvals.Select(one => Of(page, one)) ?? [],
-                .. (await failed)?.Deliveries.Where(one => DateTimeOffset.FromUnixTimeMilliseconds(one.EndedAt ?? one.RequestedAt) > now - Recent).Select(one => Of(page, one)) ?? [],
+                .. Of(page, await failed, now),
+                .. Of(page, await rejected, now),
                 .. (await overdue)?.Requests.Select(one => Of(page, one)) ?? [],
                 .. (await quotas)?.Where(static one => IsNear(one)).Select(one => Of(page, one)) ?? [],
             ],
@@ -84,6 +86,9 @@ internal sealed record Overview
         var own = page.Me is { } me ? (await page.Client.Runs.SearchPageAsync(all with { Filter = $"attributes.user_id = {SearchText.Quote(me.Name)}" }, page.Cancel)).Runs : [];
         return own.Count > 0 ? new Newest(own, true) : new Newest((await page.Client.Runs.SearchPageAsync(all, page.Cancel)).Runs, false);
     });
+
+    private static IEnumerable<Need> Of(PageContext page, ModelDeliveryPage? ended, DateTimeOffset now) =>
+        ended?.Deliveries.Where(one => DateTimeOffset.FromUnixTimeMilliseconds(one.EndedAt ?? one.RequestedAt) > now - Recent).Select(one => Of(page, one)) ?? [];
 
     private static bool IsNear(QuotaStatus quota) => quota.Used is { } used && (used > quota.Soft || (quota.Hard is > 0 and var hard && used > NearlyAll * hard));
 

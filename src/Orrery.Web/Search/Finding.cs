@@ -25,9 +25,9 @@ internal static class Finding
     }
 
     private static IEnumerable<Found> Pages(PageContext page, string text) => Sections.All
-        .SelectMany(static section => section.Tabs.Select(tab => (tab.Name, tab.Path, section.Name)).DefaultIfEmpty((section.Name, section.Path, "")))
-        .Where(one => Has(one.Item1, text) || Has(one.Item3, text))
-        .Select(one => new Found("page", one.Item1, page.To(one.Item2.Split('/')), one.Item3));
+        .SelectMany(static section => section.Tabs.Select(tab => (Tab: tab, Section: section.Name)).DefaultIfEmpty((new(section.Name, section.Path), "")))
+        .Where(one => page.May(one.Tab.Needs) && (Has(one.Tab.Name, text) || Has(one.Section, text) || Has(one.Tab.Words, text)))
+        .Select(one => new Found("page", one.Tab.Name, page.To(one.Tab.Path.Split('/')), one.Section));
 
     private static async Task<IEnumerable<Found>> ModelsAsync(PageContext page, string pattern) =>
         (await page.Client.Models.SearchPageAsync($"name ILIKE {pattern}", "last_updated_timestamp DESC", Few, null, page.Cancel))

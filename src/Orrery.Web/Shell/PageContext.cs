@@ -76,14 +76,19 @@ public sealed class PageContext : IDisposable
     /// <summary>All values of the query by that name.</summary>
     public IReadOnlyList<string> QueryAll(string name) => [.. _context.Request.Query[name].OfType<string>().Where(static text => text.Length > 0)];
 
+    /// <summary>Whether who looks has a permission on all of the workspace; true for null. For what is offered, not for what is allowed: the API decides that.</summary>
+    public bool May(string? permission) => permission is null || (Me?.Permissions.Contains(permission) ?? true);
+
     /// <summary>What a call answers, or null where it is refused or not there: for parts of a page that not everybody may see.</summary>
-    public static async Task<T?> TryAsync<T>(Func<Task<T>> call)
+    /// <param name="call">The question.</param>
+    /// <param name="part">False for what the page is about: a refusal of it is an entry of the audit trail, as everywhere.</param>
+    public static async Task<T?> TryAsync<T>(Func<Task<T>> call, bool part = true)
         where T : class
     {
         try
         {
             // Ends with this method: what is set in it is seen by what it calls alone.
-            InProcessHandler.IsPart.Value = true;
+            InProcessHandler.IsPart.Value = part;
             return await call();
         }
         catch (OrreryApiException refused) when (refused.Status is System.Net.HttpStatusCode.Forbidden or System.Net.HttpStatusCode.NotFound)

@@ -7,8 +7,15 @@ namespace Orrery.Web;
 internal sealed record Section(string Name, string Path, string Icon)
 {
     /// <summary>Its tabs; none where it is one page and what lies under it.</summary>
-    public IReadOnlyList<(string Name, string Path)> Tabs { get; init; } = [];
+    public IReadOnlyList<SectionTab> Tabs { get; init; } = [];
 }
+
+/// <summary>A page with a tab in its section.</summary>
+/// <param name="Name">As the tab and <see cref="Shell.Tab"/> name it.</param>
+/// <param name="Path">Under the workspace.</param>
+/// <param name="Needs">The permission without which there is nothing to see; null where everybody sees something.</param>
+/// <param name="Words">Further words that search finds it by.</param>
+internal sealed record SectionTab(string Name, string Path, string? Needs = null, string Words = "");
 
 /// <summary>The navigation. A part of the platform that gets pages gets a line here.</summary>
 internal static class Sections
@@ -22,20 +29,20 @@ internal static class Sections
         {
             Tabs =
             [
-                ("Catalogue", "features"), ("Freshness", "features/freshness"), ("Training sets", "features/training-sets"), ("Quality", "features/quality"),
-                ("Sources", "features/sources"), ("Usage", "features/usage"), ("Revisions", "features/revisions"), ("Erasures", "features/erasures"),
+                new("Catalogue", "features"), new("Freshness", "features/freshness", Words: "materialization stale"), new("Training sets", "features/training-sets"), new("Quality", "features/quality"),
+                new("Sources", "features/sources"), new("Usage", "features/usage"), new("Revisions", "features/revisions"), new("Erasures", "features/erasures", "features.erase"),
             ],
         },
         new("Deployments", "deployments", "rocket")
         {
-            Tabs = [("Deployments", "deployments"), ("Deliveries", "deliveries"), ("Figures", "delivery-figures"), ("Batch predictions", "batch-predictions"), ("Targets", "delivery-targets"), ("Migrations", "migrations")],
+            Tabs = [new("Deployments", "deployments"), new("Deliveries", "deliveries", Words: "rollback refused rejected taken back"), new("Figures", "delivery-figures", Words: "dora lead time"), new("Batch predictions", "batch-predictions"), new("Targets", "delivery-targets"), new("Migrations", "migrations")],
         },
         new("Governance", "approvals", "shield-check")
         {
             Tabs =
             [
-                ("Approvals", "approvals"), ("Reviews", "approval-reviews"), ("Workflows", "approval-workflows"), ("Policies", "policies"), ("Reports", "compliance-reports"), ("Incidents", "incidents"),
-                ("Exceptions", "exceptions"), ("Access", "access-review"), ("Audit", "audit"), ("Data subjects", "subject-requests"), ("Privacy", "privacy"),
+                new("Approvals", "approvals", Words: "who approved decided"), new("Reviews", "approval-reviews"), new("Workflows", "approval-workflows"), new("Policies", "policies"), new("Reports", "compliance-reports", "governance.report"), new("Incidents", "incidents", "governance.report"),
+                new("Exceptions", "exceptions", "governance.report"), new("Access", "access-review", "governance.report"), new("Audit", "audit", "audit.read", Words: "trail who did what"), new("Data subjects", "subject-requests", "governance.report", Words: "gdpr erasure request"), new("Privacy", "privacy", "governance.privacy", Words: "personal data opt-out"),
             ],
         },
         new("Lineage", "lineage", "topology-star-3"),
@@ -43,15 +50,15 @@ internal static class Sections
         {
             Tabs =
             [
-                ("Overview", "costs"), ("Statement", "costs/statement"), ("Budgets", "costs/budgets"), ("Idle", "costs/idle"), ("Leaderboard", "costs/leaderboard"), ("Prices", "costs/prices"),
+                new("Overview", "costs", Words: "spending bill"), new("Statement", "costs/statement", Words: "invoice chargeback"), new("Budgets", "costs/budgets"), new("Idle", "costs/idle"), new("Leaderboard", "costs/leaderboard", "cost.compare"), new("Prices", "costs/prices"),
             ],
         },
         new("Administration", "admin", "settings")
         {
             Tabs =
             [
-                ("Platform", "admin"), ("Workspace", "admin/workspace"), ("Workspaces", "admin/workspaces"), ("People", "admin/people"), ("Groups", "admin/groups"),
-                ("Service accounts", "admin/service-accounts"), ("Access", "admin/access"), ("Quotas", "admin/quotas"), ("Jobs", "admin/jobs"),
+                new("Platform", "admin"), new("Workspace", "admin/workspace"), new("Workspaces", "admin/workspaces"), new("People", "admin/people", "identity.read", Words: "users"), new("Groups", "admin/groups", "identity.read"),
+                new("Service accounts", "admin/service-accounts", "identity.read"), new("Access", "admin/access", Words: "roles permissions"), new("Quotas", "admin/quotas"), new("Jobs", "admin/jobs"),
             ],
         },
     ];

@@ -28,20 +28,22 @@ internal sealed class TestStage(
             return StageEnd.Failed(missing);
         if ((await samples.ProjectAsync(package, cancel)).Failed(out var wrong, out var project))
             return StageEnd.Failed(wrong);
-        if (await AccuracyAsync(run, version, cancel) is { } inaccurate)
+        // What was found, and what could not be: both are told.
+        var told = new List<string>();
+        if (await AccuracyAsync(run, version, told, cancel) is { } inaccurate)
             return inaccurate;
-        if (await LatencyAsync(run, package, Math.Min(project?.MaxP95Ms ?? double.MaxValue, run.Settings.MaxP95Ms!.Value), cancel) is { } slow)
+        if (await LatencyAsync(run, package, Math.Min(project?.MaxP95Ms ?? double.MaxValue, run.Settings.MaxP95Ms!.Value), told, cancel) is { } slow)
             return slow;
-        if (await ConsistencyAsync(run, package, cancel) is { } drifted)
+        if (await ConsistencyAsync(run, package, told, cancel) is { } drifted)
             return drifted;
         if (await TagsAsync(run, version, cancel) is { } failedTag)
             return failedTag;
         if (await ProjectAsync(run, project, cancel) is { } failed)
             return failed;
-        return StageEnd.Passed($"Accuracy, latency and consistency are as they must be; {project?.Tests.Count ?? 0} tests of the project passed.");
+        return StageEnd.Passed($"{string.Join("; ", told)}; {(project is { Tests.Count: > 0 } tested ? $"{tested.Tests.Count} tests of the project passed" : "the project declares no tests")}.");
     }
 
-    private async ValueTask<StageEnd?> AccuracyAsync(StageRun run, Orrery.Registry.ModelVersion version, CancellationToken cancel)
+    private async ValueTask<StageEnd?> AccuracyAsync(StageRun run, Orrery.Registry.ModelVersion version, List<string> told, CancellationToken cancel)
     {
         if ((await gates.CheckAsync(run.Actor, version, cancel)).Failed(out var failure, out var check))
             return StageEnd.Failed(failure);
@@ -51,11 +53,13 @@ internal sealed class TestStage(
         if (check.EvaluationId is null && run.Settings.RequireEvaluation == true)
             return StageEnd.Failed($"Accuracy: deliveries to {run.Row.Environment} need gates of evaluations, and {run.Row.Spec.Model} has none. Set them: mlops evaluations gates set {run.Row.Spec.Model} 'auc >= 0.8'");
         await run.SayAsync(check.EvaluationId is { } id ? $"Accuracy: evaluation {id} passes its {check.Gates.Count} gates." : "Accuracy: the model has no gates of evaluations.", cancel);
+        told.Add(check.EvaluationId is null ? "No gates of evaluations are set" : $"{check.Gates.Count} gates of evaluations passed");
         return null;
     }
 
-    private async ValueTask<StageEnd?> LatencyAsync(StageRun run, ModelPackage package, double most, CancellationToken cancel)
+    private async ValueTask<StageEnd?> LatencyAsync(StageRun run, ModelPackage package, double most, List<string> told, CancellationToken cancel)
     {
+        told.Add("latency was not measured");
         if (package.State is not PackageStates.Stored)
             return null;
         var spec = run.Row.Spec;
@@ -89,24 +93,27 @@ internal sealed class TestStage(
             }
 
             var p95 = Quantiles.Of(times, 0.95);
-            var told = string.Create(CultureInfo.InvariantCulture, $"p95 of {times.Count} predictions is {p95:0.###} ms, up to {most:0.###} ms may be");
+            var measured = string.Create(CultureInfo.InvariantCulture, $"p95 of {times.Count} predictions is {p95:0.###} ms, up to {most:0.###} ms may be");
+            told[^1] = measured;
             run.Fact("latency_limit_ms", most.ToString(CultureInfo.InvariantCulture));
-            await run.SayAsync($"Latency: {told}.", cancel);
-            return p95 > most ? StageEnd.Failed($"Latency: {told}. Make the model faster, or have 'max_p95_ms' of the deliveries to {run.Row.Environment}, or that of its delivery.yaml, be set: the smaller one counts.") : null;
+            await run.SayAsync($"Latency: {measured}.", cancel);
+            return p95 > most ? StageEnd.Failed($"Latency: {measured}. Make the model faster, or have 'max_p95_ms' of the deliveries to {run.Row.Environment}, or that of its delivery.yaml, be set: the smaller one counts.") : null;
         }
     }
 
-    private async ValueTask<StageEnd?> ConsistencyAsync(StageRun run, ModelPackage package, CancellationToken cancel)
+    private async ValueTask<StageEnd?> ConsistencyAsync(StageRun run, ModelPackage package, List<string> told, CancellationToken cancel)
     {
         var document = package.Document;
         await run.SayAsync($"Environment: the model declares Python {document.PythonVersion ?? "none"} and {document.Requirements.Count} requirements.", cancel);
         if (await FormerAsync(run, cancel) is not { } former)
         {
             await run.SayAsync("Environment: nothing answers there yet, so there is nothing to compare with.", cancel);
+            told.Add("nothing answered there to compare with");
             return null;
         }
 
         var drift = EnvironmentDrift.Between(former.Document, document);
+        told.Add(drift.Count == 0 ? $"signature and requirements are those of version {former.Version}" : $"{drift.Count} differences from version {former.Version}");
         run.Fact("drift", string.Join('|', drift.Select(static one => one.Text)));
         foreach (var one in drift)
             await run.SayAsync(one.IsSignature ? "warning" : "info", $"Environment: {one.Text}", cancel);
