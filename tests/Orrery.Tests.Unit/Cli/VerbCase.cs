@@ -13,6 +13,9 @@ internal sealed record VerbCase(IReadOnlyList<string> Words)
     /// <summary>It needs no server.</summary>
     public bool IsLocal { get; init; }
 
+    /// <summary>The file with one's profiles; null for none.</summary>
+    public string? Profiles { get; init; }
+
     /// <summary>Standard input.</summary>
     public string Input { get; init; } = "";
 

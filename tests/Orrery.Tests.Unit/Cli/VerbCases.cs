@@ -9,11 +9,21 @@ internal static class VerbCases
     private const string Rows = """{"instances":[{"tenure":5}]}""";
     private const string Yaml = "name: board\nstages: []\n";
 
+    private const string Profiles = """
+        {
+          "current": "production",
+          "profiles": {
+            "production": { "server": "https://orrery.example.com", "workspace": "fraud", "token": "mlops_pat_secret", "token_id": "t1", "user": "ada", "expires_at": "2026-12-22T12:00:00+00:00" },
+            "test": { "server": "http://127.0.0.1:5000" }
+          }
+        }
+        """;
+
     /// <summary>The command line of a verb.</summary>
     public static VerbCase Of(string words, Command verb, VerbFiles files)
     {
         string[] told = [.. words.Split(' '), .. Needed(verb), .. Option(verb, "--yes"), .. Option(verb, "--no-wait")];
-        return Documents(words, files) ?? Work(words, files) ?? Governance(words, files) ?? FeatureVerbs(words, files) ?? Administration(words, files) ?? new VerbCase(told);
+        return Documents(words, files) ?? Work(words, files) ?? Governance(words, files) ?? FeatureVerbs(words, files) ?? Administration(words, files) ?? ProfileVerbs(words, files) ?? new VerbCase(told);
     }
 
     // Verbs whose result is a text by itself.
@@ -66,6 +76,7 @@ internal static class VerbCases
         "card write" => new(["card", "write", "churn", "--field", "intended_use.primary_uses=Whom to call"]),
         "risk answer" => new(["risk", "answer", "churn", "--set", "criticality=supporting"]),
         "policy set" or "policy dry-run" => new([.. words.Split(' '), files.With("bank.policy.yaml", "policy: bank\nrules: []\n")]),
+        "policy test" => new(["policy", "test", Policy(files)]) { IsLocal = true, ExitCode = 1 },
         "workflow set" or "workflow validate" => new([.. words.Split(' '), files.With("board.yaml", Yaml)]),
         "approvals request" => new(["approvals", "request", "churn", "3", "-j", "better"]) { Values = { ["state"] = "pending" } },
         "approvals waive" => new(["approvals", "waive", "churn", "3", "-j", "broken"]) { Values = { ["state"] = "approved" } },
@@ -87,6 +98,8 @@ internal static class VerbCases
     private static VerbCase? FeatureVerbs(string words, VerbFiles files) => words switch
     {
         "features validate" or "features plan" or "features apply" => new([.. words.Split(' '), files.With("features.yaml", "project: rides\n")]) { ExitCode = words is "features plan" ? 1 : 0 },
+        // Something of the registry was left out, which the exit code tells.
+        "features import-feast" => new(["features", "import-feast", files.With("registry.db", "a registry")]) { ExitCode = 1 },
         "features upload" => new(["features", "upload", files.With("stats.csv", "a,b\n1,2\n")]),
         "features historical" => new(["features", "historical", "-p", "rides", "--entities", files.With("e.csv", "a\n1\n"), "--service", "s", "-o", files.New("joined.csv")]),
         "features training-set create" => new(["features", "training-set", "create", "tips", "-p", "rides", "--entities", files.With("e.csv", "a\n1\n"), "--service", "s", "--no-wait"]),
@@ -114,6 +127,35 @@ internal static class VerbCases
         "cost budget set" => new(["cost", "budget", "set", "500"]),
         _ => null,
     };
+
+    // Of people who are signed in at one server and know another.
+    private static VerbCase? ProfileVerbs(string words, VerbFiles files)
+    {
+        var known = words.StartsWith("profile ", StringComparison.Ordinal);
+        VerbCase? one = words switch
+        {
+            "login" => new(["login", "--server", "https://orrery.example.com", "--profile", "new", "--token-file", files.Secret("token", "mlops_pat_secret\n")]) { Values = { ["method"] = "token" } },
+            "logout" => new(["logout"]),
+            "profile list" => new(["profile", "list"]),
+            "profile show" => new(["profile", "show", "production"]),
+            "profile use" => new(["profile", "use", "test"]),
+            "profile set" => new(["profile", "set", "test", "--server", "https://new.example.com", "--workspace", "fraud"]),
+            "profile delete" => new(["profile", "delete", "test", "--yes"]),
+            _ => null,
+        };
+        return one is null ? null : one with { Profiles = files.Secret("profiles.json", Profiles), IsLocal = known };
+    }
+
+    // One fixture as expected, one not.
+    private static string Policy(VerbFiles files)
+    {
+        files.With("bank.tests.yaml", """
+            fixtures:
+              - { name: owned, facts: { model: { owner: ann } }, expect: { owner: pass } }
+              - { name: nobody, facts: {}, expect: { owner: pass } }
+            """);
+        return files.With("bank.policy.yaml", "name: bank\nversion: '1'\nrules:\n  - { id: owner, require: exists(model.owner), message: Say who owns it. }\n");
+    }
 
     private static string Password(VerbFiles files) => files.With("password", "plum-tractor-97\n");
 
