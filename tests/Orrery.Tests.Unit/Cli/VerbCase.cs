@@ -21,4 +21,7 @@ internal sealed record VerbCase(IReadOnlyList<string> Words)
 
     /// <summary>Values of fields of the server's answers.</summary>
     public Dictionary<string, string> Values { get; init; } = [];
+
+    /// <summary>Fields that the server's answers do not have.</summary>
+    public IReadOnlyList<string> Without { get; init; } = [];
 }

@@ -26,6 +26,13 @@ internal static class VerbCases
         return Documents(words, files) ?? Work(words, files) ?? Governance(words, files) ?? FeatureVerbs(words, files) ?? Administration(words, files) ?? ProfileVerbs(words, files) ?? new VerbCase(told);
     }
 
+    /// <summary>Further command lines of a verb that does more than one thing.</summary>
+    public static IEnumerable<Func<VerbFiles, VerbCase>> Further(string words) => words switch
+    {
+        "features push" => [static files => FeatureVerbs("features push", files)! with { Without = ["errors"], ExitCode = 0 }],
+        _ => [],
+    };
+
     // Verbs whose result is a text by itself.
     private static VerbCase? Documents(string words, VerbFiles files) => words switch
     {
@@ -104,10 +111,11 @@ internal static class VerbCases
         "features historical" => new(["features", "historical", "-p", "rides", "--entities", files.With("e.csv", "a\n1\n"), "--service", "s", "-o", files.New("joined.csv")]),
         "features training-set create" => new(["features", "training-set", "create", "tips", "-p", "rides", "--entities", files.With("e.csv", "a\n1\n"), "--service", "s", "--no-wait"]),
         "features training-set download" => new(["features", "training-set", "download", "t1", "-p", "rides", "-o", files.New("set.parquet")]),
-        "features reproduce" => new(["features", "reproduce", "t1", "-p", "rides"]) { ExitCode = 1 },
+        // It was made at once, without a job that goes on.
+        "features reproduce" => new(["features", "reproduce", "t1", "-p", "rides"]) { Without = ["job_id"] },
         "features online" => new(["features", "online", "-p", "rides"]) { ExitCode = 1 },
         "features get-online" => new(["features", "get-online", "-p", "rides", "--service", "s", "--entity", "driver_id=1"]),
-        "features push" => new(["features", "push", "position", files.With("rows.json", """[{"driver_id":1}]"""), "-p", "rides"]),
+        "features push" => new(["features", "push", "position", files.With("rows.json", """[{"driver_id":1}]"""), "-p", "rides"]) { ExitCode = 4 },
         "features check" => new(["features", "check", "driver_hourly", "-p", "rides"]),
         _ => null,
     };

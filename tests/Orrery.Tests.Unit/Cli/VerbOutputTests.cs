@@ -1,4 +1,3 @@
-using System.CommandLine;
 using System.Text;
 using System.Text.Json;
 using Orrery.Cli;
@@ -39,7 +38,12 @@ public sealed class VerbOutputTests
         var text = new StringBuilder();
         var problems = new List<string>();
         foreach (var (words, verb) in VerbTree.Verbs.Where(one => one.Key.Split(' ')[0] == noun && !Elsewhere.ContainsKey(one.Key)))
-            await CheckAsync(words, verb, text, problems);
+        {
+            await CheckAsync(words, files => VerbCases.Of(words, verb, files), text, problems);
+            foreach (var further in VerbCases.Further(words))
+                await CheckAsync(words, further, text, problems);
+        }
+
         if (text.Length > 0)
             Compare(noun, text.ToString(), problems);
         Assert.True(problems.Count is 0, string.Join('\n', problems));
@@ -53,13 +57,13 @@ public sealed class VerbOutputTests
     public void Tests_elsewhere_are_there_and_run_the_verb_for_people_and_for_machines() =>
         Rule.Holds(Elsewhere.SelectMany(static one => one.Value.Problems(one.Key)), "Name the test that looks at what the verb prints, as text and with --json.");
 
-    private static async Task CheckAsync(string words, Command verb, StringBuilder text, List<string> problems)
+    private static async Task CheckAsync(string words, Func<VerbFiles, VerbCase> make, StringBuilder text, List<string> problems)
     {
         using var files = new VerbFiles();
-        var one = VerbCases.Of(words, verb, files);
+        var one = make(files);
         var (plain, server) = await RunAsync(one);
         // What the first run has written, the second finds as the first did.
-        one = VerbCases.Of(words, verb, files.Anew());
+        one = make(files.Anew());
         problems.AddRange(server.Breaches.Select(breach => $"{words}: {breach}"));
         if (plain.ExitCode != one.ExitCode)
             problems.Add($"{words} ended with {plain.ExitCode}, not {one.ExitCode}: {plain.Error}");
@@ -106,6 +110,7 @@ public sealed class VerbOutputTests
         var server = new ContractServer();
         foreach (var (name, value) in one.Values)
             server.Values[name] = value;
+        server.Without.UnionWith(one.Without);
         var host = new CliHost(output, errors, name => name is "ORRERY_CONFIG" ? one.Profiles : null, new InstantTime()) { Handler = () => server, In = new StringReader(one.Input) };
         var code = await MlopsCommand.RunAsync([.. one.Words], host);
         return (new(code, output.ToString(), errors.ToString()), server);
