@@ -29,9 +29,18 @@ internal static class VerbCases
     /// <summary>Further command lines of a verb that does more than one thing.</summary>
     public static IEnumerable<Func<VerbFiles, VerbCase>> Further(string words) => words switch
     {
+        "deployments traffic" =>
+        [
+            static _ => Traffic("--dry-run") with { Without = ["code", "message"] },
+            static _ => Traffic("--dry-run") with { Values = new() { ["shadow"] = "false", ["allowed"] = "false" }, ExitCode = 4 },
+            static _ => Traffic("--dry-run") with { Values = new() { ["shadow"] = "false", ["changes"] = "false" }, Without = ["code", "message"] },
+            static _ => Traffic("--no-wait") with { Values = [], ExitCode = 2 },
+        ],
         "features push" => [static files => FeatureVerbs("features push", files)! with { Without = ["errors"], ExitCode = 0 }],
         _ => [],
     };
+
+    private static VerbCase Traffic(string option) => new(["deployments", "traffic", "churn", "churn=100", "-e", "staging", option]) { Values = { ["shadow"] = "false" } };
 
     // Verbs whose result is a text by itself.
     private static VerbCase? Documents(string words, VerbFiles files) => words switch
@@ -61,7 +70,7 @@ internal static class VerbCases
         "deploy" => new(["deploy", "--model", "churn", "--version", "3", "--environment", "staging", "--no-wait"]),
         "promote" => new(["promote", "churn", "3", "--from", "staging", "--to", "production", "--no-wait"]),
         "deployments live" => new(["deployments", "live", "--model", "churn", "--version", "3"]),
-        "deployments traffic" => new(["deployments", "traffic", "churn", "churn=100", "-e", "staging", "--no-wait"]) { ExitCode = 2 },
+        "deployments traffic" => Traffic("--no-wait"),
         "delivery set-settings" => new(["delivery", "set-settings", files.With("settings.json", "{}")]),
         "targets set" => new(["targets", "set", "staging", "--file", files.With("target.json", """{"kind":"native"}""")]),
         "targets files" => new(["targets", "files", "staging", "--output", files.New("out")]),
