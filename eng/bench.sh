@@ -50,9 +50,9 @@ evidence() {
   dotnet artifacts/bin/Orrery.EvidenceBench/release/Orrery.EvidenceBench.dll 1000000 1000
 }
 
-# Every page on 5,000 models, 100,000 runs and 5,000 people in PostgreSQL: p50 and p95. A share of them with an argument.
+# Every page on the churn story, 5,000 models, 100,000 runs and 5,000 people in PostgreSQL: p50 and p95. A share of them with an argument.
 web() {
-  build src/Orrery.Server bench/web
+  build src/Orrery.Server src/Orrery.Cli samples/churn/Churn.Training bench/web
   dotnet artifacts/bin/Orrery.WebBench/release/Orrery.WebBench.dll "$@"
 }
 

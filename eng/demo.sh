@@ -51,6 +51,8 @@ fi
 mkdir -p "$data"
 data=$(cd "$data" && pwd)
 log=$data/server.log
+# Where the model that is brought over in the story runs today.
+export Orrery__Serving__Remote__Hosts__0=churn.internal:8080
 setsid nohup dotnet artifacts/bin/Orrery.Server/${configuration,,}/Orrery.Server.dll --urls "$url" --grpc-urls "$grpc" --data-dir "$data" --log-format Text > "$log" 2>&1 < /dev/null &
 server=$!
 
@@ -101,6 +103,8 @@ mlops evaluate churn-predictor 1 --data churn/held_out.csv "${features[@]}" --la
 
 say '' && say '== Evidence: why it says what it says =='
 mlops explain churn-predictor 1 --data churn/held_out.csv "${features[@]}" --label churn --class 1 --rows 100 || fail 'The explanation failed.'
+# The canary answers, too, and what it answers has to be explained as well.
+mlops explain churn-predictor 2 --data churn/held_out.csv "${features[@]}" --label churn --class 1 --rows 100 > /dev/null || fail 'The explanation of the canary failed.'
 
 say '' && say '== Evidence: what is in its files =='
 mlops scan churn-predictor 1 || fail 'The scan failed.'
@@ -136,7 +140,8 @@ fi
 say '' && say '== To production by the governed road: who is who =='
 started=$(date +%s)
 umask 077
-password=$(head -c 18 /dev/urandom | base64 | tr '+/' 'ab')
+# Hexadecimal: no person's name is among its letters by chance.
+password=$(head -c 16 /dev/urandom | od -An -v -tx1 | tr -d ' \n')
 printf '%s\n' "$password" > "$data/password"
 mlops admin init --name root --password-file "$data/password" || fail 'Identity could not be turned on.'
 as() {
@@ -145,15 +150,31 @@ as() {
   MLFLOW_TRACKING_USERNAME=$name MLFLOW_TRACKING_PASSWORD=$password mlops "$@"
 }
 as root access roles put personal-features --permission features.restricted || fail 'The role could not be made.'
-for person in ana:data-scientist mia:manager sam:senior-data-scientist eva:auditor; do
+for person in ana:data-scientist leo:ml-engineer mia:manager sam:senior-data-scientist eva:auditor; do
   as root people create "${person%:*}" --password-file "$data/password" > /dev/null || fail "${person%:*} could not be added."
   as root access grant "${person%:*}" "${person#*:}" || fail "${person%:*} could not be given a role."
 done
-as root access grant ana personal-features || fail 'ana could not be given a role.'
+for person in ana leo; do
+  as root access grant "$person" personal-features || fail "$person could not be given a role."
+done
 as root groups create churn-team > /dev/null || fail 'The group could not be made.'
 as root groups add churn-team ana sam > /dev/null || fail 'The group could not be filled.'
 as root service-accounts create nightly-training > /dev/null || fail 'The service account could not be made.'
 as root cost budget set 500 > /dev/null || fail 'The budget could not be set.'
+
+# Waits until mia is asked to decide on what $asked waits for: sets $approval.
+wait_for_question() {
+  approval=
+  for ((waited = 0; waited < 100; waited++)); do
+    approval=$(as mia approvals list --mine --json | id_of)
+    [ -z "$approval" ] || return 0
+    kill -0 $asked 2> /dev/null || break
+    sleep 0.2
+  done
+  cat "$1" >&2
+  fail 'Nobody was asked.'
+}
+id_of() { sed -n 's/.*"id": *"\([0-9a-f]\{32\}\)".*/\1/p' | head -n 1; }
 
 say '' && say '== To production: the risk, and why people must decide =='
 as ana risk answer churn-predictor --set financial_impact=250000 --set criticality=important --set people_affected=7043 --set autonomy=human_decides \
@@ -168,20 +189,36 @@ as ana promote churn-predictor 1 --from staging --to production --justification 
 asked=$!
 
 say '' && say '== To production: mia and sam decide, and it goes the rest of the way =='
-approval=
-for ((waited = 0; waited < 100; waited++)); do
-  approval=$(as mia approvals list --mine --json | sed -n 's/.*"id": *"\([0-9a-f]\{32\}\)".*/\1/p' | head -n 1)
-  [ -z "$approval" ] || break
-  kill -0 $asked 2> /dev/null || break
-  sleep 0.2
-done
-[ -n "$approval" ] || { cat "$data/delivery.txt" >&2; fail 'Nobody was asked.'; }
+wait_for_question "$data/delivery.txt"
 as mia approvals approve "$approval" --comment 'The retention team is ready.' > /dev/null || fail 'mia could not approve.'
 as sam approvals approve "$approval" --comment 'Seen the evaluation and the card.' || fail 'sam could not approve.'
 wait $asked || { cat "$data/delivery.txt" >&2; fail 'The delivery failed.'; }
 cat "$data/delivery.txt"
 as ana predict churn-predictor --environment production --entity customer_id=C00022 || fail 'Production did not answer.'
 say "It took $(($(date +%s) - started)) s, two decisions included."
+
+say '' && say '== To production: version 2 is asked for, and refused =='
+as ana promote churn-predictor 2 --from staging --to production --justification 'A line is easier to explain than trees' > "$data/refused-delivery.txt" 2>&1 &
+asked=$!
+wait_for_question "$data/refused-delivery.txt"
+as sam approvals reject "$approval" --reason 'Version 2 was not evaluated on the held-out customers: nobody knows how fair it is.' || fail 'sam could not refuse.'
+wait $asked && fail 'A refused version got production traffic.'
+tail -n 3 "$data/refused-delivery.txt"
+
+say '' && say '== The work around it: a list of everybody, an incident, an exception, a customer who wants to be forgotten =='
+as ana batch-predict submit --name 'Everybody held out' --deployment production/churn-predictor --input churn/held_out.csv "${features[@]}" --wait || fail 'The batch prediction failed.'
+incident=$(as leo incidents open 'Answers take twice as long since noon' --kind latency --severity sev3 --model churn-predictor --environment staging --json | id_of)
+as leo incidents note "$incident" 'The canary got less traffic' --kind mitigated || fail 'The incident could not be noted.'
+exception=$(as root exceptions request soc2-cc8.1 --reason 'The second reviewer is on leave' --measure 'Changes are looked at again every Monday' --owner mia \
+  --expires "$(date -u -d '+60 days' +%Y-%m-%d)" --json | id_of)
+as leo exceptions approve "$exception" --note 'Until the end of the leave.' || fail 'The exception could not be approved.'
+request=$(as root dsr register erasure customer_id=C00047 --key TICKET-17 --json | id_of)
+code=0
+as root subjects erase customer_id=C00047 --reason TICKET-17 --yes || code=$?
+# 4: the training set that models were made of is kept, and the receipt says so.
+[ "$code" -eq 4 ] || fail 'The customer could not be erased.'
+as root dsr update "$request" --state in_progress --answer 'Erased but for the training set, which is made anew for the next version' || fail 'The request could not be brought on.'
+as leo migration start churn-predictor --version 1 --url http://churn.internal:8080 --owner mia --requests-per-day 20000 --slo 'p95 100 ms' || fail 'The migration could not begin.'
 
 say '' && say '== What the auditor sees =='
 as eva compliance report --framework all --from "$(date -u -d yesterday +%Y-%m-%d)" --to "$(date -u -d tomorrow +%Y-%m-%d)" --output "$data/compliance.html" || fail 'The report could not be made.'
@@ -199,7 +236,7 @@ Done. The server goes on:
   address   $url   (health: $url/health/ready, metrics: $url/metrics, API: $url/openapi/v1.json)
   data      $data
   log       $log
-  people    root, ana (data scientist), mia (manager), sam (senior data scientist), eva (auditor); password of all: $data/password
+  people    root, ana (data scientist), leo (ML engineer), mia (manager), sam (senior data scientist), eva (auditor); password of all: $data/password
   card      file://$data/churn-card.html
   report    file://$data/compliance.html
   gRPC      $grpc   (inference.GRPCInferenceService, metadata x-orrery-environment: staging)

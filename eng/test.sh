@@ -21,7 +21,8 @@ dotnet build Orrery.slnx -v q -nologo --no-restore
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 passed=0 failed=0 skipped=0 names=
-rm -f artifacts/permission-matrix-*.txt
+rm -rf artifacts/permission-matrix-*.txt artifacts/test-results
+mkdir -p artifacts/test-results
 
 # Counts what one project's summary says: "Total: 2, Errors: 0, Failed: 0, Skipped: 0, Not Run: 0, Time: 2.9s".
 count() {
@@ -48,7 +49,7 @@ for project in tests/Orrery.Tests.*/; do
   project=$(basename "$project")
   code=0
   # Most tests wait for disks and sockets, so more of them run than there are cores. A hang ends with the project's time.
-  timeout --kill-after=10 1200 "artifacts/bin/$project/debug/$project" -noColor -noLogo -maxThreads 2.0x "$@" 2>&1 | tee "$log" || code=${PIPESTATUS[0]}
+  timeout --kill-after=10 1200 "artifacts/bin/$project/debug/$project" -noColor -noLogo -maxThreads 2.0x -xml "artifacts/test-results/$project.xml" "$@" 2>&1 | tee "$log" || code=${PIPESTATUS[0]}
   names+=$(grep -F '[FAIL]' "$log" || true)
   count "$project" "$code"
 done

@@ -9,32 +9,38 @@ namespace Orrery.WebBench;
 internal sealed partial class PageWalk(HttpClient client)
 {
     private const int PerPage = 10;
-    private const int Most = 400;
     private readonly List<string> _routes = [.. Routes()];
 
     /// <summary>Addresses of each kind of page; none where no link leads to it.</summary>
     public async Task<IReadOnlyList<(string Route, IReadOnlyList<string> Paths)>> FindAsync()
     {
         var found = _routes.ToDictionary(static route => route, static _ => new List<string>(), StringComparer.Ordinal);
-        var known = new HashSet<string>(["/", "/sign-in", "/search?q=model"], StringComparer.Ordinal);
-        var next = new Queue<string>(known);
-        for (var asked = 0; asked < Most && next.TryDequeue(out var path); asked++)
+        var known = new HashSet<string>(StringComparer.Ordinal);
+        var next = new Queue<string>();
+        foreach (var begin in (string[])["/", "/sign-in", "/device", "/search?q=model", "/search/found?q=churn", "/models/churn-predictor", "/deployments/staging/churn-predictor", "/experiments/1"])
+            Note(begin);
+        while (next.TryDequeue(out var path))
         {
-            if (RouteOf(path) is not { } route || found[route].Count >= PerPage)
-                continue;
             using var answer = await client.GetAsync(path);
             if (!answer.IsSuccessStatusCode)
                 throw new InvalidOperationException($"{path}: {(int)answer.StatusCode}");
-            found[route].Add(path);
             foreach (Match match in Link().Matches(await answer.Content.ReadAsStringAsync()))
             {
                 var link = System.Net.WebUtility.HtmlDecode(match.Groups[1].Value).Split('#')[0];
-                if (!link.Contains("csv=", StringComparison.Ordinal) && known.Add(link))
-                    next.Enqueue(link);
+                if (!link.Contains("csv=", StringComparison.Ordinal))
+                    Note(link);
             }
         }
 
         return [.. _routes.Select(route => (route, (IReadOnlyList<string>)found[route]))];
+
+        void Note(string link)
+        {
+            if (RouteOf(link) is not { } route || found[route].Count >= PerPage || !known.Add(link))
+                return;
+            found[route].Add(link);
+            next.Enqueue(link);
+        }
     }
 
     private string? RouteOf(string path)

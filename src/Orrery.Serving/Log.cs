@@ -14,12 +14,6 @@ internal static partial class Log
     [LoggerMessage(5003, LogLevel.Warning, "Variant {Variant} of {Deployment} in {Environment} gets no traffic any more: {Reason}")]
     public static partial void ApprovalEnded(ILogger logger, string variant, string deployment, string environment, string reason);
 
-    [LoggerMessage(5004, LogLevel.Error, "What models used cannot be written, and is not paid for: {Reason}")]
-    public static partial void PredictionsNotMetered(ILogger logger, string reason);
-
-    [LoggerMessage(5005, LogLevel.Warning, "What models used is not written yet; it is tried again")]
-    public static partial void MeteringWaits(ILogger logger, Exception failure);
-
     [LoggerMessage(5101, LogLevel.Warning, "A worker of {Model} is gone: {Reason}")]
     public static partial void WorkerGone(ILogger logger, string model, string reason);
 

@@ -5,7 +5,6 @@ using Xunit;
 namespace Orrery.Tests.Web;
 
 /// <summary>What all pages have: search by keyboard, themes, the viewer's times, live parts, files of tables, questions before what cannot be undone.</summary>
-[Collection(OnTheDemo.Name)]
 public sealed partial class ShellTests(Demo demo)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

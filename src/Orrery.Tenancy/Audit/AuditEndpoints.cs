@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Orrery.Audit;
 using Orrery.Contracts;
 using Orrery.Kernel;
+using Orrery.Storage;
 
 namespace Orrery.Tenancy;
 
@@ -13,7 +14,7 @@ internal static class AuditEndpoints
     public static void Map(IEndpointRouteBuilder app)
     {
         var audit = app.MapGroup("/api/v1/audit").WithTags("Audit");
-        audit.MapGet("entries", ListAsync).RequirePermission("audit.read").WithName("ListAuditEntries").WithSummary("Entries of the audit trail, newest first.");
+        audit.MapGet("entries", ListAsync).RequirePermission("audit.read").WithName("ListAuditEntries").WithSummary("Entries of the audit trail, newest first; actor is somebody's name or id.");
         audit.MapGet("entries/{entryId}", GetAsync).RequirePermission("audit.read").WithName("GetAuditEntry").WithSummary("One entry of the audit trail.");
         audit.MapGet("entries/{entryId}/proof", ProveAsync).RequirePermission("audit.read").WithName("ProveAuditEntry")
             .WithSummary("Shows that an entry is in a signed checkpoint.");
@@ -32,12 +33,14 @@ internal static class AuditEndpoints
     }
 
     private static async Task<Answer<AuditPage>> ListAsync(
-        HttpContext context, AuditTrail trail, string? actor, string? action, string? object_kind, string? @object, DateTimeOffset? since,
+        HttpContext context, AuditTrail trail, Db db, string? actor, string? action, string? object_kind, string? @object, DateTimeOffset? since,
         DateTimeOffset? until, int? limit, string? page_token, CancellationToken cancel)
     {
         if (Listings.LimitProblem(limit, "audit", AuditTrail.MaxPage) is { } bad)
             return bad;
-        var filter = new AuditFilter(Given(actor), Given(action), Given(object_kind), Given(@object), since, until);
+        // The trail knows ids; people know names. What is nobody's name is an id.
+        var by = Given(actor) is { } who ? (await db.ReadAsync(session => RoleHolders.FindNamedAsync(session, who), cancel))?.PrincipalId ?? who : null;
+        var filter = new AuditFilter(by, Given(action), Given(object_kind), Given(@object), since, until);
         var listed = await trail.ListAsync(context.Actor(), filter, limit ?? Listings.DefaultLimit, page_token, cancel);
         return listed.Then<AuditPage>(static page => new AuditPage { Entries = page.Items, NextPageToken = page.NextToken });
     }

@@ -17,11 +17,11 @@ internal static partial class Log
     [LoggerMessage(2504, LogLevel.Warning, "Stored bytes were not sampled; the next try is in a minute")]
     public static partial void StorageNotSampled(ILogger logger, Exception exception);
 
-    [LoggerMessage(2505, LogLevel.Warning, "A minute's requests could not be written to the ledger and are left out: {Problem}")]
-    public static partial void RequestsNotMetered(ILogger logger, string problem);
+    [LoggerMessage(2505, LogLevel.Warning, "What was used is refused by the ledger and left out: {Problem}")]
+    public static partial void UsageNotMetered(ILogger logger, string problem);
 
-    [LoggerMessage(2506, LogLevel.Warning, "Requests could not be written to the ledger; they are kept for the next minute")]
-    public static partial void RequestsWait(ILogger logger, Exception exception);
+    [LoggerMessage(2506, LogLevel.Warning, "What was used could not be written to the ledger; it is kept for the next time")]
+    public static partial void UsageWaits(ILogger logger, Exception exception);
 
     [LoggerMessage(2507, LogLevel.Warning, "A call that a quota refused could not be written to the audit trail")]
     public static partial void RefusalNotTold(ILogger logger, Exception exception);

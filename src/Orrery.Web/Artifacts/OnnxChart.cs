@@ -27,7 +27,12 @@ internal static class OnnxChart
             var place = seen[one.Layer] = seen.GetValueOrDefault(one.Layer) + 1;
             nodes.Add(new JsonObject
             {
-                ["id"] = $"{at}", ["name"] = one.Title, ["x"] = (place - ((widths[one.Layer] + 1) / 2.0)) * Across, ["y"] = one.Layer * Down, ["value"] = one.Says, ["category"] = one.Category,
+                ["id"] = $"{at}",
+                ["name"] = one.Title,
+                ["x"] = (place - ((widths[one.Layer] + 1) / 2.0)) * Across,
+                ["y"] = one.Layer * Down,
+                ["value"] = one.Says,
+                ["category"] = one.Category,
             });
             foreach (var from in one.From)
                 links.Add(new JsonObject { ["source"] = $"{from}", ["target"] = $"{at}" });
@@ -39,10 +44,20 @@ internal static class OnnxChart
             ["legend"] = new JsonObject { ["top"] = 0 },
             ["series"] = new JsonArray(new JsonObject
             {
-                ["type"] = "graph", ["layout"] = "none", ["roam"] = true, ["top"] = 40, ["bottom"] = 20, ["symbol"] = "rect", ["symbolSize"] = new JsonArray(96, 26), ["edgeSymbol"] = new JsonArray("none", "arrow"), ["edgeSymbolSize"] = 7,
+                ["type"] = "graph",
+                ["layout"] = "none",
+                ["roam"] = true,
+                ["top"] = 40,
+                ["bottom"] = 20,
+                ["symbol"] = "rect",
+                ["symbolSize"] = new JsonArray(96, 26),
+                ["edgeSymbol"] = new JsonArray("none", "arrow"),
+                ["edgeSymbolSize"] = 7,
                 ["label"] = new JsonObject { ["show"] = true, ["fontSize"] = 11, ["color"] = "#fff", ["width"] = 90, ["overflow"] = "truncate" },
                 ["categories"] = new JsonArray(Category("input", "#0b7285"), Category("operator", "#1c5fa8"), Category("output", "#2b7a3b")),
-                ["data"] = nodes, ["links"] = links, ["lineStyle"] = new JsonObject { ["opacity"] = 0.7 },
+                ["data"] = nodes,
+                ["links"] = links,
+                ["lineStyle"] = new JsonObject { ["opacity"] = 0.7 },
             }),
         }.ToJsonString();
     }

@@ -132,7 +132,14 @@ internal static class RunCharts
         var known = values.OfType<double>().DefaultIfEmpty(0).ToList();
         return new()
         {
-            ["type"] = "continuous", ["dimension"] = dimension, ["min"] = known.Min(), ["max"] = known.Max() > known.Min() ? known.Max() : known.Min() + 1, ["calculable"] = true, ["precision"] = 4, ["right"] = 0, ["top"] = "middle",
+            ["type"] = "continuous",
+            ["dimension"] = dimension,
+            ["min"] = known.Min(),
+            ["max"] = known.Max() > known.Min() ? known.Max() : known.Min() + 1,
+            ["calculable"] = true,
+            ["precision"] = 4,
+            ["right"] = 0,
+            ["top"] = "middle",
             // Viridis: also for those who do not tell red from green.
             ["inRange"] = new JsonObject { ["color"] = new JsonArray("#440154", "#3b528b", "#21918c", "#5ec962", "#fde725") },
         };

@@ -9,10 +9,24 @@ internal static partial class LineageNodes
     // Colours that stand out on light and dark, by what a thing is.
     private static readonly Dictionary<string, string> Colours = new(StringComparer.Ordinal)
     {
-        ["source"] = "#4299e1", ["source_column"] = "#4299e1", ["dataset"] = "#4299e1", ["dataset_column"] = "#4299e1",
-        ["feature_view_version"] = "#17a2b8", ["feature"] = "#17a2b8", ["training_set"] = "#0ca678", ["code_commit"] = "#667382", ["environment"] = "#667382",
-        ["job"] = "#667382", ["run"] = "#ae3ec9", ["logged_model"] = "#ae3ec9", ["model_version"] = "#d6336c", ["approval"] = "#74b816", ["report"] = "#f59f00",
-        ["deployment_revision"] = "#f76707", ["prediction"] = "#d63939", ["label"] = "#d63939",
+        ["source"] = "#4299e1",
+        ["source_column"] = "#4299e1",
+        ["dataset"] = "#4299e1",
+        ["dataset_column"] = "#4299e1",
+        ["feature_view_version"] = "#17a2b8",
+        ["feature"] = "#17a2b8",
+        ["training_set"] = "#0ca678",
+        ["code_commit"] = "#667382",
+        ["environment"] = "#667382",
+        ["job"] = "#667382",
+        ["run"] = "#ae3ec9",
+        ["logged_model"] = "#ae3ec9",
+        ["model_version"] = "#d6336c",
+        ["approval"] = "#74b816",
+        ["report"] = "#f59f00",
+        ["deployment_revision"] = "#f76707",
+        ["prediction"] = "#d63939",
+        ["label"] = "#d63939",
     };
 
     /// <summary>What it is, in words.</summary>

@@ -40,7 +40,9 @@ internal static class EvaluationCharts
             ["tooltip"] = new JsonObject { ["trigger"] = "axis", ["confine"] = true },
             ["legend"] = new JsonObject { ["top"] = 0 },
             ["grid"] = new JsonObject { ["left"] = 55, ["right"] = 20, ["top"] = 35, ["bottom"] = 45 },
-            ["xAxis"] = Axis(curve.Columns[x]), ["yAxis"] = Axis(ys.Count == 1 ? curve.Columns[ys[0]] : ""), ["series"] = series,
+            ["xAxis"] = Axis(curve.Columns[x]),
+            ["yAxis"] = Axis(ys.Count == 1 ? curve.Columns[ys[0]] : ""),
+            ["series"] = series,
         }.ToJsonString();
     }
 
@@ -69,10 +71,13 @@ internal static class EvaluationCharts
         {
             ["tooltip"] = new JsonObject { ["trigger"] = "axis", ["confine"] = true },
             ["grid"] = new JsonObject { ["left"] = 60, ["right"] = 20, ["top"] = 15, ["bottom"] = 45 },
-            ["xAxis"] = axis, ["yAxis"] = new JsonObject { ["type"] = "value", ["scale"] = true },
+            ["xAxis"] = axis,
+            ["yAxis"] = new JsonObject { ["type"] = "value", ["scale"] = true },
             ["series"] = new JsonArray(new JsonObject
             {
-                ["type"] = numbers ? "line" : "bar", ["showSymbol"] = false, ["name"] = "mean answer",
+                ["type"] = numbers ? "line" : "bar",
+                ["showSymbol"] = false,
+                ["name"] = "mean answer",
                 ["data"] = new JsonArray([.. effect.Grid.Zip(effect.PartialDependence, (at, answer) => numbers ? (JsonNode)new JsonArray(at.GetDouble(), answer) : answer)]),
             }),
         }.ToJsonString();

@@ -77,7 +77,8 @@ public sealed class CompletionTests(OneServer one) : IClassFixture<OneServer>, I
     [Fact]
     public async Task Fish_completes_the_same()
     {
-        Assert.SkipUnless(HasProgram("fish"), "fish is not installed (eng/install-test-needs.sh installs it).");
+        if (!HasProgram("fish"))
+            Needed.Missing("fish is not installed (eng/install-test-needs.sh installs it).");
         var (code, said, errors) = await RunAsync(
             "fish", ["--no-config", "-c", "mlops completion fish | source; complete -C 'mlops mod'; complete -C 'mlops models show fr'"], _server.BaseAddress.ToString());
         Assert.True(code is 0, errors);
@@ -87,7 +88,8 @@ public sealed class CompletionTests(OneServer one) : IClassFixture<OneServer>, I
     [Fact]
     public async Task Zsh_takes_the_script_and_asks_the_program()
     {
-        Assert.SkipUnless(HasProgram("zsh"), "zsh is not installed (eng/install-test-needs.sh installs it).");
+        if (!HasProgram("zsh"))
+            Needed.Missing("zsh is not installed (eng/install-test-needs.sh installs it).");
         // compadd only works while a line is edited: here it tells what it is given.
         const string Script = """
             autoload -Uz compinit && compinit -u -D

@@ -53,7 +53,17 @@ public sealed class ModelPagesTests(VersionEvaluationServer fixture) : IClassFix
         await client.Cards.WriteAsync("churn", new() { Fields = new Dictionary<string, string?> { ["intended_use.primary_uses"] = $"Whom to **call**. {Script}", ["model_details.owners"] = "Retention" } }, Cancel);
         var asked = await client.Evaluations.CreateAsync(new()
         {
-            Model = "churn", Version = "1", Data = new() { Files = ["evaluation/rows.parquet"] }, Label = "churned", Task = "binary", Positive = "yes", Slices = ["contract"], Sensitive = ["female"], Baseline = "2", Gates = ["auc >= 0.1"], Resamples = 20,
+            Model = "churn",
+            Version = "1",
+            Data = new() { Files = ["evaluation/rows.parquet"] },
+            Label = "churned",
+            Task = "binary",
+            Positive = "yes",
+            Slices = ["contract"],
+            Sensitive = ["female"],
+            Baseline = "2",
+            Gates = ["auc >= 0.1"],
+            Resamples = 20,
         }, Cancel);
         await Eventually.HoldsAsync("the evaluation", async () => (await client.Evaluations.GetAsync(asked.Id, Cancel)).State is "succeeded" or "failed");
 

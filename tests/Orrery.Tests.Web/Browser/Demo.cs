@@ -1,18 +1,17 @@
-using System.Diagnostics;
-using System.Globalization;
-using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text;
 using Orrery.Testing;
 using Xunit;
 
+[assembly: AssemblyFixture(typeof(Orrery.Tests.Web.Demo))]
+
 namespace Orrery.Tests.Web;
 
 /// <summary>
-/// The state that <c>make demo</c> leaves, made once for all tests, with a server on it and a browser. People: root, ana (data scientist),
-/// sam (senior data scientist), mia (manager), eva (auditor).
+/// The state that <c>make demo</c> leaves, made once for all tests, with a server on it and a browser. Classes of tests run beside each
+/// other on it. People: root, ana (data scientist), leo (ML
+/// engineer), sam (senior data scientist), mia (manager), eva (auditor).
 /// </summary>
 public sealed class Demo : IAsyncLifetime
 {
@@ -32,24 +31,21 @@ public sealed class Demo : IAsyncLifetime
     /// <summary>Everybody's.</summary>
     public string Password { get; private set; } = "";
 
+    /// <summary>Id of a prediction that can be traced.</summary>
+    public string Prediction { get; private set; } = "";
+
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
         Chrome = await Chrome.StartAsync();
         var data = Path.Combine(_folder, "data");
         if (_data.Length > 0)
-            await RunAsync("cp", ["-r", _data, data], new());
-        else
-            await RunAsync("bash", [Repository.PathOf("eng", "demo.sh"), "--exit"], new()
-            {
-                ["DATA"] = data, ["PORT"] = FreePort(), ["GRPC_PORT"] = FreePort(), ["CONFIGURATION"] = "Debug", ["BUILT"] = "true",
-            });
-        Password = (await File.ReadAllTextAsync(Path.Combine(data, "password"))).Trim();
+            CopyFolder(_data, data);
+        Password = _data.Length > 0 ? await DemoStory.PasswordAsync(data) : await DemoStory.TellAsync(data);
         _server = await ServerProcess.StartAsync(environment: new Dictionary<string, string> { ["Orrery__Serving__ApprovedEnvironments"] = "production" }, dataDir: data);
-        // The demo has no engineer of its own.
-        using var person = await SendAsync("root", HttpMethod.Post, "api/v1/people", new { name = "leo", password = Password }, CancellationToken.None);
-        using var engineer = await SendAsync("root", HttpMethod.Post, "api/v1/grants", new { subject = "leo", role = "ml-engineer" }, CancellationToken.None);
-        using var reader = await SendAsync("root", HttpMethod.Post, "api/v1/grants", new { subject = "leo", role = "personal-features" }, CancellationToken.None);
+        using var answer = await SendAsync("leo", HttpMethod.Post, "staging/v1/models/churn-predictor:predict", new { instances = new[] { new { customer_id = "C00016" } } }, CancellationToken.None);
+        Prediction = answer.Headers.GetValues("X-Orrery-Prediction-Id").Single();
+        await UntilAsync("leo", $"api/v1/lineage/predictions/{Prediction}", CancellationToken.None);
     }
 
     /// <summary>Asks until it is there: what is written behind answers comes a moment later.</summary>
@@ -89,31 +85,13 @@ public sealed class Demo : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static async Task RunAsync(string program, string[] arguments, Dictionary<string, string> environment)
+    private static void CopyFolder(string from, string to)
     {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = Repository.Root, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var (name, value) in environment)
-            start.Environment[name] = value;
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        if (process.ExitCode != 0)
-            throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}.\n{await output}\n{await errors}");
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
     }
-
-    private static string FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
-    }
-}
-
-/// <summary>Tests on one demo, one after another: they share its server.</summary>
-[CollectionDefinition(Name)]
-public sealed class OnTheDemo : ICollectionFixture<Demo>
-{
-    /// <summary>Of the collection.</summary>
-    public const string Name = "demo";
 }

@@ -16,9 +16,11 @@ public sealed class WatchedPage : IAsyncDisposable
     private readonly List<string> _wrong = [];
     private readonly HashSet<string> _tolerated = new(StringComparer.Ordinal);
 
-    private WatchedPage(IBrowserContext context, IPage page, Uri url)
+    private readonly bool _dark;
+
+    private WatchedPage(IBrowserContext context, IPage page, Uri url, bool dark)
     {
-        (_context, Page, Url) = (context, page, url);
+        (_context, Page, Url, _dark) = (context, page, url, dark);
         page.Console += (_, message) =>
         {
             if (message.Type is "error" or "warning" && !_tolerated.Any(message.Text.Contains))
@@ -63,10 +65,14 @@ public sealed class WatchedPage : IAsyncDisposable
     {
         var context = await demo.Chrome.Browser.NewContextAsync(new()
         {
-            ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light, ViewportSize = new() { Width = width, Height = 900 }, TimezoneId = "Europe/Berlin", Locale = "en-GB", AcceptDownloads = true,
+            ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
+            ViewportSize = new() { Width = width, Height = 900 },
+            TimezoneId = "Europe/Berlin",
+            Locale = "en-GB",
+            AcceptDownloads = true,
         });
         context.SetDefaultTimeout(60_000);
-        var page = new WatchedPage(context, await context.NewPageAsync(), demo.Url);
+        var page = new WatchedPage(context, await context.NewPageAsync(), demo.Url, dark);
         if (person is not null)
             await page.SignInAsync(person, demo.Password);
         return page;
@@ -108,13 +114,16 @@ public sealed class WatchedPage : IAsyncDisposable
     }
 
     /// <summary>Looks for barriers in the page as it stands, and whether it is wider than the window.</summary>
-    /// <param name="rules">Only these rules of axe; all of WCAG 2.1 A and AA without.</param>
+    /// <param name="rules">Only these rules of axe; without, all of WCAG 2.1 A and AA, and in the dark theme what it changes: contrast.</param>
     public async Task CheckAsync(params string[] rules)
     {
+        if (_dark && rules.Length == 0)
+            rules = ["color-contrast"];
         var only = rules.Length > 0 ? JsonSerializer.Serialize(new { type = "rule", values = rules }) : """{"type":"tag","values":["wcag2a","wcag2aa","wcag21a","wcag21aa"]}""";
         // Colours on their way to others are not looked at.
         await Page.EvaluateAsync("() => document.getAnimations().forEach(a => a.finish())");
-        await Page.EvaluateAsync(Axe.Value);
+        if (!await Page.EvaluateAsync<bool>("() => 'axe' in window"))
+            await Page.EvaluateAsync(Axe.Value);
         var found = await Page.EvaluateAsync<JsonElement>(
             "async (only) => (await axe.run(document, { runOnly: JSON.parse(only), resultTypes: ['violations'] })).violations.flatMap(v => v.nodes.map(n => `${v.id} (${v.impact}): ${n.html.slice(0, 200)} ${n.any.concat(n.all).map(c => c.message).join('; ').slice(0, 300)}`))", only);
         foreach (var one in found.EnumerateArray())

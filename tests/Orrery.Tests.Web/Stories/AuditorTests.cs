@@ -4,7 +4,6 @@ using Xunit;
 namespace Orrery.Tests.Web;
 
 /// <summary>Eva, an auditor: the evidence of an approval, the trail and its proof, the compliance report, and where production's version came from.</summary>
-[Collection(OnTheDemo.Name)]
 public sealed class AuditorTests(Demo demo)
 {
     [Theory]
@@ -23,8 +22,13 @@ public sealed class AuditorTests(Demo demo)
             await watched.SeesAsync(told);
 
         await watched.FollowAsync("Audit", exact: true);
-        await watched.GoAsync("/audit?action=approval.decide");
-        await watched.SeesAsync("mia");
+        await page.FillAsync("[name=actor]", "sam");
+        await page.FillAsync("[name=action]", "approval.decide");
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForURLAsync("**/audit?*actor=sam*");
+        await watched.CheckAsync();
+        await Assertions.Expect(page.Locator("#audit tbody tr").First).ToContainTextAsync("sam");
+        await Assertions.Expect(page.Locator("#audit tbody")).Not.ToContainTextAsync("mia");
         await page.Locator("#audit tbody a[href*='/audit/']").First.ClickAsync();
         await page.WaitForURLAsync("**/audit/*");
         await watched.CheckAsync();
@@ -47,7 +51,7 @@ public sealed class AuditorTests(Demo demo)
         await using var watched = await demo.OpenAsync("eva", dark);
         await watched.FollowAsync("Lineage", exact: true);
         await watched.FollowAsync("churn-predictor 1", exact: true);
-        foreach (var origin in (string[])["boosting-depth-1-rate-0.1", "account", "services"])
+        foreach (var origin in (string[])["boosting-depth-1-rate-0.1", "account", "services", "billing", "subscriptions"])
             await Assertions.Expect(watched.Page.Locator("#lineage")).ToContainTextAsync(origin);
     }
 }

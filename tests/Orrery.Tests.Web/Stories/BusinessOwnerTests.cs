@@ -3,7 +3,6 @@ using Xunit;
 namespace Orrery.Tests.Web;
 
 /// <summary>Mia, who owns the business case: what the model is for, how good and how fair it is, who approved it, and what it costs.</summary>
-[Collection(OnTheDemo.Name)]
 public sealed class BusinessOwnerTests(Demo demo)
 {
     [Theory]

@@ -4,7 +4,6 @@ using Xunit;
 namespace Orrery.Tests.Web;
 
 /// <summary>Ana, a data scientist: the best run, what made it best, its model, and the features behind it.</summary>
-[Collection(OnTheDemo.Name)]
 public sealed class DataScientistTests(Demo demo)
 {
     [Theory]

@@ -4,7 +4,6 @@ using Xunit;
 namespace Orrery.Tests.Web;
 
 /// <summary>Leo, an ML engineer: traffic moved after its verdict was seen, gone back on, tried and explained, and traced to its data.</summary>
-[Collection(OnTheDemo.Name)]
 public sealed class MlEngineerTests(Demo demo)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

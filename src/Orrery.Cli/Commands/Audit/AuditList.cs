@@ -9,7 +9,7 @@ internal static class AuditList
     public static Command Create()
     {
         var listing = new Listing();
-        var actor = Verb.Text("--actor", "Only what this principal did", "id");
+        var actor = Verb.Text("--actor", "Only what this person or service account did", "name or id");
         var action = Verb.Text("--action", "Only this, for instance run.create", "action");
         var kind = Verb.Text("--object-kind", "Only what was done to this kind of object", "kind");
         var item = Verb.Text("--object", "Only what was done to this object", "id");
