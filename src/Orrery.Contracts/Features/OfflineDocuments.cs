@@ -50,6 +50,9 @@ public sealed record HistoricalJobStatus
 
     /// <summary>What went wrong; absent when nothing did.</summary>
     public string? Error { get; init; }
+
+    /// <summary>Path of what it gave; absent until it succeeded.</summary>
+    public string? Result { get; init; }
 }
 
 /// <summary>A training set.</summary>

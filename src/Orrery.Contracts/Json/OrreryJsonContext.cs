@@ -209,6 +209,8 @@ namespace Orrery.Contracts;
 [JsonSerializable(typeof(FeatureFile))]
 [JsonSerializable(typeof(FeatureFilePage))]
 [JsonSerializable(typeof(HistoricalJobStatus))]
+[JsonSerializable(typeof(HistoricalRows))]
+[JsonSerializable(typeof(TrainingSetDetail))]
 [JsonSerializable(typeof(TrainingSetInfo))]
 [JsonSerializable(typeof(TrainingSetPage))]
 [JsonSerializable(typeof(TrainingSetReproduction))]

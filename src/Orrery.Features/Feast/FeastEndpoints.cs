@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Orrery.Contracts;
 using Orrery.Kernel;
 using Orrery.Storage;
 using Orrery.Tenancy;
@@ -28,16 +29,17 @@ internal static class FeastEndpoints
         var settings = services.GetRequiredService<FeatureOptions>().Online;
         var logger = services.GetRequiredService<ILogger<OnlineFeatureEndpoint>>();
         var refusals = new EndpointRefusals((context, failure) => FeastRefusals.WriteOutsideAsync(context, failure, IsFeast(context, settings)));
-        void Post(string path, RequestDelegate handle, string permission, string name, string summary) =>
+        IEndpointConventionBuilder Post(string path, RequestDelegate handle, string permission, string name, string summary) =>
             app.MapPost(path, context => GuardAsync(context, handle, settings, logger)).RequirePermission(permission, Permissions.ViewKind).WithMetadata(refusals)
                 .WithTags(Tag).WithName(name).WithSummary(summary);
 
         var materialize = services.GetRequiredService<MaterializeEndpoint>();
         foreach (var (root, suffix) in new[] { ("", ""), ("/feast/{project}", "OfProject") })
         {
-            Post(root + "/get-online-features", online.HandleAsync, Permissions.Query, "FeastGetOnlineFeatures" + suffix, "Reads features online.");
-            Post(root + "/push", push.PushAsync, Permissions.Push, "FeastPush" + suffix, "Pushes rows to a push source.");
-            Post(root + "/write-to-online-store", push.WriteAsync, Permissions.Push, "FeastWriteToOnlineStore" + suffix, "Writes rows of one feature view online.");
+            Post(root + "/get-online-features", online.HandleAsync, Permissions.Query, "FeastGetOnlineFeatures" + suffix, "Reads features online.").Writes<OnlineFeatures>();
+            Post(root + "/push", push.PushAsync, Permissions.Push, "FeastPush" + suffix, "Pushes rows to a push source.")
+                .WritesNothing(StatusCodes.Status200OK).Writes<PushAnswer>(StatusCodes.Status207MultiStatus);
+            Post(root + "/write-to-online-store", push.WriteAsync, Permissions.Push, "FeastWriteToOnlineStore" + suffix, "Writes rows of one feature view online.").WritesNothing(StatusCodes.Status200OK);
             Post(root + "/materialize", materialize.RunAsync, Permissions.Materialize, "FeastMaterialize" + suffix, "Brings values between two times online.");
             Post(
                 root + "/materialize-incremental", materialize.RunIncrementallyAsync, Permissions.Materialize, "FeastMaterializeIncremental" + suffix,
@@ -50,7 +52,8 @@ internal static class FeastEndpoints
         app.MapGet("/feast/{project}/health", static () => TypedResults.Text("OK")).AllowAnonymous().ExcludeFromDescription();
         app.MapPost("/api/v1/features/projects/{project}/push", (RequestDelegate)push.PushNativelyAsync)
             .RequirePermission(Permissions.Push, Permissions.ViewKind).WithTags("Features").WithName("PushFeatures")
-            .WithSummary("Pushes rows to a push source, and tells of each row that was refused. The header Idempotency-Key makes it repeatable.");
+            .WithSummary("Pushes rows to a push source, and tells of each row that was refused. The header Idempotency-Key makes it repeatable.")
+            .Writes<PushAnswer>().Writes<PushAnswer>(StatusCodes.Status207MultiStatus);
     }
 
     // What the server gets wrong keeps the shape that the caller reads.

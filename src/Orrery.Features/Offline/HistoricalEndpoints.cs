@@ -1,10 +1,13 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Orrery.Contracts;
 using Orrery.Kernel;
 using Orrery.Native;
 using Orrery.Storage;
 using Orrery.Tenancy;
+using Job = Orrery.Storage.Job;
+using JobState = Orrery.Storage.JobState;
 
 namespace Orrery.Features;
 
@@ -17,13 +20,16 @@ internal sealed class HistoricalEndpoints(Historical historical, HistoricalReadi
     public void Map(IEndpointRouteBuilder app)
     {
         app.MapPost(Path, PostAsync).WithName("GetHistoricalFeatures").WithTags("Features").RequirePermission(Permissions.Query, Permissions.ViewKind)
-            .WithSummary("Features as they were at each entity row's time: JSON, CSV or Parquet; a job when there are many rows or the caller prefers it.");
+            .WithSummary("Features as they were at each entity row's time: JSON, CSV or Parquet; a job when there are many rows or the caller prefers it.")
+            .Writes<HistoricalRows>().WritesBytes(ResultWriter.ContentType(OutputFormat.Csv), ResultWriter.ContentType(OutputFormat.Parquet)).Writes<HistoricalJobStatus>(StatusCodes.Status202Accepted);
         app.MapGet(Path + "/{job}", GetAsync).WithName("GetHistoricalJob").WithTags("Features").RequirePermission(Permissions.Query, Permissions.ViewKind)
-            .WithSummary("How far a historical request is that runs as a job.");
+            .WithSummary("How far a historical request is that runs as a job.").Writes<HistoricalJobStatus>();
         app.MapGet(Path + "/{job}/result", ResultAsync).WithName("GetHistoricalResult").WithTags("Features").RequirePermission(Permissions.Query, Permissions.ViewKind)
-            .WithSummary("What a historical request that ran as a job gave.");
+            .WithSummary("What a historical request that ran as a job gave.")
+            .Writes<HistoricalRows>().WritesBytes(ResultWriter.ContentType(OutputFormat.Csv), ResultWriter.ContentType(OutputFormat.Parquet));
         app.MapPost("/get-historical-features", PostAsync).WithName("GetHistoricalFeaturesAsFeast").WithTags("Feast").RequirePermission(Permissions.Query, Permissions.ViewKind)
-            .WithSummary("The same beside Feast's API; 'project' stands in the body.");
+            .WithSummary("The same beside Feast's API; 'project' stands in the body.")
+            .Writes<HistoricalRows>().WritesBytes(ResultWriter.ContentType(OutputFormat.Csv), ResultWriter.ContentType(OutputFormat.Parquet)).Writes<HistoricalJobStatus>(StatusCodes.Status202Accepted);
     }
 
     private async Task PostAsync(HttpContext context)

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
+using Orrery.Contracts;
 using Orrery.Kernel;
 using Orrery.Tenancy;
 
@@ -16,10 +17,13 @@ internal sealed class FileEndpoints(WorkspaceFiles files, Quotas quotas)
 
     public void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet(Root, ListAsync).WithName("ListFeatureFiles").WithTags("Features").RequirePermission(Permissions.Read).WithSummary("Files that sources may name.");
-        app.MapPut(Root + "/{**path}", PutAsync).WithName("PutFeatureFile").WithTags("Features").RequirePermission(Permissions.Write).WithSummary("Uploads a file, replacing one of that path.");
-        app.MapGet(Root + "/{**path}", GetAsync).WithName("GetFeatureFile").WithTags("Features").RequirePermission(Permissions.Restricted).WithSummary("Downloads a file, whose rows may hold anything.");
-        app.MapDelete(Root + "/{**path}", DeleteAsync).WithName("DeleteFeatureFile").WithTags("Features").RequirePermission(Permissions.Write).WithSummary("Deletes a file.");
+        app.MapGet(Root, ListAsync).WithName("ListFeatureFiles").WithTags("Features").RequirePermission(Permissions.Read).WithSummary("Files that sources may name.")
+            .Writes<FeatureFilePage>();
+        app.MapPut(Root + "/{**path}", PutAsync).WithName("PutFeatureFile").WithTags("Features").RequirePermission(Permissions.Write).WithSummary("Uploads a file, replacing one of that path.")
+            .Writes<FeatureFile>();
+        app.MapGet(Root + "/{**path}", GetAsync).WithName("GetFeatureFile").WithTags("Features").RequirePermission(Permissions.Restricted).WithSummary("Downloads a file, whose rows may hold anything.")
+            .WritesBytes("application/octet-stream");
+        app.MapDelete(Root + "/{**path}", DeleteAsync).WithName("DeleteFeatureFile").WithTags("Features").RequirePermission(Permissions.Write).WithSummary("Deletes a file.").WritesNothing();
     }
 
     private static string PathOf(HttpContext context) => (string?)context.Request.RouteValues["path"] ?? "";

@@ -1,9 +1,12 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing.Patterns;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.OpenApi;
+using Orrery.Contracts;
 using Orrery.Tenancy;
 
 namespace Orrery.Server;
@@ -21,7 +24,7 @@ internal sealed class RawEndpoints(EndpointDataSource endpoints) : IOpenApiDocum
     private const string Misspelt = "/api/2.0mlflow/";
 
     /// <inheritdoc/>
-    public Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    public async Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
         var table = OperationTable.Read();
         document.AddComponent(Error, ErrorSchema());
@@ -29,9 +32,14 @@ internal sealed class RawEndpoints(EndpointDataSource endpoints) : IOpenApiDocum
         var calls = Calls();
         var paths = calls.Select(static call => call.Path).ToHashSet();
         foreach (var call in calls.Where(call => !IsDuplicate(call.Path, paths)))
+        {
+            // What ApiExplorer sees has its schemas.
+            foreach (var written in IsKnown(document, call) ? [] : call.Written)
+                await AddSchemaAsync(document, context, written.Type, cancellationToken);
             Complete(document, call, table);
+        }
+
         Sort(document);
-        return Task.CompletedTask;
     }
 
     private List<Call> Calls() =>
@@ -48,6 +56,9 @@ internal sealed class RawEndpoints(EndpointDataSource endpoints) : IOpenApiDocum
     private static bool IsDuplicate(string path, HashSet<string> paths) =>
         path.StartsWith(Misspelt, StringComparison.Ordinal)
         || (path.StartsWith(UiRoot, StringComparison.Ordinal) && paths.Contains(string.Concat("/api/", path.AsSpan(UiRoot.Length))));
+
+    private static bool IsKnown(OpenApiDocument document, Call call) =>
+        document.Paths.TryGetValue(call.Path, out var item) && item.Operations?.ContainsKey(HttpMethod.Parse(call.Method)) is true;
 
     private static void Complete(OpenApiDocument document, Call call, OperationTable table)
     {
@@ -82,17 +93,51 @@ internal sealed class RawEndpoints(EndpointDataSource endpoints) : IOpenApiDocum
                     Schema = new OpenApiSchema { Type = JsonSchemaType.String },
                 }),
             ],
-            Responses = new OpenApiResponses
-            {
-                ["200"] = new OpenApiResponse { Description = "OK", Content = ContentOf(fields?.Gives, document) },
-                ["4XX"] = new OpenApiResponse { Description = "Refused, and why.", Content = Json(new OpenApiSchemaReference(Error, document)) },
-            },
+            Responses = ResponsesOf(document, call, fields),
         };
         if (HttpMethods.IsGet(call.Method))
             AddQuery(operation, document, fields);
-        else if (fields is null || fields.Takes.ValueKind is JsonValueKind.String || fields.Takes.EnumerateObject().Any())
+        else if (fields is null ? !HttpMethods.IsDelete(call.Method) : fields.Takes.ValueKind is JsonValueKind.String || fields.Takes.EnumerateObject().Any())
             operation.RequestBody = new OpenApiRequestBody { Content = ContentOf(fields?.Takes, document) };
         return operation;
+    }
+
+    private static OpenApiResponses ResponsesOf(OpenApiDocument document, Call call, OperationFields? fields)
+    {
+        var responses = new OpenApiResponses();
+        foreach (var written in call.Written.GroupBy(static one => one.StatusCode))
+        {
+            responses[written.Key.ToString(CultureInfo.InvariantCulture)] = new OpenApiResponse
+            {
+                Description = ReasonPhrases.GetReasonPhrase(written.Key),
+                Content = written.SelectMany(one => one.ContentTypes.Select(type => (Type: type, Media: MediaOf(one.Type, document)))).ToDictionary(static one => one.Type.Split(';')[0], static one => one.Media),
+            };
+        }
+
+        if (responses.Count is 0)
+            responses["200"] = new OpenApiResponse { Description = "OK", Content = ContentOf(fields?.Gives, document) };
+        var isMlflow = Refusals.IsMlflowPath(call.Path);
+        responses["4XX"] = new OpenApiResponse
+        {
+            Description = "Refused, and why.",
+            Content = new Dictionary<string, OpenApiMediaType>
+            {
+                [isMlflow ? "application/json" : "application/problem+json"] = new() { Schema = new OpenApiSchemaReference(isMlflow ? Error : nameof(Problem), document) },
+            },
+        };
+        return responses;
+    }
+
+    // Bytes are what their media type says.
+    private static OpenApiMediaType MediaOf(Type? type, OpenApiDocument document) =>
+        IsSchema(type) ? new() { Schema = new OpenApiSchemaReference(type!.Name, document) } : new();
+
+    private static bool IsSchema(Type? type) => type is not null && type != typeof(void) && type != typeof(byte[]);
+
+    private static async Task AddSchemaAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, Type? type, CancellationToken cancel)
+    {
+        if (IsSchema(type) && document.Components?.Schemas?.ContainsKey(type!.Name) is not true)
+            document.AddComponent(type!.Name, await context.GetOrCreateSchemaAsync(type, null, cancel));
     }
 
     private static void AddQuery(OpenApiOperation operation, OpenApiDocument document, OperationFields? fields)
@@ -151,6 +196,9 @@ internal sealed class RawEndpoints(EndpointDataSource endpoints) : IOpenApiDocum
     /// <summary>One method of one endpoint.</summary>
     private sealed record Call(string Method, string Path, string? Permission, RouteEndpoint Endpoint)
     {
+        /// <summary>What it says that it writes.</summary>
+        public IReadOnlyList<IProducesResponseTypeMetadata> Written { get; } = Endpoint.Metadata.GetOrderedMetadata<IProducesResponseTypeMetadata>();
+
         private const string Mlflow = "MLflow";
         private static readonly string[] Roots = ["/api/2.0/mlflow/", "/api/3.0/mlflow/", "/ajax-api/2.0/mlflow/", "/ajax-api/3.0/mlflow/", "/api/2.0/"];
 

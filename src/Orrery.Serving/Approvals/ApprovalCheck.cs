@@ -204,7 +204,7 @@ internal sealed class ApprovalCheck(Func<IApprovalRecords?> records, ApprovalKey
     }
 
     private static Failure NotApproved(ApprovalQuestion asked, string why) => new(FailureKind.Denied, NotApprovedCode,
-        $"Version {asked.Version} of {asked.Model} may not get traffic of {asked.Environment}: {why}. Deliver it ('mlops deploy --model {asked.Model} --version {asked.Version} --environment {asked.Environment}'), which has it approved, or ask for approval first ('mlops approvals request').");
+        $"Version {asked.Version} of {asked.Model} may not get traffic of {asked.Environment}: {why.TrimEnd('.')}. Deliver it ('mlops deploy --model {asked.Model} --version {asked.Version} --environment {asked.Environment}'), which has it approved, or ask for approval first ('mlops approvals request').");
 
     private static string Date(long at) => DateTimeOffset.FromUnixTimeMilliseconds(at).ToString("yyyy-MM-dd HH:mm 'UTC'", System.Globalization.CultureInfo.InvariantCulture);
 

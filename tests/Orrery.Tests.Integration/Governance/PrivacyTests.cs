@@ -130,6 +130,7 @@ public sealed class PrivacyTests(LookupServer lookups) : IClassFixture<LookupSer
         Assert.Equal(403, (await _story.RefuseAsync("echo", """{"instances": [{"customer_id": 1}]}""")).Status);
 
         Assert.Contains("as it was signed", await OkAsync("subjects", "receipts", "verify", file), StringComparison.Ordinal);
+        Assert.Equal((string?)receipt["id"], (string?)JsonNode.Parse(await OkAsync("subjects", "receipts", "verify", file, "--json"))!["id"]);
         receipt["stores"]![0]!["found"] = 77;
         await File.WriteAllTextAsync(file, receipt.ToJsonString(), Cancel);
         Assert.Equal(4, (await Mlops.RunAsync(lookups.Process, Cancel, "subjects", "receipts", "verify", file)).ExitCode);

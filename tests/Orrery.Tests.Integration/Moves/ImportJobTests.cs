@@ -115,8 +115,10 @@ public sealed class ImportJobTests
         var file = Path.Combine(here.DataDir, "red.tar");
 
         var exported = await Mlops.RunAsync(here, Cancel, "workspace", "export", "red", "--out", file, "--json");
+        var told = await Mlops.RunAsync(here, Cancel, "workspace", "export", "red", "--out", file + "2");
         var again = await Mlops.RunAsync(here, Cancel, "workspace", "export", "red", "--out", file);
         var imported = await Mlops.RunAsync(there, Cancel, "workspace", "import", file, "--as", "green", "--json");
+        var taken = await Mlops.RunAsync(there, Cancel, "workspace", "import", file, "--as", "amber");
         var twice = await Mlops.RunAsync(there, Cancel, "workspace", "import", file, "--as", "green");
         await File.WriteAllBytesAsync(file, (await File.ReadAllBytesAsync(file, Cancel))[..^2048], Cancel);
         var cut = await Mlops.RunAsync(there, Cancel, "workspace", "import", file, "--as", "blue");
@@ -125,6 +127,11 @@ public sealed class ImportJobTests
         Assert.True((long)JsonNode.Parse(exported.Out)!["rows"]! > 20);
         Assert.Equal("green", (string)JsonNode.Parse(imported.Out)!["workspace"]!);
         Assert.Equal((string)JsonNode.Parse(exported.Out)!["sha256"]!, (string)JsonNode.Parse(imported.Out)!["archive_sha256"]!);
+        foreach (var title in new[] { file + "2", "SHA-256", "Rows", "Files" })
+            Assert.Contains(title, told.Out, StringComparison.Ordinal);
+        foreach (var title in new[] { "amber", "red", "Roles given", (string)JsonNode.Parse(exported.Out)!["sha256"]! })
+            Assert.Contains(title, taken.Out, StringComparison.Ordinal);
+        Assert.Equal((0, 0), (told.ExitCode, taken.ExitCode));
         Assert.Equal((2, 4, 1, 1), (again.ExitCode, twice.ExitCode, cut.ExitCode, stranger.ExitCode));
         Assert.Contains("trailer.json", cut.Error, StringComparison.Ordinal);
     }

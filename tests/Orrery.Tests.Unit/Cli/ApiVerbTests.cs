@@ -45,7 +45,7 @@ public sealed class ApiVerbTests
         Why("deliveries/.*/promote|delivery-status|/status$", "'promote' begins a delivery anew, 'deliveries list' shows the newest"),
         Why("delivery-targets/.*/drift", Option),
         Why("PUT /api/v1/deployments|/api/v1/models/deploy", "'deploy' and 'promote' do it (DeployVerbTests)"),
-        Why("GET /api/v1/deployments|deployments/.*/(check|verdict|live)|/api/v1/views", "The pages ask it before a change"),
+        Why("GET /api/v1/deployments|deployments/.*/(rollback/check|verdict|live)|/api/v1/views", "The pages ask it before a change"),
         Why("/api/v1/features/", Option),
         Why("(people|groups|service-accounts)/\\{id", Option),
         Why("/lineage", "'lineage show', 'impact' and 'features lineage' show it"),

@@ -33,6 +33,9 @@ internal sealed partial class ContractServer : HttpMessageHandler
     /// <summary>Fields that have a value of their own in this server's answers.</summary>
     public Dictionary<string, string> Values => _sample.Values;
 
+    /// <summary>Fields that are absent in this server's answers.</summary>
+    public HashSet<string> Without => _sample.Without;
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         // A verb that waits for what never comes would go on for ever.

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Orrery.Cli;
 using Orrery.Contracts;
 using Xunit;
@@ -38,6 +39,24 @@ public sealed class CopyTests : IDisposable
         Assert.Equal(3, summary.GetProperty("runs").GetInt32());
         Assert.Equal(2502, summary.GetProperty("metric_points").GetInt32());
         Assert.Equal(0, summary.GetProperty("files_compared_by_length").GetInt32());
+    }
+
+    [Fact]
+    public async Task An_import_tells_people_and_machines_what_it_copied()
+    {
+        var told = await _network.RunAsync("import", "mlflow", "--from", "http://old:5000", "--server", "http://new:5000");
+        AssertTold(told, "http://new:5000");
+        AssertCounts(await _network.RunAsync("import", "mlflow", "--from", "http://old:5000", "--server", "http://newer:5000", "--json"));
+    }
+
+    [Fact]
+    public async Task An_archive_tells_people_and_machines_what_went_in_and_out()
+    {
+        var other = ArchiveFolder + "2";
+        AssertTold(await _network.RunAsync("export", "mlflow", "--from", "http://old:5000", "--to", ArchiveFolder), ArchiveFolder);
+        AssertCounts(await _network.RunAsync("export", "mlflow", "--from", "http://old:5000", "--to", other, "--json"));
+        AssertTold(await _network.RunAsync("import", "archive", "--from", ArchiveFolder, "--server", "http://new:5000"), "http://new:5000");
+        AssertCounts(await _network.RunAsync("import", "archive", "--from", other, "--server", "http://newer:5000", "--json"));
     }
 
     [Fact]
@@ -278,6 +297,22 @@ public sealed class CopyTests : IDisposable
 
     private Task<CliRun> ImportArchiveAsync() =>
         _network.RunAsync("import", "archive", "--from", ArchiveFolder, "--server", "http://new:5000");
+
+    private static void AssertTold(CliRun run, string target)
+    {
+        Assert.True(run.ExitCode is ExitCodes.Ok, run.Error);
+        Assert.Matches($@"(?m)^To +{Regex.Escape(target)}", run.Out);
+        Assert.Matches("(?m)^Runs +3 *$", run.Out);
+        Assert.Matches("(?m)^Metric points +2,502 *$", run.Out);
+        Assert.Contains("All of it is there", run.Error, StringComparison.Ordinal);
+    }
+
+    private static void AssertCounts(CliRun run)
+    {
+        Assert.True(run.ExitCode is ExitCodes.Ok, run.Error);
+        var summary = JsonDocument.Parse(run.Out).RootElement;
+        Assert.Equal((3, 2502, true), (summary.GetProperty("runs").GetInt32(), summary.GetProperty("metric_points").GetInt32(), summary.GetProperty("complete").GetBoolean()));
+    }
 
     private void AssertAllIsThere()
     {

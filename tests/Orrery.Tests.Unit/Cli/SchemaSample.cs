@@ -26,6 +26,9 @@ internal sealed class SchemaSample(JsonObject schemas)
         ["sha256"] = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
     };
 
+    /// <summary>Fields that are absent.</summary>
+    public HashSet<string> Without { get; } = [];
+
     /// <summary>A value of a schema; null when it goes too deep.</summary>
     public JsonNode? Of(JsonNode schema, bool paged, string name = "", int depth = 0)
     {
@@ -41,10 +44,10 @@ internal sealed class SchemaSample(JsonObject schemas)
         return Type(real) switch
         {
             "object" => Object(real, paged, depth),
-            "array" => real["items"] is { } items && Of(items, paged, Singular(name), depth + 1) is { } item ? new JsonArray(item) : new JsonArray(),
+            "array" => Of(real["items"] ?? new JsonObject(), paged, Singular(name), depth + 1) is { } item ? new JsonArray(item) : new JsonArray(),
             "integer" => Number(name),
             "number" => JsonValue.Create(0.25),
-            "boolean" => JsonValue.Create(name is not "running"),
+            "boolean" => JsonValue.Create(Values.TryGetValue(name, out var truth) ? truth is "true" : name is not "running"),
             "string" => Text(real, name),
             _ => JsonValue.Create("any"),
         };
@@ -86,7 +89,7 @@ internal sealed class SchemaSample(JsonObject schemas)
         foreach (var (key, property) in schema["properties"]?.AsObject() ?? [])
         {
             // Failures and ends of pages are cases of their own.
-            if (key is "error" or "next_page_token" && (key is "error" || paged))
+            if ((key is "error" or "next_page_token" && (key is "error" || paged)) || Without.Contains(key))
                 continue;
             if (Of(property!, paged, key, depth + 1) is { } value)
                 made[key] = value;

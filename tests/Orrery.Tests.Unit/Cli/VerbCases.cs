@@ -9,12 +9,38 @@ internal static class VerbCases
     private const string Rows = """{"instances":[{"tenure":5}]}""";
     private const string Yaml = "name: board\nstages: []\n";
 
+    private const string Profiles = """
+        {
+          "current": "production",
+          "profiles": {
+            "production": { "server": "https://orrery.example.com", "workspace": "fraud", "token": "mlops_pat_secret", "token_id": "t1", "user": "ada", "expires_at": "2026-12-22T12:00:00+00:00" },
+            "test": { "server": "http://127.0.0.1:5000" }
+          }
+        }
+        """;
+
     /// <summary>The command line of a verb.</summary>
     public static VerbCase Of(string words, Command verb, VerbFiles files)
     {
         string[] told = [.. words.Split(' '), .. Needed(verb), .. Option(verb, "--yes"), .. Option(verb, "--no-wait")];
-        return Documents(words, files) ?? Work(words, files) ?? Governance(words, files) ?? FeatureVerbs(words, files) ?? Administration(words, files) ?? new VerbCase(told);
+        return Documents(words, files) ?? Work(words, files) ?? Governance(words, files) ?? FeatureVerbs(words, files) ?? Administration(words, files) ?? ProfileVerbs(words, files) ?? new VerbCase(told);
     }
+
+    /// <summary>Further command lines of a verb that does more than one thing.</summary>
+    public static IEnumerable<Func<VerbFiles, VerbCase>> Further(string words) => words switch
+    {
+        "deployments traffic" =>
+        [
+            static _ => Traffic("--dry-run") with { Without = ["code", "message"] },
+            static _ => Traffic("--dry-run") with { Values = new() { ["shadow"] = "false", ["allowed"] = "false" }, ExitCode = 4 },
+            static _ => Traffic("--dry-run") with { Values = new() { ["shadow"] = "false", ["changes"] = "false" }, Without = ["code", "message"] },
+            static _ => Traffic("--no-wait") with { Values = [], ExitCode = 2 },
+        ],
+        "features push" => [static files => FeatureVerbs("features push", files)! with { Without = ["errors"], ExitCode = 0 }],
+        _ => [],
+    };
+
+    private static VerbCase Traffic(string option) => new(["deployments", "traffic", "churn", "churn=100", "-e", "staging", option]) { Values = { ["shadow"] = "false" } };
 
     // Verbs whose result is a text by itself.
     private static VerbCase? Documents(string words, VerbFiles files) => words switch
@@ -44,7 +70,7 @@ internal static class VerbCases
         "deploy" => new(["deploy", "--model", "churn", "--version", "3", "--environment", "staging", "--no-wait"]),
         "promote" => new(["promote", "churn", "3", "--from", "staging", "--to", "production", "--no-wait"]),
         "deployments live" => new(["deployments", "live", "--model", "churn", "--version", "3"]),
-        "deployments traffic" => new(["deployments", "traffic", "churn", "churn=100", "-e", "staging", "--no-wait"]) { ExitCode = 2 },
+        "deployments traffic" => Traffic("--no-wait"),
         "delivery set-settings" => new(["delivery", "set-settings", files.With("settings.json", "{}")]),
         "targets set" => new(["targets", "set", "staging", "--file", files.With("target.json", """{"kind":"native"}""")]),
         "targets files" => new(["targets", "files", "staging", "--output", files.New("out")]),
@@ -66,6 +92,7 @@ internal static class VerbCases
         "card write" => new(["card", "write", "churn", "--field", "intended_use.primary_uses=Whom to call"]),
         "risk answer" => new(["risk", "answer", "churn", "--set", "criticality=supporting"]),
         "policy set" or "policy dry-run" => new([.. words.Split(' '), files.With("bank.policy.yaml", "policy: bank\nrules: []\n")]),
+        "policy test" => new(["policy", "test", Policy(files)]) { IsLocal = true, ExitCode = 1 },
         "workflow set" or "workflow validate" => new([.. words.Split(' '), files.With("board.yaml", Yaml)]),
         "approvals request" => new(["approvals", "request", "churn", "3", "-j", "better"]) { Values = { ["state"] = "pending" } },
         "approvals waive" => new(["approvals", "waive", "churn", "3", "-j", "broken"]) { Values = { ["state"] = "approved" } },
@@ -87,14 +114,17 @@ internal static class VerbCases
     private static VerbCase? FeatureVerbs(string words, VerbFiles files) => words switch
     {
         "features validate" or "features plan" or "features apply" => new([.. words.Split(' '), files.With("features.yaml", "project: rides\n")]) { ExitCode = words is "features plan" ? 1 : 0 },
+        // Something of the registry was left out, which the exit code tells.
+        "features import-feast" => new(["features", "import-feast", files.With("registry.db", "a registry")]) { ExitCode = 1 },
         "features upload" => new(["features", "upload", files.With("stats.csv", "a,b\n1,2\n")]),
         "features historical" => new(["features", "historical", "-p", "rides", "--entities", files.With("e.csv", "a\n1\n"), "--service", "s", "-o", files.New("joined.csv")]),
         "features training-set create" => new(["features", "training-set", "create", "tips", "-p", "rides", "--entities", files.With("e.csv", "a\n1\n"), "--service", "s", "--no-wait"]),
         "features training-set download" => new(["features", "training-set", "download", "t1", "-p", "rides", "-o", files.New("set.parquet")]),
-        "features reproduce" => new(["features", "reproduce", "t1", "-p", "rides"]) { ExitCode = 1 },
+        // It was made at once, without a job that goes on.
+        "features reproduce" => new(["features", "reproduce", "t1", "-p", "rides"]) { Without = ["job_id"] },
         "features online" => new(["features", "online", "-p", "rides"]) { ExitCode = 1 },
         "features get-online" => new(["features", "get-online", "-p", "rides", "--service", "s", "--entity", "driver_id=1"]),
-        "features push" => new(["features", "push", "position", files.With("rows.json", """[{"driver_id":1}]"""), "-p", "rides"]),
+        "features push" => new(["features", "push", "position", files.With("rows.json", """[{"driver_id":1}]"""), "-p", "rides"]) { ExitCode = 4 },
         "features check" => new(["features", "check", "driver_hourly", "-p", "rides"]),
         _ => null,
     };
@@ -114,6 +144,35 @@ internal static class VerbCases
         "cost budget set" => new(["cost", "budget", "set", "500"]),
         _ => null,
     };
+
+    // Of people who are signed in at one server and know another.
+    private static VerbCase? ProfileVerbs(string words, VerbFiles files)
+    {
+        var known = words.StartsWith("profile ", StringComparison.Ordinal);
+        VerbCase? one = words switch
+        {
+            "login" => new(["login", "--server", "https://orrery.example.com", "--profile", "new", "--token-file", files.Secret("token", "mlops_pat_secret\n")]) { Values = { ["method"] = "token" } },
+            "logout" => new(["logout"]),
+            "profile list" => new(["profile", "list"]),
+            "profile show" => new(["profile", "show", "production"]),
+            "profile use" => new(["profile", "use", "test"]),
+            "profile set" => new(["profile", "set", "test", "--server", "https://new.example.com", "--workspace", "fraud"]),
+            "profile delete" => new(["profile", "delete", "test", "--yes"]),
+            _ => null,
+        };
+        return one is null ? null : one with { Profiles = files.Secret("profiles.json", Profiles), IsLocal = known };
+    }
+
+    // One fixture as expected, one not.
+    private static string Policy(VerbFiles files)
+    {
+        files.With("bank.tests.yaml", """
+            fixtures:
+              - { name: owned, facts: { model: { owner: ann } }, expect: { owner: pass } }
+              - { name: nobody, facts: {}, expect: { owner: pass } }
+            """);
+        return files.With("bank.policy.yaml", "name: bank\nversion: '1'\nrules:\n  - { id: owner, require: exists(model.owner), message: Say who owns it. }\n");
+    }
 
     private static string Password(VerbFiles files) => files.With("password", "plum-tractor-97\n");
 

@@ -14,6 +14,23 @@ internal sealed partial class VerbFiles : IDisposable
         return Path.Combine(_folder, name);
     }
 
+    /// <summary>A file that others may not read.</summary>
+    public string Secret(string name, string text)
+    {
+        var file = With(name, text);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        return file;
+    }
+
+    /// <summary>Without what was written so far.</summary>
+    public VerbFiles Anew()
+    {
+        Directory.Delete(_folder, recursive: true);
+        Directory.CreateDirectory(_folder);
+        return this;
+    }
+
     /// <summary>A file or folder to be written.</summary>
     public string New(string name) => Path.Combine(_folder, name);
 

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using System.Text;
 using System.Text.Json;
 using Orrery.Cli;
@@ -15,28 +14,19 @@ public sealed class VerbOutputTests
 {
     private const string Switch = "ORRERY_WRITE_GOLDEN";
 
-    // Verbs that print no results of a server, each with its reason. All others have a golden.
-    private static readonly Dictionary<string, string> Elsewhere = new()
+    // Verbs that need more than a described server and files that anybody can write. All others have a golden.
+    private static readonly Dictionary<string, OtherTest> Elsewhere = new()
     {
-        ["serve"] = "It becomes the server (ServeTests).",
-        ["demo"] = "It starts a server of its own (the demo of make).",
-        ["login"] = "It writes profiles (LoginTests).",
-        ["logout"] = "It writes profiles (LoginTests).",
-        ["profile list"] = "It reads profiles (ProfileTests).",
-        ["profile show"] = "It reads profiles (ProfileTests).",
-        ["profile use"] = "It writes profiles (ProfileTests).",
-        ["profile set"] = "It writes profiles (ProfileTests).",
-        ["profile delete"] = "It writes profiles (ProfileTests).",
-        ["targets verify"] = "It reads a repository of Git (TargetVerbTests).",
-        ["policy test"] = "It reads a policy and its cases, and asks no server (RiskAndPolicyVerbTests).",
-        ["subjects receipts verify"] = "It checks a signature, which needs a real one (PrivacyTests).",
-        ["compliance verify"] = "It checks a signature, which needs a real one (ComplianceReportTests).",
-        ["features import-feast"] = "It reads a registry of Feast (FeatureVerbTests).",
-        ["workspace export"] = "It checks the archive that it writes, which needs a real one (ImportJobTests).",
-        ["workspace import"] = "It reads an archive, which needs a real one (ImportJobTests).",
-        ["import mlflow"] = "It copies between two servers (CopyTests).",
-        ["import archive"] = "It copies from a folder (CopyTests).",
-        ["export mlflow"] = "It copies into a folder (CopyTests).",
+        ["serve"] = new("ServeTests", "Serve_becomes_the_server_and_ends_in_order_on_sigterm", "It becomes the server, whose output is the server's.") { IsOfAnotherProgram = true },
+        ["demo"] = new("DemoVerbTests", "The_story_is_told_on_a_server_that_ends_with_it", "It runs a server and the story, which print for themselves.") { IsOfAnotherProgram = true },
+        ["targets verify"] = new("TargetsVerifyTests", "What_deliveries_write_holds_for_people_and_machines", "It reads a repository of Git that deliveries wrote.") { Through = "VerifyAsync" },
+        ["subjects receipts verify"] = new("PrivacyTests", "An_erased_subject_is_in_no_store_and_the_receipt_says_so", "It checks a signature, which needs a real one."),
+        ["compliance verify"] = new("ComplianceReportTests", "A_report_of_an_empty_workspace_is_made_signed_and_checked_without_a_server", "It checks a signature, which needs a real one."),
+        ["workspace export"] = new("ImportJobTests", "The_command_line_takes_a_workspace_out_and_in", "It checks the archive that it writes, which needs a real one."),
+        ["workspace import"] = new("ImportJobTests", "The_command_line_takes_a_workspace_out_and_in", "It reads an archive, which needs a real one."),
+        ["import mlflow"] = new(nameof(CopyTests), nameof(CopyTests.An_import_tells_people_and_machines_what_it_copied), "It copies between two servers."),
+        ["import archive"] = new(nameof(CopyTests), nameof(CopyTests.An_archive_tells_people_and_machines_what_went_in_and_out), "It copies from a folder."),
+        ["export mlflow"] = new(nameof(CopyTests), nameof(CopyTests.An_archive_tells_people_and_machines_what_went_in_and_out), "It copies into a folder."),
     };
 
     public static TheoryData<string> Nouns => [.. VerbTree.Verbs.Keys.Select(static verb => verb.Split(' ')[0]).Distinct()];
@@ -48,7 +38,12 @@ public sealed class VerbOutputTests
         var text = new StringBuilder();
         var problems = new List<string>();
         foreach (var (words, verb) in VerbTree.Verbs.Where(one => one.Key.Split(' ')[0] == noun && !Elsewhere.ContainsKey(one.Key)))
-            await CheckAsync(words, verb, text, problems);
+        {
+            await CheckAsync(words, files => VerbCases.Of(words, verb, files), text, problems);
+            foreach (var further in VerbCases.Further(words))
+                await CheckAsync(words, further, text, problems);
+        }
+
         if (text.Length > 0)
             Compare(noun, text.ToString(), problems);
         Assert.True(problems.Count is 0, string.Join('\n', problems));
@@ -58,11 +53,17 @@ public sealed class VerbOutputTests
     public void The_list_of_verbs_that_are_tested_elsewhere_names_verbs_that_exist() =>
         Rule.Holds(Elsewhere.Keys.Except(VerbTree.Verbs.Keys), "Remove it from Elsewhere.");
 
-    private static async Task CheckAsync(string words, Command verb, StringBuilder text, List<string> problems)
+    [Fact]
+    public void Tests_elsewhere_are_there_and_run_the_verb_for_people_and_for_machines() =>
+        Rule.Holds(Elsewhere.SelectMany(static one => one.Value.Problems(one.Key)), "Name the test that looks at what the verb prints, as text and with --json.");
+
+    private static async Task CheckAsync(string words, Func<VerbFiles, VerbCase> make, StringBuilder text, List<string> problems)
     {
         using var files = new VerbFiles();
-        var one = VerbCases.Of(words, verb, files);
+        var one = make(files);
         var (plain, server) = await RunAsync(one);
+        // What the first run has written, the second finds as the first did.
+        one = make(files.Anew());
         problems.AddRange(server.Breaches.Select(breach => $"{words}: {breach}"));
         if (plain.ExitCode != one.ExitCode)
             problems.Add($"{words} ended with {plain.ExitCode}, not {one.ExitCode}: {plain.Error}");
@@ -109,7 +110,8 @@ public sealed class VerbOutputTests
         var server = new ContractServer();
         foreach (var (name, value) in one.Values)
             server.Values[name] = value;
-        var host = new CliHost(output, errors, _ => null, new InstantTime()) { Handler = () => server, In = new StringReader(one.Input) };
+        server.Without.UnionWith(one.Without);
+        var host = new CliHost(output, errors, name => name is "ORRERY_CONFIG" ? one.Profiles : null, new InstantTime()) { Handler = () => server, In = new StringReader(one.Input) };
         var code = await MlopsCommand.RunAsync([.. one.Words], host);
         return (new(code, output.ToString(), errors.ToString()), server);
     }

@@ -13,6 +13,19 @@ public sealed class VerbTests
          "data":{"metrics":[{"key":"auc","value":0.912345678,"timestamp":5,"step":3}],"params":[{"key":"lr","value":"0.1"}]}}
         """;
 
+    [Theory]
+    [InlineData("--name, --description, --tag, --untag.", "models", "update", "churn")]
+    [InlineData("--name, --tag, --untag.", "experiments", "update", "churn")]
+    [InlineData("--name, --tag, --untag.", "runs", "update", "r1")]
+    [InlineData("'a' is not key=value", "runs", "update", "r1", "--name", "best", "--tag", "a")]
+    public async Task An_update_that_changes_nothing_or_cannot_be_read_asks_nothing(string told, params string[] line)
+    {
+        var server = new StubServer();
+        var run = await CliRun.OfAsync(server, line);
+        Assert.Equal((ExitCodes.Usage, 0), (run.ExitCode, server.Requests.Count));
+        Assert.Contains(told, run.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Results_are_the_wires_record_as_json()
     {

@@ -26,7 +26,8 @@ internal static class FeaturesPush
             var answer = await session.Client.Features.PushAsync(session.Args.GetRequiredValue(project), rows, name, session.Cancel);
             var text = $"{answer.Accepted} of {answer.Rows} rows taken"
                 + (answer.Older > 0 ? $", {answer.Older} of them older than what is online" : "") + ".\n"
-                + string.Concat(answer.Errors.Select(static error => $"Row {error.Row}: {error.Message}\n"));
+                + string.Concat(answer.Errors.Select(static error => $"Row {error.Row}: {error.Message}\n"))
+                + string.Concat(answer.Quarantined.Select(static row => $"Row {row.Row} is in quarantine: {row.Message}\n"));
             session.Output.Text(answer, text);
             return answer.Errors.Count == 0 ? ExitCodes.Ok : ExitCodes.Refused;
         });

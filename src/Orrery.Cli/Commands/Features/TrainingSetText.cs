@@ -28,7 +28,7 @@ internal static class TrainingSetText
         ("Content hash", set.ContentHash),
         ("Service", Text(manifest, "feature_service")),
         ("Features of", Views(manifest)),
-        ("Known at", Text(manifest, "known_at")),
+        ("Known at", Text(manifest, "known_at") is { } known ? (known is "True" ? "yes" : "no") : null),
         ("Revision", Text(manifest, "revision")),
         ("Job", set.JobId),
         ("Problem", set.Problem));

@@ -3,9 +3,12 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
+using Orrery.Contracts;
 using Orrery.Kernel;
 using Orrery.Storage;
 using Orrery.Tenancy;
+using Job = Orrery.Storage.Job;
+using JobState = Orrery.Storage.JobState;
 
 namespace Orrery.Features;
 
@@ -20,21 +23,25 @@ internal sealed class TrainingSetEndpoints(
     public void Map(IEndpointRouteBuilder app)
     {
         app.MapPost(Root, CreateAsync).WithName("CreateTrainingSet").WithTags("Features").RequirePermission(Permissions.Query, Permissions.ViewKind)
-            .WithSummary("Joins features to entity rows and keeps the result with a manifest of what it was made of.");
-        app.MapGet(Root, ListAsync).WithName("ListTrainingSets").WithTags("Features").RequirePermission(Permissions.Read).WithSummary("Training sets, newest first.");
+            .WithSummary("Joins features to entity rows and keeps the result with a manifest of what it was made of.")
+            .Writes<TrainingSetDetail>(StatusCodes.Status201Created).Writes<TrainingSetDetail>(StatusCodes.Status202Accepted);
+        app.MapGet(Root, ListAsync).WithName("ListTrainingSets").WithTags("Features").RequirePermission(Permissions.Read).WithSummary("Training sets, newest first.")
+            .Writes<TrainingSetPage>();
         app.MapGet(Root + "/{id}", GetAsync).WithName("GetTrainingSet").WithTags("Features").RequirePermission(Permissions.Read)
-            .WithSummary("A training set: manifest, statistics, and the dataset input for a run.");
+            .WithSummary("A training set: manifest, statistics, and the dataset input for a run.").Writes<TrainingSetDetail>();
         app.MapGet(Root + "/{id}/manifest", ManifestAsync).WithName("GetTrainingSetManifest").WithTags("Features").RequirePermission(Permissions.Read)
-            .WithSummary("What a training set was made of, for making it again elsewhere.");
+            .WithSummary("What a training set was made of, for making it again elsewhere.").Writes<TrainingSetManifest>();
         app.MapGet(Root + "/{id}/data", DataAsync).WithName("DownloadTrainingSet").WithTags("Features").RequirePermission(Permissions.Query, Permissions.ViewKind)
-            .WithSummary("A training set's rows as Parquet, or with format=csv as CSV.");
+            .WithSummary("A training set's rows as Parquet, or with format=csv as CSV.").WritesBytes(ResultWriter.ContentType(OutputFormat.Parquet), ResultWriter.ContentType(OutputFormat.Csv));
         app.MapGet(Root + "/{id}/entities", EntitiesAsync).WithName("DownloadTrainingSetEntities").WithTags("Features").RequirePermission(Permissions.Query, Permissions.ViewKind)
-            .WithSummary("The entity rows that a training set was made for, as they came.");
-        app.MapDelete(Root + "/{id}", DeleteAsync).WithName("DeleteTrainingSet").WithTags("Features").RequirePermission(Permissions.Write).WithSummary("Deletes a training set with its rows.");
+            .WithSummary("The entity rows that a training set was made for, as they came.").WritesBytes("application/octet-stream");
+        app.MapDelete(Root + "/{id}", DeleteAsync).WithName("DeleteTrainingSet").WithTags("Features").RequirePermission(Permissions.Write).WithSummary("Deletes a training set with its rows.")
+            .WritesNothing();
         app.MapPost(Root + "/{id}/reproduce", ReproduceAsync).WithName("ReproduceTrainingSet").WithTags("Features").RequirePermission(Permissions.Query, Permissions.ViewKind)
-            .WithSummary("Makes a training set again and compares the hashes.");
+            .WithSummary("Makes a training set again and compares the hashes.").Writes<TrainingSetReproduction>().Writes<TrainingSetReproduction>(StatusCodes.Status202Accepted);
         app.MapPost(Root + "/reproduce", ReproduceManifestAsync).WithName("ReproduceManifest").WithTags("Features").RequirePermission(Permissions.Query, Permissions.ViewKind)
-            .WithSummary("Makes a training set of a manifest, perhaps another server's, and compares the hashes.");
+            .WithSummary("Makes a training set of a manifest, perhaps another server's, and compares the hashes.")
+            .Writes<TrainingSetReproduction>().Writes<TrainingSetReproduction>(StatusCodes.Status202Accepted);
     }
 
     private static string Id(HttpContext context) => (string)context.Request.RouteValues["id"]!;

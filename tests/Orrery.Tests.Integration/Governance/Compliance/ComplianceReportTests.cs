@@ -106,6 +106,8 @@ public sealed class ComplianceReportTests(OneServer one) : IClassFixture<OneServ
             var (code, output, errors) = await Mlops.RunAsync(server, Cancel, "compliance", "verify", file, "--keys", keys);
             Assert.True(code == 0, output + errors);
             Assert.Contains("is as it was signed", output, StringComparison.Ordinal);
+            var seal = JsonNode.Parse((await Mlops.RunAsync(server, Cancel, "compliance", "verify", file, "--keys", keys, "--json")).Out)!;
+            Assert.Contains((string)seal["id"]!, output, StringComparison.Ordinal);
         }
 
         var page = await File.ReadAllTextAsync(html, Cancel);
