@@ -35,10 +35,15 @@ public sealed partial class ServingAllocationTests
         {
             await AskAsync(process, path, body, json);
             await AllocatedAsync(process);
-            var page = -await AllocatedAsync(process) + await AllocatedAsync(process);
-            var before = await AllocatedAsync(process);
-            await AskAsync(process, path, body, json);
-            var each = (await AllocatedAsync(process) - before - page) / Requests;
+            var each = double.MaxValue;
+            // What the server does beside it only adds, and more of it on a busy machine: the least of three is the requests' own.
+            for (var measurement = 0; measurement < 3; measurement++)
+            {
+                var page = -await AllocatedAsync(process) + await AllocatedAsync(process);
+                var before = await AllocatedAsync(process);
+                await AskAsync(process, path, body, json);
+                each = Math.Min(each, (await AllocatedAsync(process) - before - page) / Requests);
+            }
 
             Assert.True(each is > 0 and <= Budget, $"{protocol}: {each} bytes a request.");
         }
