@@ -68,7 +68,7 @@ internal sealed class GovernanceDoor(Approvals approvals, RiskAssessments risks,
         {
             "approved" => StageEnd.Passed($"Approved ({approval.Kind}) under {approval.Id}."),
             "pending" => StageEnd.Waiting(Told(approval), Again),
-            _ => StageEnd.Rejected($"Approval {approval.Id} is {approval.State}{Why(approval)}"),
+            _ => StageEnd.Rejected(Why(approval)),
         };
     }
 
@@ -133,9 +133,9 @@ internal sealed class GovernanceDoor(Approvals approvals, RiskAssessments risks,
     // Who must decide, and until when.
     // What ended it, or what whoever rejected it said.
     private static string Why(Approval approval) =>
-        approval.Ended is { } ended ? $": {ended.Reason}"
-        : approval.Stages.SelectMany(static stage => stage.Seats).LastOrDefault(static seat => seat.Decision is "reject") is { } no ? $" by {no.DecidedBy}: {no.Comment}"
-        : "";
+        approval.Stages.SelectMany(static stage => stage.Seats).LastOrDefault(static seat => seat.Decision is "reject") is { } no
+            ? $"{no.DecidedBy} rejected it: {no.Comment}"
+            : $"Approval {approval.Id} is {approval.State}{(approval.Ended is { } ended ? $": {ended.Reason}" : "")}";
 
     private static string Told(Approval approval)
     {
