@@ -155,11 +155,14 @@ public sealed class GovernancePagesTests(GovernancePagesTests.Governed fixture) 
         using var refused = await server.Client.SendAsync(request, Cancel);
         Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
         await SendAsync(server, vera, HttpMethod.Get, "/approvals", null);
-        await SendAsync(server, vera, HttpMethod.Get, "/admin/people", null);
+        await SendAsync(server, root, HttpMethod.Post, "/api/v1/people", """{"name": "nils", "password": "plum-tractor-97"}""");
+        await SendAsync(server, root, HttpMethod.Put, "/api/v1/roles/runs-alone", """{"permissions": ["tracking.read"]}""");
+        await SendAsync(server, root, HttpMethod.Post, "/api/v1/grants", """{"subject": "nils", "role": "runs-alone"}""");
+        await SendAsync(server, await SignInAsync(server, "nils"), HttpMethod.Get, "/costs/prices", null);
         var trail = await SendAsync(server, root, HttpMethod.Get, "/api/v1/audit/entries?action=access.refuse", null);
         Assert.Contains("/api/v1/privacy/", trail, StringComparison.Ordinal);
         // What a page is about is asked for as everything is; what else stands on it is not.
-        Assert.Contains("/api/v1/people", trail, StringComparison.Ordinal);
+        Assert.Contains("prices", trail, StringComparison.Ordinal);
         Assert.DoesNotContain("delivery-status", trail, StringComparison.Ordinal);
         Assert.DoesNotContain("/approvals", trail, StringComparison.Ordinal);
     }
