@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Xunit;
 
@@ -24,8 +25,8 @@ public sealed class AuditorTests(Demo demo)
         await watched.FollowAsync("Audit", exact: true);
         await page.FillAsync("[name=actor]", "sam");
         await page.FillAsync("[name=action]", "approval.decide");
-        await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**/audit?*actor=sam*");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Filter", Exact = true }).ClickAsync();
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex("/audit\\?.*actor=sam"));
         await watched.CheckAsync();
         await Assertions.Expect(page.Locator("#audit tbody tr").First).ToContainTextAsync("sam");
         await Assertions.Expect(page.Locator("#audit tbody")).Not.ToContainTextAsync("mia");
