@@ -51,7 +51,12 @@ internal static class Start
     public static async Task<int> ServeAsync(this WebApplication app, string database)
     {
         if (await TryAsync(app, () => app.StartAsync()) is { } refusal)
+        {
+            // Without it what already runs in the background would meet what is disposed.
+            await TryAsync(app, () => app.StopAsync());
             return refusal;
+        }
+
         Greet(app, database);
         await app.WaitForShutdownAsync();
         return ExitCodes.Ok;

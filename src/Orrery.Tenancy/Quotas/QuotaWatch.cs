@@ -14,8 +14,8 @@ internal sealed class QuotaWatch(QuotaLimits limits, AccessEpoch epoch, TimeProv
     public override void Dispose()
     {
         epoch.Changed -= OnChanged;
-        _changed.Dispose();
         base.Dispose();
+        _changed.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
