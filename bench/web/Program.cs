@@ -47,6 +47,7 @@ foreach (var (route, paths) in await new PageWalk(client).FindAsync())
         CultureInfo.InvariantCulture, $"| `{route}` | {paths.Count} | {bytes / Times:N0} | {times[Times / 2]:0.0} ms | {times[Times * 95 / 100]:0.0} ms | {times[^1]:0.0} ms |"));
 }
 
+await server.TerminateAsync();
 Directory.Delete(folder, recursive: true);
 Console.WriteLine(slow == 0 ? "All pages: p95 under 100 ms." : $"{slow} pages are over 100 ms at p95.");
 return 0;

@@ -89,9 +89,9 @@ public sealed partial class FeatureApi
     public Task<TrainingSetPage> ListTrainingSetsPageAsync(string project, int? limit, string? pageToken, CancellationToken cancel = default) =>
         _wire.GetNativeAsync<TrainingSetPage>(new Query(Project(project) + "/training-sets").With("limit", limit).With("page_token", pageToken), cancel);
 
-    /// <summary>A training set.</summary>
-    public Task<TrainingSetInfo> GetTrainingSetAsync(string project, string id, CancellationToken cancel = default) =>
-        _wire.GetNativeAsync<TrainingSetInfo>($"{Project(project)}/training-sets/{Uri.EscapeDataString(id)}", cancel);
+    /// <summary>A training set, with what it was made of once it is ready.</summary>
+    public Task<TrainingSetDetail> GetTrainingSetAsync(string project, string id, CancellationToken cancel = default) =>
+        _wire.GetNativeAsync<TrainingSetDetail>($"{Project(project)}/training-sets/{Uri.EscapeDataString(id)}", cancel);
 
     /// <summary>All that the server knows of a training set, as JSON.</summary>
     public Task<string> GetTrainingSetTextAsync(string project, string id, CancellationToken cancel = default) =>

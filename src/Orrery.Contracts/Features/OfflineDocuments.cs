@@ -56,7 +56,7 @@ public sealed record HistoricalJobStatus
 }
 
 /// <summary>A training set.</summary>
-public sealed record TrainingSetInfo
+public record TrainingSetInfo
 {
     /// <summary>Identifies it.</summary>
     public string TrainingSetId { get => field ?? ""; init; }

@@ -1,58 +1,33 @@
+using System.Text.Json.Serialization;
+
 namespace Orrery.Contracts;
 
-/// <summary>All that the server tells of a training set: what listings show, and once it is ready what it was made of.</summary>
+/// <summary>All that the server tells of a training set: what listings show comes first, then what it was made of once it is ready.</summary>
 [WritesEmptyLists]
-public sealed record TrainingSetDetail
+public sealed record TrainingSetDetail : TrainingSetInfo
 {
-    /// <summary>Identifies it.</summary>
-    public string TrainingSetId { get => field ?? ""; init; }
-
-    /// <summary>Of the project.</summary>
-    public string Project { get => field ?? ""; init; }
-
-    /// <summary>As its maker called it.</summary>
-    public string Name { get => field ?? ""; init; }
-
-    /// <summary><c>building</c>, <c>ready</c>, <c>failed</c>.</summary>
-    public string State { get => field ?? ""; init; }
-
-    /// <summary>Who made it.</summary>
-    public string CreatedBy { get => field ?? ""; init; }
-
-    /// <summary>Unix milliseconds.</summary>
-    public long CreatedAt { get; init; }
-
-    /// <summary>The job that makes it.</summary>
-    public string? JobId { get; init; }
-
-    /// <summary>SHA-256 of its rows; absent until it is ready.</summary>
-    public string? ContentHash { get; init; }
-
-    /// <summary>Absent until it is ready.</summary>
-    public long? RowCount { get; init; }
-
-    /// <summary>Bytes of its file; absent until it is ready.</summary>
-    public long? Size { get; init; }
-
-    /// <summary>Why it could not be made.</summary>
-    public string? Problem { get; init; }
-
     /// <summary>What it was made of; absent until it is ready, as is all that follows.</summary>
+    [JsonPropertyOrder(1)]
     public TrainingSetManifest? Manifest { get; init; }
 
     /// <summary>By feature, without those that the caller may not see.</summary>
+    [JsonPropertyOrder(1)]
     public IReadOnlyList<TrainingSetColumnStatistics>? Statistics { get; init; }
 
     /// <summary>Why values may be others than were known at the entity rows' times.</summary>
+    [JsonPropertyOrder(1)]
     public IReadOnlyList<string>? Warnings { get; init; }
 
     /// <summary>Entity rows that were left out, of subjects who had opted out of training; absent for none.</summary>
+    [JsonPropertyOrder(1)]
     public long? OptedOutRows { get; init; }
 
     /// <summary>What the rules said of the rows that were read.</summary>
+    [JsonPropertyOrder(1)]
     public IReadOnlyList<TrainingSetQuality>? Quality { get; init; }
 
     /// <summary>What <c>runs/log-inputs</c> takes, so that a run says what it was trained on.</summary>
+    [JsonPropertyOrder(1)]
     public DatasetInput? DatasetInput { get; init; }
 }
 
