@@ -10,6 +10,14 @@ if [ -n "${CI:-}" ]; then
   export MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false
 fi
 
+# build_all [arguments of dotnet build]: one compiler for all projects, which takes less than half the time; it is gone when they are built.
+build_all() {
+  local code=0
+  UseSharedCompilation=true dotnet build Orrery.slnx -v q -nologo "$@" || code=$?
+  [ -z "${CI:-}" ] || dotnet build-server shutdown --vbcscompiler > /dev/null
+  return "$code"
+}
+
 say() { printf '%s\n' "$*" >&2; }
 
 die() {

@@ -16,7 +16,7 @@ export DOTNET_TC_CallCountingDelayMs=7D0
 locked=()
 [ -z "${CI:-}" ] || locked=(--locked-mode)
 dotnet restore Orrery.slnx -v q "${locked[@]}"
-dotnet build Orrery.slnx -v q -nologo --no-restore
+build_all --no-restore
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
