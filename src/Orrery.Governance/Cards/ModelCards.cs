@@ -23,6 +23,10 @@ internal sealed class ModelCards(
     public async ValueTask<Result<ModelCard>> GetAsync(Actor actor, string model, string version, CancellationToken cancel) =>
         (await DraftAsync(actor, model, version, cancel)).Failed(out var unknown, out var card) ? unknown : card.Finish();
 
+    /// <summary>The card as it stands, of a version that was found already.</summary>
+    public async ValueTask<ModelCard> OfAsync(RiskSubject subject, CancellationToken cancel) =>
+        (await DraftAsync(subject.Actor, subject.Model, subject.Version, cancel)).Finish();
+
     /// <summary>Writes what people say; <c>governance.card_field_unknown</c>, <c>governance.card_text_invalid</c>, and what the registry refuses.</summary>
     public async ValueTask<Result<Done>> WriteAsync(Actor actor, string model, CardTexts texts, CancellationToken cancel)
     {
@@ -137,11 +141,17 @@ internal sealed class ModelCards(
             return unknown;
         if ((await versions.GetAsync(actor, model, version, cancel)).Failed(out var missing, out var found))
             return missing;
-        var package = (await packages.GetAsync(actor, model, version, cancel)).Failed(out _, out var read) ? null : read;
-        var draft = new CardDraft(actor, registered, found, package);
+        return await DraftAsync(actor, registered, found, cancel);
+    }
+
+    private async ValueTask<CardDraft> DraftAsync(Actor actor, RegisteredModel model, ModelVersion version, CancellationToken cancel)
+    {
+        var number = version.Version.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var package = (await packages.GetAsync(actor, model.Name, number, cancel)).Failed(out _, out var read) ? null : read;
+        var draft = new CardDraft(actor, model, version, package);
         foreach (var source in sources)
             await source.FillAsync(draft, cancel);
-        foreach (var text in await db.ReadAsync(session => CardStore.TextsAsync(session, actor.Workspace, found.ModelId, found.Version), cancel))
+        foreach (var text in await db.ReadAsync(session => CardStore.TextsAsync(session, actor.Workspace, version.ModelId, version.Version), cancel))
             draft.Write(text);
         return draft;
     }

@@ -25,6 +25,8 @@ internal sealed class PostgresDb : Db
             settings.AutoPrepareMinUsages = 2;
         }
 
+        // Sessions leave nothing behind: no settings, no temporary tables, no locks beyond their transaction. Seven statements less for each.
+        settings.NoResetOnClose = true;
         settings.ApplicationName ??= "orrery";
         settings.IncludeErrorDetail = false;
         _source = NpgsqlDataSource.Create(settings);

@@ -39,15 +39,19 @@ public sealed class SqlDialect
 
     /// <summary>A pattern test, as MLflow means LIKE (case-sensitive) and ILIKE (not): only <c>%</c> and <c>_</c> are special.</summary>
     /// <param name="column">A column of ours, never input.</param>
-    /// <param name="parameter">The parameter's name with its <c>@</c>.</param>
+    /// <param name="parameter">The parameter's name with its <c>@</c>; its value is what <see cref="LikePattern"/> makes of the pattern.</param>
     /// <param name="ignoreCase">ILIKE.</param>
     public string Like(string column, string parameter, bool ignoreCase) => (Kind, ignoreCase) switch
     {
         (DatabaseKind.Sqlite, false) => $"{column} like {parameter}",
         (DatabaseKind.Sqlite, true) => $"lower({column}) like lower({parameter})",
-        (_, false) => $"{column} like {parameter} escape ''",
-        (_, true) => $"{column} ilike {parameter} escape ''",
+        (_, false) => $"{column} like {parameter}",
+        (_, true) => $"{column} ilike {parameter}",
     };
+
+    /// <summary>The value of a pattern's parameter. PostgreSQL has an escape unless told otherwise, and would take that away anew for each row.</summary>
+    /// <param name="pattern">In which a backslash is a backslash.</param>
+    public string LikePattern(string pattern) => Kind is DatabaseKind.Sqlite ? pattern : pattern.Replace("\\", "\\\\", StringComparison.Ordinal);
 
     /// <summary>
     /// A join that looks up the row of one key for each row before it, and nothing else. Left to choose, planners turn joins around

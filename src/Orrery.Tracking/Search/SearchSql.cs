@@ -149,8 +149,7 @@ public sealed class SearchSql(SearchSchema schema, SqlDialect dialect)
     /// <summary>A comparison of a column of ours with the caller's value.</summary>
     internal string Compare(string column, Comparison comparison) => comparison.Op switch
     {
-        Comparator.Like => dialect.Like(column, Parameter(comparison.Value), ignoreCase: false),
-        Comparator.ILike => dialect.Like(column, Parameter(comparison.Value), ignoreCase: true),
+        Comparator.Like or Comparator.ILike => dialect.Like(column, Parameter(dialect.LikePattern(((SearchValue.Text)comparison.Value).Value)), comparison.Op is Comparator.ILike),
         Comparator.In => $"{column} {{in {List(comparison.Value)}}}",
         Comparator.NotIn => $"not {column} {{in {List(comparison.Value)}}}",
         Comparator.Equal => $"{column} = {Parameter(comparison.Value)}",

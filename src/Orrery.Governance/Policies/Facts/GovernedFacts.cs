@@ -32,7 +32,7 @@ public sealed class GovernedFacts
         TimeProvider time) =>
         (_assessments, _records, _cards, _explanations, _deployed, _traffic, _sources, _time) = (assessments, records, cards, explanations, deployed, traffic, sources, time);
 
-    /// <summary>The facts as they are now; as <see cref="RiskAssessments.AssessAsync"/> refuses.</summary>
+    /// <summary>The facts as they are now; as <see cref="RiskAssessments.AssessAsync(Actor, string, string, string, CancellationToken)"/> refuses.</summary>
     /// <param name="actor">Who asks, and in which workspace.</param>
     /// <param name="model">Registered model.</param>
     /// <param name="version">Its version's number.</param>
@@ -42,9 +42,18 @@ public sealed class GovernedFacts
     {
         if ((await _assessments.SubjectAsync(actor, model, version, environment, cancel)).Failed(out var unknown, out var subject))
             return unknown;
-        if ((await _assessments.AssessAsync(actor, model, version, environment, cancel)).Failed(out unknown, out var risk))
+        // What does not need another's answer is read beside it. The card tells the tier and the scan: both may come to be only here.
+        var assessment = _assessments.AssessAsync(subject, new(), cancel).AsTask();
+        var known = _records.OfAsync(subject, cancel).AsTask();
+        var answers = _assessments.AnswersAsync(subject, cancel).AsTask();
+        var explained = IsExplainedAsync(subject, cancel);
+        var deployments = DeploymentsAsync(subject, cancel);
+        var others = Task.WhenAll(_sources.Select(source => source.ReadAsync(actor, subject.Model.Name, subject.Number, environment, cancel).AsTask()));
+        var requests = _traffic.OfAsync(actor, subject.Model.Name, environment, cancel).AsTask();
+        await Task.WhenAll(assessment, known, answers, explained, deployments, others, requests);
+        if ((await assessment).Failed(out unknown, out var risk))
             return unknown;
-        var records = await _records.OfAsync(subject, cancel);
+        var (records, traffic) = (await known, await requests);
         var facts = new JsonObject
         {
             ["schema"] = 1,
@@ -56,17 +65,17 @@ public sealed class GovernedFacts
             ["evaluation"] = FactParts.Evaluation(records.Evaluated),
             ["tests"] = FactParts.Map(TestConditions.Declared(subject, records.Run)),
             ["risk"] = FactParts.Risk(risk),
-            ["answers"] = FactParts.Map(await _assessments.AnswersAsync(subject, cancel)),
+            ["answers"] = FactParts.Map(await answers),
             ["lineage"] = FactParts.Lineage(subject, records),
             ["features"] = FactParts.Features(records.Columns),
+            ["card"] = await CardAsync(subject, cancel),
+            ["explained"] = await explained,
+            ["deployments"] = await deployments,
         };
-        await CardAsync(subject, facts, cancel);
-        await DeploymentsAsync(subject, facts, cancel);
-        foreach (var source in _sources)
-            facts[source.Name] = await source.ReadAsync(actor, subject.Model.Name, subject.Number, environment, cancel);
+        foreach (var (source, fact) in _sources.Zip(await others))
+            facts[source.Name] = fact;
         // The hash is of what was decided on: what changes by itself from one minute to the next is not in it.
         var sha256 = Hash(facts);
-        var traffic = await _traffic.OfAsync(actor, subject.Model.Name, environment, cancel);
         facts["traffic"] = new JsonObject { ["requests_per_day"] = traffic.Requests, ["subjects_per_day"] = traffic.Subjects };
         facts["time"] = _time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
         return new GovernedDocument { Sha256 = sha256, Facts = Element(FactParts.WithoutNothing(facts)) };
@@ -81,26 +90,25 @@ public sealed class GovernedFacts
 
     private static JsonElement Element(JsonObject facts) => JsonElement.Parse(facts.ToJsonString());
 
-    private async ValueTask CardAsync(RiskSubject subject, JsonObject facts, CancellationToken cancel)
+    private async Task<JsonObject> CardAsync(RiskSubject subject, CancellationToken cancel)
     {
-        if (!(await _cards.GetAsync(subject.Actor, subject.Model.Name, subject.Number, cancel)).Failed(out _, out var card))
+        var card = await _cards.OfAsync(subject, cancel);
+        return new JsonObject
         {
-            facts["card"] = new JsonObject
-            {
-                ["tier"] = card.Tier,
-                ["completeness"] = card.Completeness.Score,
-                ["missing"] = FactParts.Texts(card.Completeness.MissingFromPeople),
-                ["filled"] = FactParts.Texts(card.Sections.SelectMany(static section => section.Fields).Where(static field => field.Value is not null).Select(static field => field.Path)),
-            };
-        }
-
-        facts["explained"] = !(await _explanations.ListAsync(subject.Actor, subject.Model.Name, subject.Number, "succeeded", 1, null, cancel)).Failed(out _, out var page) && page.Explanations.Count > 0;
+            ["tier"] = card.Tier,
+            ["completeness"] = card.Completeness.Score,
+            ["missing"] = FactParts.Texts(card.Completeness.MissingFromPeople),
+            ["filled"] = FactParts.Texts(card.Sections.SelectMany(static section => section.Fields).Where(static field => field.Value is not null).Select(static field => field.Path)),
+        };
     }
 
-    private async ValueTask DeploymentsAsync(RiskSubject subject, JsonObject facts, CancellationToken cancel)
+    private async Task<bool> IsExplainedAsync(RiskSubject subject, CancellationToken cancel) =>
+        !(await _explanations.ListAsync(subject.Actor, subject.Model.Name, subject.Number, "succeeded", 1, null, cancel)).Failed(out _, out var page) && page.Explanations.Count > 0;
+
+    private async Task<JsonArray> DeploymentsAsync(RiskSubject subject, CancellationToken cancel)
     {
         var all = (await _deployed.NowAsync(subject.Actor, subject.Model.Name, null, cancel)).Where(one => one.Version == subject.Number);
-        facts["deployments"] = new JsonArray([.. all.Select(static one => (JsonNode)new JsonObject
+        return new JsonArray([.. all.Select(static one => (JsonNode)new JsonObject
         {
             ["environment"] = one.Environment,
             ["deployment"] = one.Deployment,

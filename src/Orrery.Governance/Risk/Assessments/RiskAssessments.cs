@@ -43,16 +43,24 @@ public sealed class RiskAssessments
     {
         if ((await SubjectAsync(actor, model, version, environment, cancel)).Failed(out var unknown, out var subject))
             return unknown;
+        return await AssessAsync(subject, looks, cancel);
+    }
+
+    /// <summary>The same of a version that was found already.</summary>
+    internal async ValueTask<Result<RiskAssessment>> AssessAsync(RiskSubject subject, RiskLooks looks, CancellationToken cancel)
+    {
         for (var attempt = 1; ; attempt++)
         {
-            var made = await MeasureAsync(subject, looks, cancel);
+            var (standing, made) = await MeasureAsync(subject, looks, cancel);
+            if (standing?.Sha256 == made.Sha256)
+                return standing;
             var kept = await KeepAsync(subject, made, cancel);
             if (kept.Failure is not { Code: "governance.risk_changed" } || attempt == Attempts)
                 return kept;
         }
     }
 
-    /// <summary>Assessments of a version in an environment, newest first; <c>governance.invalid_limit</c>, <c>governance.invalid_page_token</c>, and as <see cref="AssessAsync"/>.</summary>
+    /// <summary>Assessments of a version in an environment, newest first; <c>governance.invalid_limit</c>, <c>governance.invalid_page_token</c>, and as <see cref="AssessAsync(Actor, string, string, string, CancellationToken)"/>.</summary>
     /// <param name="actor">Who asks, and in which workspace.</param>
     /// <param name="model">Registered model.</param>
     /// <param name="version">Its version's number.</param>
@@ -106,15 +114,15 @@ public sealed class RiskAssessments
         return answers;
     }
 
-    private async ValueTask<RiskAssessment> MeasureAsync(RiskSubject subject, RiskLooks looks, CancellationToken cancel)
+    private async ValueTask<(RiskAssessment? Standing, RiskAssessment Made)> MeasureAsync(RiskSubject subject, RiskLooks looks, CancellationToken cancel)
     {
         var answers = await AnswersAsync(subject, cancel);
-        var standing = await _db.ReadAsync(session => StandingAsync(session, subject), cancel);
-        var known = await _facts.FindAsync(subject, standing?.Assessment, looks, cancel);
+        var standing = (await _db.ReadAsync(session => StandingAsync(session, subject), cancel))?.Assessment;
+        var known = await _facts.FindAsync(subject, standing, looks, cancel);
         var dimensions = RiskScore.Measure(answers, known);
         var triggers = RiskScore.Trigger(answers, known);
         var score = dimensions.Sum(static one => one.Score);
-        return new()
+        return (standing, new()
         {
             Model = subject.Model.Name,
             Version = subject.Number,
@@ -126,7 +134,7 @@ public sealed class RiskAssessments
             Triggers = triggers,
             Sha256 = RiskScore.Hash(new(Questionnaire.Current.Version, subject.Model.Id, subject.Version.Version, subject.Environment, dimensions, triggers)),
             At = _time.GetUtcNow(),
-        };
+        });
     }
 
     private static async ValueTask<RiskAssessmentRow?> StandingAsync(DbSession session, RiskSubject subject) =>

@@ -33,7 +33,7 @@ public sealed class AutomaticChecks
     {
         if ((await _assessments.SubjectAsync(actor, model, version, environment, cancel)).Failed(out var unknown, out var subject))
             return unknown;
-        if ((await _assessments.AssessAsync(actor, model, version, environment, cancel)).Failed(out unknown, out var risk))
+        if ((await _assessments.AssessAsync(subject, new(), cancel)).Failed(out unknown, out var risk))
             return unknown;
         var found = await _records.OfAsync(subject, cancel);
         var checks = new List<AutomaticCheck>
@@ -70,14 +70,17 @@ internal sealed class VersionRecords(Packages packages, Scans scans, EvaluatedVe
 {
     public async ValueTask<VersionRecord> OfAsync(RiskSubject subject, CancellationToken cancel)
     {
+        var run = RunAsync(subject, cancel);
+        var seen = columns.OfAsync(subject, cancel).AsTask();
         var package = (await packages.GetAsync(subject.Actor, subject.Model.Name, subject.Number, cancel)).Failed(out _, out var read) || read.Sha256 is null ? null : read;
+        var judged = evaluated.OfAsync(subject, package?.Sha256 ?? "", cancel).AsTask();
         ScanReport? scan = null;
         string? failure = "its files are not known to the registry, so that they cannot be scanned";
         if (package is not null)
             failure = (await scans.OfAsync(subject.Actor, package, cancel)).Failed(out var failed, out scan) ? failed.Message : null;
-        return new(
-            package, scan, failure, await evaluated.OfAsync(subject, package?.Sha256 ?? "", cancel),
-            subject.Version.RunId is { } run ? await runs.DocumentAsync(subject.Actor, run, cancel) : null,
-            await columns.OfAsync(subject, cancel));
+        return new(package, scan, failure, await judged, await run, await seen);
     }
+
+    private async Task<RunDocument?> RunAsync(RiskSubject subject, CancellationToken cancel) =>
+        subject.Version.RunId is { } run ? await runs.DocumentAsync(subject.Actor, run, cancel) : null;
 }

@@ -339,7 +339,7 @@ public abstract class DbBehaviour(TestDatabase database) : IAsyncLifetime
                 await InsertAsync(session, id);
         });
 
-        var found = await IdsAsync(Db.Dialect.Like("id", "@p", ignoreCase), s => s.Set("p", pattern));
+        var found = await IdsAsync(Db.Dialect.Like("id", "@p", ignoreCase), s => s.Set("p", Db.Dialect.LikePattern(pattern)));
 
         Assert.Equal(expected.Order(StringComparer.Ordinal), found.Order(StringComparer.Ordinal));
     }
