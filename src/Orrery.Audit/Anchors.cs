@@ -11,7 +11,7 @@ namespace Orrery.Audit;
 /// Takes signed checkpoints out of the database: to the blob store, and to whatever else is configured. A place that does not answer is tried
 /// again later and holds up no other; it may get a document twice.
 /// </summary>
-internal sealed class Anchors : IDisposable
+internal sealed class Anchors : IDisposable, IAsyncDisposable
 {
     private static readonly TimeSpan LongestPost = TimeSpan.FromSeconds(10);
 
@@ -58,6 +58,14 @@ internal sealed class Anchors : IDisposable
     {
         _http.Dispose();
         (_second as IDisposable)?.Dispose();
+    }
+
+    /// <summary>Nothing that was begun goes on afterwards: without its client a post ends at once, the rest is short.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await Task.WhenAll(_places.Select(static place => place.Busy));
+        Dispose();
     }
 
     private async Task TryPublishAsync(Place place, CancellationToken cancel)
