@@ -130,13 +130,13 @@ internal sealed class GovernanceDoor(Approvals approvals, RiskAssessments risks,
         Emergency = spec.Emergency,
     };
 
-    // Who must decide, and until when.
     // What ended it, or what whoever rejected it said.
     private static string Why(Approval approval) =>
         approval.Stages.SelectMany(static stage => stage.Seats).LastOrDefault(static seat => seat.Decision is "reject") is { } no
             ? $"{no.DecidedBy} rejected it: {no.Comment}"
             : $"Approval {approval.Id} is {approval.State}{(approval.Ended is { } ended ? $": {ended.Reason}" : "")}";
 
+    // Who must decide, and until when.
     private static string Told(Approval approval)
     {
         var stage = approval.Stages.FirstOrDefault(static one => one.Seats.Any(static seat => seat.Decision is null) && one.State is "open" or "pending")
