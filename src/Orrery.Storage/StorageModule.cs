@@ -71,6 +71,22 @@ public static class StorageModule
         await provider.GetRequiredService<Migrator>().RunAsync(until: null, cancel);
         if (provider.GetService<SecretKeyCheck>() is { } check)
             await check.RunAsync(cancel);
+        var db = provider.GetRequiredService<Db>();
+        if (db.Dialect.Kind is DatabaseKind.Sqlite)
+            await TakeJobsBackAsync(db, provider.GetRequiredService<TimeProvider>().GetUtcNow());
+    }
+
+    // The file's lock makes this server the only one: whoever ran a job is gone, and nobody need wait for the lease to end.
+    private static async Task TakeJobsBackAsync(Db db, DateTimeOffset now)
+    {
+        try
+        {
+            await db.WriteAsync<int>(async session => await JobStore.TakeBackAsync(session, now.ToUnixTimeMilliseconds()), CancellationToken.None);
+        }
+        catch (DatabaseUnavailableException)
+        {
+            // A full disk does not keep the server from starting, and leases end by themselves.
+        }
     }
 
     private static IServiceCollection AddJobs(this IServiceCollection services, JobOptions options) => services

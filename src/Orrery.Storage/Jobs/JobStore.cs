@@ -72,6 +72,12 @@ internal static class JobStore
         returning tenant_id, workspace, created_by, job_id, kind, payload, attempts, fence, cancel_requested, principal_id
         """;
 
+    private const string TakeBack = """
+        update sys_job
+           set due_at = @now
+         where state = 'running' and due_at > @now
+        """;
+
     private const string Holds = """
         select 1
           from sys_job
@@ -176,6 +182,13 @@ internal static class JobStore
             Attempts: row.GetInt32(6),
             Fence: row.GetInt64(7),
             CancelRequested: row.GetInt64(8) != 0));
+    }
+
+    /// <summary>Ends the leases of all running jobs: for when no server can be running them.</summary>
+    public static async ValueTask<int> TakeBackAsync(DbSession session, long now)
+    {
+        using var statement = session.Sql(TakeBack).Set("now", now);
+        return await statement.ExecuteAsync();
     }
 
     /// <summary>True while <paramref name="job"/>'s lease is the newest; holds it so until the transaction ends.</summary>

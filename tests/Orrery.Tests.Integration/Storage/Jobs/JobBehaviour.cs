@@ -186,6 +186,31 @@ public abstract class JobBehaviour(TestDatabase database) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_server_that_starts_again_goes_on_with_its_jobs_at_once_where_no_other_can_have_them()
+    {
+        await using var server = JobServer.On(database, _clock, Succeeding("test.crash"));
+        var id = await EnqueueAsync(server, "test.crash");
+        await database.Db.WriteAsync<LeasedJob>(
+            async session => Assert.Single(await JobStore.TakeAsync(session, ["test.crash"], "vanished", _clock.GetUtcNow().ToUnixTimeMilliseconds(), long.MaxValue, 1)), Cancel);
+        Assert.Equal(long.MaxValue, await DueAsync(id));
+
+        await database.Services.MigrateAsync(Cancel);
+
+        if (database is PostgresDatabase)
+        {
+            Assert.Equal(long.MaxValue, await DueAsync(id));
+            return;
+        }
+
+        // By the machine's clock, which the fixture's services go by.
+        var due = DateTimeOffset.FromUnixTimeMilliseconds((await DueAsync(id))!.Value);
+        if (due > _clock.GetUtcNow())
+            _clock.Advance(due - _clock.GetUtcNow());
+        await server.StartAsync();
+        Assert.Equal((JobState.Succeeded, 2), ((await EndAsync(server, id)).State, (await FindAsync(server, id)).Attempts));
+    }
+
+    [Fact]
     public async Task A_job_that_takes_its_servers_down_is_given_up()
     {
         var handler = Succeeding("test.kill");
