@@ -157,7 +157,7 @@ internal sealed class ModelCards(
     }
 
     private async ValueTask<Result<RegisteredModel>> ModelAsync(Actor actor, string model, CancellationToken cancel) =>
-        (await models.GetAsync(actor, model, cancel)).Then(found => IsSeen(actor, found.Id) ? found : (Result<RegisteredModel>)RegisteredModels.NotFound(model));
+        (await models.FindAsync(actor, model, cancel)).Then(found => IsSeen(actor, found.Id) ? found : (Result<RegisteredModel>)RegisteredModels.NotFound(model));
 
     private async ValueTask<Result<ModelVersion>> VersionAsync(Actor actor, string model, string version, CancellationToken cancel) =>
         (await versions.GetAsync(actor, model, version, cancel)).Then(found => IsSeen(actor, found.ModelId) ? found : (Result<ModelVersion>)RegisteredModels.NotFound(model));

@@ -18,7 +18,6 @@ internal static class PoliciesPart
             p.GetRequiredService<Explanations>(),
             p.GetRequiredService<DeployedVersions>(),
             p.GetRequiredService<DailyTraffic>(),
-            p.GetServices<IFactSource>(),
             p.GetRequiredService<TimeProvider>()))
         .AddSingleton(static p => new Policies(
             p.GetRequiredService<Db>(),

@@ -123,4 +123,5 @@ public sealed record RegistryEvent
 [JsonSerializable(typeof(ModelVersion))]
 [JsonSerializable(typeof(Webhook))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
+[JsonSerializable(typeof(string[][]))]
 internal sealed partial class RegistryJson : JsonSerializerContext;

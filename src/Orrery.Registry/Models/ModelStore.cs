@@ -8,6 +8,8 @@ namespace Orrery.Registry;
 /// <summary>SQL of <c>reg_model</c> and <c>reg_model_tag</c>.</summary>
 internal static class ModelStore
 {
+    private const int ColumnCount = 6;
+
     private const string Columns = "r.model_id, r.name, r.description, r.created_by, r.created_at, r.updated_at";
 
     private const string Names = """
@@ -26,6 +28,16 @@ internal static class ModelStore
         """;
 
     private const string LockByName = FindByName + "\n {for update}";
+
+    // With its tags: two statements cost twice the way there.
+    private const string FindWhole = $"""
+        select {Columns},
+               (select {"{json rows}"}({"{json row}"}(t.key, t.value))
+                  from (select key, value from reg_model_tag where tenant_id = r.tenant_id and model_id = r.model_id order by key) t)
+          from reg_model r
+         where r.tenant_id = @tenant
+           and r.name = @name
+        """;
 
     private const string ListTags = """
         select model_id, key, value
@@ -123,12 +135,22 @@ internal static class ModelStore
     }
 
     /// <summary>The model with its tags; null when there is none of that name.</summary>
-    public static ValueTask<RegisteredModel?> FindAsync(DbSession session, WorkspaceId workspace, string name) =>
-        FindAsync(session, workspace, FindByName, name);
+    public static async ValueTask<RegisteredModel?> FindAsync(DbSession session, WorkspaceId workspace, string name)
+    {
+        if (!RegistryText.CanBeStored(name))
+            return null;
+        using var statement = session.Sql(FindWhole).Set("tenant", workspace.Value).Set("name", name);
+        return await statement.FindAsync(static row => Read(row) with { Tags = VersionStore.Tags(row, ColumnCount) });
+    }
 
-    /// <summary>As <see cref="FindAsync(DbSession, WorkspaceId, string)"/>, holding its row until the transaction ends: changes of one model come one after another.</summary>
-    public static ValueTask<RegisteredModel?> LockAsync(DbSession session, WorkspaceId workspace, string name) =>
-        FindAsync(session, workspace, LockByName, name);
+    /// <summary>As <see cref="FindAsync"/>, holding its row until the transaction ends: changes of one model come one after another.</summary>
+    public static async ValueTask<RegisteredModel?> LockAsync(DbSession session, WorkspaceId workspace, string name)
+    {
+        if (!RegistryText.CanBeStored(name))
+            return null;
+        using var statement = session.Sql(LockByName).Set("tenant", workspace.Value).Set("name", name);
+        return await statement.FindAsync(Read) is { } found ? (await WithTagsAsync(session, workspace, [found]))[0] : null;
+    }
 
     /// <summary>One page; null when the token is none of this search's.</summary>
     public static async ValueTask<Page<RegisteredModel>?> SearchAsync(DbSession session, Actor actor, RegistrySearch search)
@@ -158,7 +180,7 @@ internal static class ModelStore
         if (actor.Limits is { } limits)
             statement.SetList("limits", limits.Ids.ToArray());
         statement.Set("limit", search.MaxResults + 1);
-        var rows = await statement.ListAsync(row => (Model: Read(row), Keys: keys.Select((key, i) => key.Read(row, 6 + i)).ToArray()));
+        var rows = await statement.ListAsync(row => (Model: Read(row), Keys: keys.Select((key, i) => key.Read(row, ColumnCount + i)).ToArray()));
         return await search.PageAsync(rows, models => WithTagsAsync(session, workspace, models));
     }
 
@@ -219,14 +241,6 @@ internal static class ModelStore
     {
         using var statement = session.Sql(RemoveTag).Set("tenant", workspace.Value).Set("id", id).Set("key", key);
         return await statement.ExecuteAsync() > 0;
-    }
-
-    private static async ValueTask<RegisteredModel?> FindAsync(DbSession session, WorkspaceId workspace, string sql, string name)
-    {
-        if (!RegistryText.CanBeStored(name))
-            return null;
-        using var statement = session.Sql(sql).Set("tenant", workspace.Value).Set("name", name);
-        return await statement.FindAsync(Read) is { } found ? (await WithTagsAsync(session, workspace, [found]))[0] : null;
     }
 
     private static async ValueTask<List<RegisteredModel>> WithTagsAsync(DbSession session, WorkspaceId workspace, List<RegisteredModel> models)

@@ -46,6 +46,10 @@ public sealed class RegisteredModels
         }, cancel);
     }
 
+    /// <summary>A model with its tags, without what hangs on its versions; <c>registry.model_not_found</c>.</summary>
+    public async ValueTask<Result<RegisteredModel>> FindAsync(Actor actor, string name, CancellationToken cancel) =>
+        await _db.ReadAsync(session => ModelStore.FindAsync(session, actor.Workspace, name), cancel) is { } found ? found : NotFound(name);
+
     /// <summary>A model with its tags, aliases and latest versions; <c>registry.model_not_found</c>.</summary>
     public async ValueTask<Result<RegisteredModel>> GetAsync(Actor actor, string name, CancellationToken cancel)
     {

@@ -73,7 +73,7 @@ public sealed class ModelVersions
     {
         if (RegistryText.ParseVersion(version).Failed(out var wrong, out var number))
             return wrong;
-        return await _db.ReadAsync(session => FindAsync(session, actor, name, number), cancel) is { } found ? found : NotFound(name, number);
+        return await _db.ReadAsync(session => VersionStore.FindAsync(session, actor.Workspace, name, number), cancel) is { } found ? found : NotFound(name, number);
     }
 
     /// <summary>The version an alias stands for; <c>latest</c> is the newest. <c>registry.model_not_found</c>, <c>registry.alias_not_found</c> (invalid).</summary>
@@ -89,12 +89,12 @@ public sealed class ModelVersions
             if (AliasNames.IsLatest(alias))
             {
                 return await VersionStore.FindNewestAsync(session, actor.Workspace, name) is { } newest
-                    ? (await WithAliasesAsync(session, actor, [newest]))[0]
+                    ? newest
                     : Failure.NotFound("registry.version_not_found", $"Latest version not found for model {RegistryText.Clip(name)}.");
             }
 
             return await AliasStore.FindAsync(session, actor.Workspace, model.Id, alias) is { } number
-                && await FindAsync(session, actor, name, number) is { } found
+                && await VersionStore.FindAsync(session, actor.Workspace, name, number) is { } found
                     ? found
                     : Failure.Invalid("registry.alias_not_found", $"Registered model alias {RegistryText.Clip(alias)} not found.");
         }, cancel);
@@ -277,9 +277,6 @@ public sealed class ModelVersions
     internal static RegistryEvent Event(ModelVersion version, bool prompt) =>
         new() { ModelId = version.ModelId, Name = version.Name, Version = version.Version, IsPrompt = prompt };
 
-    private static async ValueTask<ModelVersion?> FindAsync(DbSession session, Actor actor, string name, long version) =>
-        await VersionStore.FindAsync(session, actor.Workspace, name, version) is { } found ? (await WithAliasesAsync(session, actor, [found]))[0] : null;
-
     private static async ValueTask<List<ModelVersion>> WithAliasesAsync(DbSession session, Actor actor, List<ModelVersion> versions)
     {
         if (versions.Count == 0)
@@ -326,7 +323,7 @@ public sealed class ModelVersions
             return wrong;
         return await _db.WriteAsync<T>(async session =>
         {
-            if (await ModelStore.LockAsync(session, actor.Workspace, name) is not { } model || await FindAsync(session, actor, name, number) is not { } found)
+            if (await ModelStore.LockAsync(session, actor.Workspace, name) is not { } model || await VersionStore.FindAsync(session, actor.Workspace, name, number) is not { } found)
                 return NotFound(name, number);
             return await change(session, model, found);
         }, cancel);

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Text.Json;
 using Orrery.Kernel;
 using Orrery.Storage;
 using Orrery.Tracking;
@@ -19,8 +20,19 @@ internal static class VersionStore
           join reg_model m on m.tenant_id = r.tenant_id and m.model_id = r.model_id
         """;
 
+    // What one version has, read with it: three statements cost three times the way there.
+    private const string Whole = $"""
+        {Columns},
+               (select {"{json rows}"}({"{json row}"}(t.key, t.value))
+                  from (select key, value from reg_version_tag
+                         where tenant_id = r.tenant_id and model_id = r.model_id and version = r.version order by key) t),
+               (select {"{json rows}"}(a.alias)
+                  from (select alias from reg_alias
+                         where tenant_id = r.tenant_id and model_id = r.model_id and version = r.version order by alias) a)
+        """;
+
     private const string FindVersion = $"""
-        select {Columns}
+        select {Whole}
           from {Tables}
          where r.tenant_id = @tenant
            and m.name = @name
@@ -28,7 +40,7 @@ internal static class VersionStore
         """;
 
     private const string FindById = $"""
-        select {Columns}
+        select {Whole}
           from {Tables}
          where r.tenant_id = @tenant
            and r.model_id = @model
@@ -36,7 +48,7 @@ internal static class VersionStore
         """;
 
     private const string FindNewest = $"""
-        select {Columns}
+        select {Whole}
           from {Tables}
          where r.tenant_id = @tenant
            and m.name = @name
@@ -177,29 +189,29 @@ internal static class VersionStore
         Tenant = "r.tenant_id",
     };
 
-    /// <summary>A version with its tags; null when there is none.</summary>
+    /// <summary>A version with its tags and aliases; null when there is none.</summary>
     public static async ValueTask<ModelVersion?> FindAsync(DbSession session, WorkspaceId workspace, string name, long version)
     {
         if (!RegistryText.CanBeStored(name))
             return null;
         using var statement = session.Sql(FindVersion).Set("tenant", workspace.Value).Set("name", name).Set("version", version);
-        return await OneAsync(session, workspace, await statement.FindAsync(Read));
+        return await statement.FindAsync(ReadWhole);
     }
 
-    /// <summary>A version by its model's id, which survives renames; null when there is none.</summary>
+    /// <summary>A version by its model's id, which survives renames, with its tags and aliases; null when there is none.</summary>
     public static async ValueTask<ModelVersion?> FindByIdAsync(DbSession session, WorkspaceId workspace, string model, long version)
     {
         using var statement = session.Sql(FindById).Set("tenant", workspace.Value).Set("model", model).Set("version", version);
-        return await OneAsync(session, workspace, await statement.FindAsync(Read));
+        return await statement.FindAsync(ReadWhole);
     }
 
-    /// <summary>The version with the highest number; null when there is none.</summary>
+    /// <summary>The version with the highest number, with its tags and aliases; null when there is none.</summary>
     public static async ValueTask<ModelVersion?> FindNewestAsync(DbSession session, WorkspaceId workspace, string name)
     {
         if (!RegistryText.CanBeStored(name))
             return null;
         using var statement = session.Sql(FindNewest).Set("tenant", workspace.Value).Set("name", name);
-        return await OneAsync(session, workspace, await statement.FindAsync(Read));
+        return await statement.FindAsync(ReadWhole);
     }
 
     /// <summary>The highest version of each stage of each model, by model and version.</summary>
@@ -321,8 +333,9 @@ internal static class VersionStore
         return await statement.ExecuteAsync() > 0;
     }
 
-    private static async ValueTask<ModelVersion?> OneAsync(DbSession session, WorkspaceId workspace, ModelVersion? version) =>
-        version is null ? null : (await WithTagsAsync(session, workspace, [version]))[0];
+    /// <summary>Tags that were read with their row, as JSON.</summary>
+    internal static IReadOnlyList<Pair> Tags(DbDataReader row, int ordinal) =>
+        Text(row, ordinal) is { } tags ? [.. JsonSerializer.Deserialize(tags, RegistryJson.Default.StringArrayArray)!.Select(static tag => new Pair(tag[0], tag[1]))] : [];
 
     private static async ValueTask<List<ModelVersion>> WithTagsAsync(DbSession session, WorkspaceId workspace, List<ModelVersion> versions)
     {
@@ -335,6 +348,12 @@ internal static class VersionStore
             (Key: (row.GetString(0), row.GetInt64(1)), Tag: new Pair(row.GetString(2), row.GetString(3))))).ToLookup(static t => t.Key, static t => t.Tag);
         return versions.ConvertAll(v => v with { Tags = [.. tags[(v.ModelId, v.Version)]] });
     }
+
+    private static ModelVersion ReadWhole(DbDataReader row) => Read(row) with
+    {
+        Tags = Tags(row, ColumnCount),
+        Aliases = Text(row, ColumnCount + 1) is { } aliases ? JsonSerializer.Deserialize(aliases, RegistryJson.Default.StringArray)! : [],
+    };
 
     private static ModelVersion Read(DbDataReader row) => new()
     {

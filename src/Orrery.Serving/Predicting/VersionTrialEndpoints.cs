@@ -25,7 +25,7 @@ internal static class VersionTrialEndpoints
     private static async Task<IResult> PredictAsync(
         string model, string version, string? output, HttpContext context, RegisteredModels models, VersionTrial trial, ServingOptions options, CancellationToken cancel)
     {
-        if ((await models.GetAsync(context.Actor(), model, cancel)).Failed(out var missing, out var found))
+        if ((await models.FindAsync(context.Actor(), model, cancel)).Failed(out var missing, out var found))
             return Refuse(missing);
         // Who has rights on some models only.
         if (context.Actor().Limits is { } limits && !limits.Ids.Contains(found.Id))

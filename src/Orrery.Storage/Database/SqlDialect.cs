@@ -19,6 +19,7 @@ public enum DatabaseKind
 /// <item><term><c>{rows}</c></term><description>the rows given to <see cref="DbStatement.ExecuteRowsAsync"/>, as a table named <c>rows</c></description></item>
 /// <item><term><c>{in NAME}</c></term><description>a membership test against the list set with <see cref="DbStatement.SetList(string, IReadOnlyCollection{string})"/></description></item>
 /// <item><term><c>{for update}</c>, <c>{for share}</c> (of those who only need the row to stay), <c>{skip locked}</c></term><description>row locks; nothing on SQLite, which has one writer</description></item>
+/// <item><term><c>{json row}(a, b)</c>, <c>{json rows}(x)</c></term><description>values as an array of JSON, and such an array of all rows of an aggregate: what hangs on a row, read with it</description></item>
 /// <item><term><c>{text}</c>, <c>{bytes}</c>, <c>{clustered}</c></term><description>in migrations: byte-ordered text, binary, rows stored in key order</description></item>
 /// </list>
 /// </summary>
@@ -102,6 +103,8 @@ public sealed class SqlDialect
             "for update" => sqlite ? "" : "for update",
             "for share" => sqlite ? "" : "for key share",
             "skip locked" => sqlite ? "" : "for update skip locked",
+            "json row" => sqlite ? "json_array" : "json_build_array",
+            "json rows" => sqlite ? "json_group_array" : "json_agg",
             "text" => sqlite ? "text" : "text collate \"C\"",
             "bytes" => sqlite ? "blob" : "bytea",
             "clustered" => sqlite ? "without rowid" : "",

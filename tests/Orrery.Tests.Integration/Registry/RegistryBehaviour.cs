@@ -295,6 +295,26 @@ public abstract class RegistryBehaviour(TestDatabase database) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Tags_and_aliases_are_read_as_they_were_written_and_in_the_order_of_their_bytes()
+    {
+        Pair[] tags = [new("Z", ""), new("a", "\"quoted\" \\ and {braces}, [brackets]"), new("b", "two\nlines\tand \u0001"), new("é", "naïve ✓ 🙂 \u2028")];
+        await CreateAsync("m", [.. tags.Reverse()]);
+        await RegisterAsync("m", [.. tags.Reverse()]);
+        foreach (var alias in (string[])["b", "a", "Z"])
+            await _versions.SetAliasAsync(Alice, "m", alias, "1", Cancel);
+
+        Assert.Equal(tags, (await _models.FindAsync(Alice, "m", Cancel)).Value.Tags);
+        Assert.Equal(tags, (await _models.GetAsync(Alice, "m", Cancel)).Value.Tags);
+        foreach (var version in new[] { await _versions.GetAsync(Alice, "m", "1", Cancel), await _versions.GetByAliasAsync(Alice, "m", "latest", Cancel), await _versions.GetByAliasAsync(Alice, "m", "a", Cancel) })
+        {
+            Assert.Equal(tags, version.Value.Tags);
+            Assert.Equal(["Z", "a", "b"], version.Value.Aliases);
+        }
+
+        Assert.Equal("registry.model_not_found", (await _models.FindAsync(Elsewhere, "m", Cancel)).Failure?.Code);
+    }
+
+    [Fact]
     public async Task What_no_database_could_hold_is_refused_or_not_found()
     {
         await CreateAsync("m");

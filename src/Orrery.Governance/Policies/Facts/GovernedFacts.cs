@@ -18,7 +18,6 @@ public sealed class GovernedFacts
     private readonly Explanations _explanations;
     private readonly DeployedVersions _deployed;
     private readonly DailyTraffic _traffic;
-    private readonly IEnumerable<IFactSource> _sources;
     private readonly TimeProvider _time;
 
     internal GovernedFacts(
@@ -28,9 +27,8 @@ public sealed class GovernedFacts
         Explanations explanations,
         DeployedVersions deployed,
         DailyTraffic traffic,
-        IEnumerable<IFactSource> sources,
         TimeProvider time) =>
-        (_assessments, _records, _cards, _explanations, _deployed, _traffic, _sources, _time) = (assessments, records, cards, explanations, deployed, traffic, sources, time);
+        (_assessments, _records, _cards, _explanations, _deployed, _traffic, _time) = (assessments, records, cards, explanations, deployed, traffic, time);
 
     /// <summary>The facts as they are now; as <see cref="RiskAssessments.AssessAsync(Actor, string, string, string, CancellationToken)"/> refuses.</summary>
     /// <param name="actor">Who asks, and in which workspace.</param>
@@ -48,9 +46,8 @@ public sealed class GovernedFacts
         var answers = _assessments.AnswersAsync(subject, cancel).AsTask();
         var explained = IsExplainedAsync(subject, cancel);
         var deployments = DeploymentsAsync(subject, cancel);
-        var others = Task.WhenAll(_sources.Select(source => source.ReadAsync(actor, subject.Model.Name, subject.Number, environment, cancel).AsTask()));
         var requests = _traffic.OfAsync(actor, subject.Model.Name, environment, cancel).AsTask();
-        await Task.WhenAll(assessment, known, answers, explained, deployments, others, requests);
+        await Task.WhenAll(assessment, known, answers, explained, deployments, requests);
         if ((await assessment).Failed(out unknown, out var risk))
             return unknown;
         var (records, traffic) = (await known, await requests);
@@ -72,8 +69,6 @@ public sealed class GovernedFacts
             ["explained"] = await explained,
             ["deployments"] = await deployments,
         };
-        foreach (var (source, fact) in _sources.Zip(await others))
-            facts[source.Name] = fact;
         // The hash is of what was decided on: what changes by itself from one minute to the next is not in it.
         var sha256 = Hash(facts);
         facts["traffic"] = new JsonObject { ["requests_per_day"] = traffic.Requests, ["subjects_per_day"] = traffic.Subjects };

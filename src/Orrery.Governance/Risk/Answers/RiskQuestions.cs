@@ -113,7 +113,7 @@ internal sealed class RiskQuestions(Db db, RegisteredModels models, ModelVersion
 
     private async ValueTask<Result<(RegisteredModel Model, long Version)>> FindAsync(Actor actor, string model, string? version, CancellationToken cancel)
     {
-        if ((await models.GetAsync(actor, model, cancel)).Failed(out var unknown, out var found))
+        if ((await models.FindAsync(actor, model, cancel)).Failed(out var unknown, out var found))
             return unknown;
         // Who has rights on some models only.
         if (actor.Limits is { } limits && !limits.Ids.Contains(found.Id))

@@ -93,7 +93,7 @@ public sealed class RiskAssessments
     {
         if (environment.Length is 0 or > 63 || !environment.All(static one => char.IsAsciiLetterLower(one) || char.IsAsciiDigit(one) || one is '-'))
             return Failure.Invalid("governance.invalid_environment", $"The environment is '{(environment.Length > 63 ? environment[..63] : environment)}'; it must be up to 63 lower-case letters, digits and dashes, as production.");
-        if ((await _models.GetAsync(actor, model, cancel)).Failed(out var unknown, out var found))
+        if ((await _models.FindAsync(actor, model, cancel)).Failed(out var unknown, out var found))
             return unknown;
         // Who has rights on some models only.
         if (actor.Limits is { } limits && !limits.Ids.Contains(found.Id))
