@@ -33,8 +33,11 @@ public sealed class ServerProcess : IAsyncDisposable
         DataDir = dataDir ?? Directory.CreateTempSubdirectory("orrery-server-").FullName;
     }
 
-    /// <summary>The server's file: <c>artifacts/bin/Orrery.Server/{debug|release}/Orrery.Server.dll</c>, in the configuration of the tests.</summary>
-    public static string Assembly { get; } = Repository.PathOf(
+    /// <summary>
+    /// The server's file: what <c>ORRERY_TEST_SERVER</c> names (<c>eng/precompile.sh</c>), else <c>artifacts/bin/Orrery.Server/{debug|release}/Orrery.Server.dll</c>,
+    /// in the configuration of the tests.
+    /// </summary>
+    public static string Assembly { get; } = Environment.GetEnvironmentVariable("ORRERY_TEST_SERVER") ?? Repository.PathOf(
         "artifacts", "bin", "Orrery.Server", Path.GetFileName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)), "Orrery.Server.dll");
 
     /// <summary>Folder of the server's data. Deleted at the end, unless the caller brought it.</summary>
