@@ -25,6 +25,9 @@ internal sealed record Overview
     /// <summary>What needs them, most urgent first.</summary>
     public required IReadOnlyList<Need> Needs { get; init; }
 
+    /// <summary>Deliveries of the last seven days that failed or were rejected, newest first.</summary>
+    public required IReadOnlyList<Need> Ended { get; init; }
+
     /// <summary>What is deployed.</summary>
     public DeploymentPage? Deployments { get; private init; }
 
@@ -63,11 +66,10 @@ internal sealed record Overview
             [
                 .. (await incidents)?.Incidents.Select(one => Of(page, one)) ?? [],
                 .. (await approvals)?.Approvals.Select(one => Of(page, one)) ?? [],
-                .. Of(page, await failed, now),
-                .. Of(page, await rejected, now),
                 .. (await overdue)?.Requests.Select(one => Of(page, one)) ?? [],
                 .. (await quotas)?.Where(static one => IsNear(one)).Select(one => Of(page, one)) ?? [],
             ],
+            Ended = [.. Of(page, await failed, now).Concat(Of(page, await rejected, now)).OrderByDescending(static one => one.At)],
             Deployments = await deployments,
             Incidents = await incidents,
             Running = await running,

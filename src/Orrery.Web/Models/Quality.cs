@@ -5,6 +5,9 @@ namespace Orrery.Web;
 /// <summary>What evaluations say, in words that need no statistics.</summary>
 internal static class Quality
 {
+    /// <summary>Below it a difference is called more than chance.</summary>
+    public const double Chance = 0.05;
+
     private static readonly string[] Main = ["auc", "f1", "f1_macro", "accuracy", "r2", "rmse", "mae"];
 
     /// <summary>The figure to name first; null without an evaluation.</summary>
@@ -34,6 +37,9 @@ internal static class Quality
     public static string Says(string attribute, FairnessGroup group) => group.FourFifths is { } rule
         ? $"Of {attribute}, {group.Value} is selected {Three(rule.ImpactRatio)} times as often as {rule.Reference}{(rule.Significant ? "" : ", which chance alone would explain")}."
         : "";
+
+    /// <summary>What an evaluation says beside a version; null where it was not compared with it.</summary>
+    public static EvaluationComparison? Of(Evaluation? evaluation, string version) => evaluation?.Result?.Comparisons.FirstOrDefault(one => one.Version == version);
 
     /// <summary>To three digits.</summary>
     public static string Three(double value) => Math.Abs(value) >= 1000 ? Numbers.Of(value) : value.ToString("0.###", System.Globalization.CultureInfo.InvariantCulture);
