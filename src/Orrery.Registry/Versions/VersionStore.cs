@@ -176,7 +176,7 @@ internal static class VersionStore
         {
             ["name"] = new("m.name", IsText: true),
             ["version_number"] = new("r.version", IsText: false),
-            ["run_id"] = new("coalesce(r.run_id, '')", IsText: true),
+            ["run_id"] = new("coalesce(r.run_id, '')", IsText: true) { Indexed = "r.run_id" },
             ["source_path"] = new("r.source", IsText: true),
             ["creation_timestamp"] = new("r.created_at", IsText: false),
             ["last_updated_timestamp"] = new("r.updated_at", IsText: false),

@@ -18,7 +18,19 @@ public sealed record KeyedTable(string Table, string Join, bool IsMetric = false
 /// <param name="Sql">The expression: <c>r.started_at</c>.</param>
 /// <param name="IsText">Text, else a whole number.</param>
 /// <param name="Nullable">It may be null; nulls come last both ways.</param>
-public sealed record SearchColumn(string Sql, bool IsText, bool Nullable = false);
+public sealed record SearchColumn(string Sql, bool IsText, bool Nullable = false)
+{
+    /// <summary>The bare column, which has an index, where <see cref="Sql"/> puts the empty text in place of null: equal to other texts where that is.</summary>
+    public string? Indexed { get; init; }
+
+    /// <summary>The expression to compare with.</summary>
+    internal string For(Comparison comparison) => (comparison.Op, comparison.Value) switch
+    {
+        (Comparator.Equal, SearchValue.Text { Value.Length: > 0 }) => Indexed ?? Sql,
+        (Comparator.In, SearchValue.Texts texts) when texts.Values.All(static text => text.Length > 0) => Indexed ?? Sql,
+        _ => Sql,
+    };
+}
 
 /// <summary>Where the attributes and keys of one kind of searched thing live. All names are ours, never input.</summary>
 /// <param name="Attributes">Column of each attribute of the grammar, by canonical name.</param>
@@ -119,7 +131,7 @@ public sealed class SearchSql(SearchSchema schema, SqlDialect dialect)
 
     private string Condition(Comparison comparison, string owner) => comparison.Entity switch
     {
-        EntityKind.Attribute => Compare(schema.Attributes[comparison.Key].Sql, comparison),
+        EntityKind.Attribute => Compare(schema.Attributes[comparison.Key].For(comparison), comparison),
         EntityKind.Dataset => Exists(schema.Datasets!, owner, Compare("k." + comparison.Key, comparison)),
         _ => Keyed(schema.Keyed[comparison.Entity], owner, comparison),
     };

@@ -271,6 +271,9 @@ public abstract class RegistryBehaviour(TestDatabase database) : IAsyncLifetime
         Assert.Equal(["m1", "m2"], await FindAsync("name = 'm'"));
         Assert.Equal(["m2"], await FindAsync("name = 'm' AND version_number > 1"));
         Assert.Equal(["m1", "m2"], await FindAsync("run_id IN ('r1', 'r2', 'r3')"));
+        Assert.Equal(["m2"], await FindAsync("run_id = 'r2'"));
+        Assert.Equal(["n1"], await FindAsync("run_id = ''"));
+        Assert.Equal(["m1", "n1"], await FindAsync("run_id IN ('r1', '')"));
         Assert.Equal(["m2", "n1"], await FindAsync("source_path LIKE '%two'"));
         Assert.Equal(["m1"], await FindAsync("tags.k = 'v'"));
         Assert.Empty((await _versions.SearchAsync(Elsewhere, Search(SearchGrammar.ModelVersions, "", 10, null), Cancel)).Value.Items);
