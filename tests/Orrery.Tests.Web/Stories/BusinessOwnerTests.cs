@@ -12,6 +12,8 @@ public sealed class BusinessOwnerTests(Demo demo)
     {
         await using var watched = await demo.OpenAsync("mia", dark);
         await watched.CheckAsync();
+        await watched.SeesAsync("Did not get through this week");
+        await watched.SeesAsync("nobody knows how fair it is");
         await watched.FollowAsync("Models", exact: true);
         await watched.FollowAsync("churn-predictor", exact: true);
         await watched.GoAsync("/models/churn-predictor/versions/1");
@@ -24,5 +26,9 @@ public sealed class BusinessOwnerTests(Demo demo)
         await watched.Page.Locator("main a[href*='/costs/models/churn-predictor']").First.ClickAsync();
         await watched.Page.WaitForURLAsync("**/costs/models/churn-predictor*");
         await watched.CheckAsync();
+        await watched.GoAsync("/models/churn-predictor/versions/2");
+        await watched.SeesAsync("It has no evaluation of its own.");
+        await watched.GoAsync("/models/churn-predictor/versions/2?tab=evaluation");
+        await watched.SeesAsync("It has no evaluation of its own.");
     }
 }

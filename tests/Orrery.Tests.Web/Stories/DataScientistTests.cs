@@ -19,6 +19,7 @@ public sealed class DataScientistTests(Demo demo)
         await watched.FollowAsync("valid_auc", exact: true);
         var best = await page.Locator("#runs tbody tr").First.Locator("a.run-name").InnerTextAsync();
         Assert.Equal("boosting-depth-1-rate-0.1", best);
+        await Assertions.Expect(page.Locator("#runs tbody tr").First.Locator("a[href$='/models/churn-predictor/versions/1']")).ToBeVisibleAsync();
 
         await page.FillAsync("#q", "params.kind");
         await page.GetByRole(AriaRole.Button, new() { Name = "Search", Exact = true }).ClickAsync();
