@@ -14,4 +14,8 @@ public static class SearchText
             return $"\"{value}\"";
         throw new ArgumentException($"The search language cannot express a text with both kinds of quote: {value}", nameof(value));
     }
+
+    /// <summary>That an attribute is one of some values: <c>run_id IN ('a', 'b')</c>.</summary>
+    /// <exception cref="ArgumentException">A value contains both kinds of quote.</exception>
+    public static string In(string attribute, IEnumerable<string> values) => $"{attribute} IN ({string.Join(", ", values.Select(Quote))})";
 }

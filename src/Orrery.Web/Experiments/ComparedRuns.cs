@@ -70,5 +70,5 @@ public sealed class ComparedRuns
         _ => null,
     };
 
-    private static string FilterOf(IEnumerable<string> ids) => $"attributes.run_id IN ({string.Join(", ", ids.Select(SearchText.Quote))})";
+    private static string FilterOf(IEnumerable<string> ids) => SearchText.In("attributes.run_id", ids);
 }
